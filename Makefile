@@ -1,0 +1,43 @@
+# A newcomer needs two of these: `make demo` and `make test`. Both set up what they need in .venv.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+
+.PHONY: demo test check format accept wheel-test clean
+
+demo: .venv/installed
+	$(BIN)/aalpl cost examples/paper/debugging.aalp --at k=40,l=120,b=3,m_q=1,m_d=8
+	$(BIN)/aalpl run examples/paper/debugging.aalp focused --at k=40,l=120,b=3
+
+test: .venv/installed-dev
+	$(BIN)/python -m pytest
+
+check: .venv/installed-dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest
+
+format: .venv/installed-dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+accept: .venv/installed-dev
+	$(BIN)/python -m pytest --accept tests/cases
+	git diff --stat tests/cases
+
+wheel-test: .venv/installed-dev
+	$(BIN)/python -m pytest tests/wheel --wheel
+
+clean:
+	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/installed: pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+.venv/installed-dev: pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@ .venv/installed
