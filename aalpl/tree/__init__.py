@@ -1,0 +1,1 @@
+"""The front of the language: program text to tree and back."""
