@@ -1,0 +1,1 @@
+"""Checked programs: nodes, types and symbolic sizes."""
