@@ -1,0 +1,5 @@
+"""`python -m aalpl` is `aalpl`."""
+
+from aalpl.shell.main import main
+
+main()

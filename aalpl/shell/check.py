@@ -1,0 +1,56 @@
+"""`aalpl check`: finds the mistakes in programs."""
+
+from __future__ import annotations
+
+import click
+
+from aalpl.check import load
+from aalpl.report import draw
+from aalpl.report.diagnostic import Diagnostic
+from aalpl.shell.failure import Exit
+from aalpl.shell.files import read
+from aalpl.shell.options import ascii_only, strict
+from aalpl.shell.terminal import Terminal
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE…")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", "sarif"]), default="text", help="How to report."
+)
+@strict
+@ascii_only
+@click.pass_obj
+def check(paper: Terminal, files: tuple[str, ...], form: str, strict: bool) -> int:
+    """Find the mistakes in programs; `-` reads standard input.
+
+    \b
+    Examples:
+      aalpl check debugging.aalp
+      aalpl check *.aalp --strict
+      aalpl check - --format json < debugging.aalp
+    """
+    found = [diagnostic for file in files for diagnostic in load(read(file))[1]]
+    _report(paper, found, form, len(files))
+    return Exit.WRONG if draw.failing(found, strict=strict) else Exit.FINE
+
+
+def _report(paper: Terminal, found: list[Diagnostic], form: str, files: int) -> None:
+    match form:
+        case "json":
+            from aalpl.report.machine import as_json
+
+            paper.out.write(as_json(found))
+        case "sarif":
+            from aalpl import __version__
+            from aalpl.report.machine import as_sarif
+
+            paper.out.write(as_sarif(found, version=__version__))
+        case _:
+            paper.tell(found)
+            paper.note(_closing(found, files))
+
+
+def _closing(found: list[Diagnostic], files: int) -> str:
+    programs = "1 program" if files == 1 else f"{files} programs"
+    return f"checked {programs}: {draw.summary(found) or 'nothing to mend'}\n"
