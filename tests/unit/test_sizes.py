@@ -4,8 +4,9 @@ from fractions import Fraction
 
 import pytest
 
+from aalpl.cases.sizes import BadSize, number, parse
 from aalpl.shell.failure import Failure
-from aalpl.shell.sizes import number, parse, require
+from aalpl.shell.given import require
 
 
 def test_sizes_are_exact() -> None:
@@ -35,12 +36,12 @@ def test_a_later_size_may_use_earlier_ones() -> None:
     ],
 )
 def test_what_is_no_number_fails_kindly(text: str) -> None:
-    with pytest.raises(Failure):
+    with pytest.raises(BadSize):
         parse(text)
 
 
 def test_nesting_has_no_surprise() -> None:
-    with pytest.raises(Failure):
+    with pytest.raises(BadSize):
         number("(" * 5000 + "1" + ")" * 5000)
 
 

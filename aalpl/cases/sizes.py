@@ -1,14 +1,22 @@
-"""Reads `--at n=1e6, k=2^20-1, l=n/k`: exact numbers for the sizes of a program."""
+"""Reads `n=1e6, k=2^20-1, l=n/k`: exact numbers for the sizes of a program."""
 
 from __future__ import annotations
 
 import ast
 import operator
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 
-from aalpl.shell.failure import Failure, nearest
+
+class BadSize(ValueError):
+    """A text that gives no sizes: what is the matter, and what to do about it."""
+
+    def __init__(self, title: str, hint: str | None = None) -> None:
+        super().__init__(title)
+        self.title = title
+        self.hint = hint
+
 
 _NAME = re.compile(r"[^\W\d]\w*'*(\[\d+\])?")
 _BITS = 1_000_000  # no number on a command line is longer than this
@@ -28,11 +36,9 @@ def parse(text: str) -> dict[str, Fraction]:
         name, equals, value = part.partition("=")
         name = name.strip()
         if not equals or not _NAME.fullmatch(name):
-            raise Failure(
-                f"`{part}` gives no size a value", "write sizes as `--at n=1e6,k=100`", code="bad-size"
-            )
+            raise BadSize(f"`{part}` gives no size a value", "write sizes as `--at n=1e6,k=100`")
         if name in sizes:
-            raise Failure(f"`{name}` is given twice", "give each size once", code="bad-size")
+            raise BadSize(f"`{name}` is given twice", "give each size once")
         sizes[name] = number(value, sizes)
     return sizes
 
@@ -42,25 +48,11 @@ def number(text: str, known: Mapping[str, Fraction] | None = None) -> Fraction:
     try:
         return _value(ast.parse(text.strip().replace("^", "**"), mode="eval").body, known or {})
     except ZeroDivisionError:
-        raise Failure(f"`{text.strip()}` divides by zero", code="bad-size") from None
+        raise BadSize(f"`{text.strip()}` divides by zero") from None
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         pass
     hint = "write a number such as `1000`, `1e6`, `2^20-1` or `1/3`"
-    raise Failure(f"`{text.strip()}` is not a number", hint, code="bad-size")
-
-
-def require(given: Iterable[str], known: Iterable[str]) -> None:
-    """Fails on a name in `given` that the program does not know, with the nearest one as the hint."""
-    names = sorted(set(known))
-    for name in given:
-        if name.partition("[")[0] not in names:
-            guess = nearest(name, names)
-            hint = (
-                f"did you mean `{guess}`?"
-                if guess
-                else f"its sizes are {', '.join(f'`{n}`' for n in names) or 'none'}"
-            )
-            raise Failure(f"the program has no size `{name}`", hint, code="unknown-size")
+    raise BadSize(f"`{text.strip()}` is not a number", hint)
 
 
 def _value(node: ast.expr, known: Mapping[str, Fraction]) -> Fraction:

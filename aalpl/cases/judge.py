@@ -1,0 +1,62 @@
+"""Compares what a case expects with what is so: `cost` blocks mathematically, all others as text."""
+
+from __future__ import annotations
+
+from difflib import unified_diff
+
+import attrs
+
+from aalpl.cases.document import Block, Case
+from aalpl.cases.views import VIEWS, request
+from aalpl.report.diagnostic import Diagnosed, Diagnostic, Severity
+from aalpl.report.draw import lines
+from aalpl.report.source import Source
+
+
+@attrs.frozen
+class Correction:
+    """What differs, in words, and the texts that blocks would have to have (by their first line)."""
+
+    report: str
+    blocks: dict[int, str]
+
+
+def corrected(case: Case, name: str) -> Correction | None:
+    """What is wrong with the expectations of `case`; nothing when they hold."""
+    source = Source(name, case.program.text)
+    reports, blocks = [], {}
+    for block in case.expected:
+        found = view(source, block)
+        if found.strip("\n") != block.text.strip("\n"):
+            reports.append(_difference(block, found))
+            blocks[block.first] = found
+    if not any(block.kind == "error" for block in case.expected):
+        reports += _unannounced(source)
+    return Correction("\n".join(reports), blocks) if reports else None
+
+
+def view(source: Source, block: Block) -> str:
+    """What the view named by `block` says of the program; diagnostics where it can say nothing."""
+    try:
+        if block.kind == "cost":
+            from aalpl.cases.costs import settled
+
+            return settled(request(source, block.words), block.text)
+        return VIEWS[block.kind](request(source, block.words))
+    except Diagnosed as diagnosed:
+        return lines(diagnosed.diagnostics)
+
+
+def _unannounced(source: Source) -> list[str]:
+    from aalpl.check import load
+
+    found: list[Diagnostic] = [d for d in load(source)[1] if d.severity is not Severity.HINT]
+    return (
+        ["the program earns diagnostics that no `error` block announces:\n" + lines(found)] if found else []
+    )
+
+
+def _difference(block: Block, found: str) -> str:
+    old, new = block.text.splitlines(), found.splitlines()
+    where = f"`{block.kind}` block at line {block.first}"
+    return "\n".join(unified_diff(old, new, f"{where}: expected", "found", lineterm=""))

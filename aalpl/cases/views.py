@@ -1,0 +1,85 @@
+"""The views of a program: one table of functions text -> text, behind the literate cases and `aalpl show`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import attrs
+
+from aalpl.report.diagnostic import Diagnosed, Diagnostic, Label, Severity
+from aalpl.report.source import Source
+
+
+@attrs.frozen
+class Request:
+    """A program and what to show of it; the words after a block's kind: `cost focused at k=3,l=2 seed 7`."""
+
+    source: Source
+    function: str | None = None
+    at: str = ""
+    seed: int = 0
+    adversary: str = "random"
+
+
+def request(source: Source, words: str) -> Request:
+    """The request that a block's words make: a function's name, then `at`, `seed`, `adversary` with their values."""
+    left = words.split()
+    named: dict[str, str] = {}
+    function = left.pop(0) if left and left[0] not in _OPTIONS else None
+    while left:
+        option = left.pop(0)
+        if option not in _OPTIONS or not left:
+            raise ValueError(f"`{words}`: after the function come {', '.join(_OPTIONS)}, each with a value")
+        named[option] = left.pop(0)
+    return Request(
+        source, function, named.get("at", ""), int(named.get("seed", "0")), named.get("adversary", "random")
+    )
+
+
+_OPTIONS = ("at", "seed", "adversary")
+
+
+def error(asked: Request) -> str:
+    """The diagnostics, one a line, hints and other places below them; empty for a program without any."""
+    from aalpl.check import load
+
+    return "".join(_told(diagnostic) for diagnostic in load(asked.source)[1])
+
+
+def tree(asked: Request) -> str:
+    """What was written, node by node."""
+    from aalpl.tree import parse, show
+
+    file, diagnostics = parse(asked.source)
+    if file is None:
+        raise Diagnosed(*diagnostics)
+    return show(file)
+
+
+def canonical(asked: Request) -> str:
+    """The program in its canonical form."""
+    from aalpl.tree import parse, write
+
+    file, diagnostics = parse(asked.source)
+    if file is None:
+        raise Diagnosed(*diagnostics)
+    return write(file)
+
+
+VIEWS: dict[str, Callable[[Request], str]] = {
+    "error": error,
+    "tree": tree,
+    "fmt": canonical,
+}
+
+
+def _told(diagnostic: Diagnostic) -> str:
+    weight = "" if diagnostic.severity is Severity.ERROR else f"{diagnostic.severity.value}: "
+    rows = [f"{_at(diagnostic.label)}: {diagnostic.code}: {weight}{diagnostic.title}"]
+    rows += [f"  {_at(other)}: {other.text}" for other in diagnostic.others]
+    rows += [f"  hint: {diagnostic.hint}"] if diagnostic.hint else []
+    return "".join(f"{row}\n" for row in rows)
+
+
+def _at(label: Label) -> str:
+    return f"{label.span.line}:{label.span.column}"

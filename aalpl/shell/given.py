@@ -1,0 +1,28 @@
+"""Sizes as given on the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+
+from aalpl.cases import sizes
+from aalpl.shell.failure import Failure, nearest
+
+
+def parse(text: str) -> dict[str, Fraction]:
+    """The sizes of an `--at` option."""
+    try:
+        return sizes.parse(text)
+    except sizes.BadSize as bad:
+        raise Failure(bad.title, bad.hint, code="bad-size") from None
+
+
+def require(given: Iterable[str], known: Iterable[str]) -> None:
+    """Fails on a name in `given` that the program does not know, with the nearest one as the hint."""
+    names = sorted(set(known))
+    for name in given:
+        if name.partition("[")[0] not in names:
+            guess = nearest(name, names)
+            every = ", ".join(f"`{n}`" for n in names) or "none"
+            hint = f"did you mean `{guess}`?" if guess else f"its sizes are {every}"
+            raise Failure(f"the program has no size `{name}`", hint, code="unknown-size")

@@ -1,0 +1,74 @@
+"""Runs the console blocks of a document: `$ aalpl …` lines, each with the output that follows it."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import re
+import shlex
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from aalpl.cases.document import Block, blocks
+from aalpl.shell.main import call
+
+
+def differences(text: str) -> Iterator[str]:
+    """What the sessions of a document print otherwise than written. Named programs (```aalp x.aalp) are files there."""
+    here = Path.cwd()
+    with tempfile.TemporaryDirectory() as folder:
+        os.chdir(folder)
+        try:
+            for block in blocks(text):
+                if block.kind == "aalp" and block.words.endswith(".aalp"):
+                    Path(block.words).write_text(block.text, encoding="utf-8")
+                elif block.kind == "console":
+                    yield from _session(block)
+        finally:
+            os.chdir(here)
+
+
+def output(line: str) -> str:
+    """Everything that one `aalpl …` command prints, both streams as one."""
+    paper = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True)
+    with contextlib.redirect_stdout(paper), contextlib.redirect_stderr(paper):
+        call(shlex.split(line.partition("#")[0])[1:])
+    paper.seek(0)
+    return paper.read()
+
+
+def matches(expected: str, found: str) -> bool:
+    """Whether the texts agree; a line of only `…` stands for any lines, blanks at line ends count for nothing."""
+    pattern = "".join(
+        r"(?:.*\n)*" if line.strip() == "…" else re.escape(line) + r" *\n" for line in _lines(expected)
+    )
+    return re.fullmatch(pattern, "".join(f"{line}\n" for line in _lines(found))) is not None
+
+
+def _session(block: Block) -> Iterator[str]:
+    for command, expected in _commands(block):
+        if not command.startswith("aalpl"):
+            yield f"line {block.first}: only aalpl commands can be run here: {command}"
+            continue
+        found = output(command)
+        if not matches(expected, found):
+            yield f"line {block.first}: $ {command}\n--- expected\n{expected}--- found\n{found}"
+
+
+def _commands(block: Block) -> Iterator[tuple[str, str]]:
+    command, rows = "", list[str]()
+    for line in block.text.splitlines():
+        if line.startswith("$ "):
+            if command:
+                yield command, "".join(rows)
+            command, rows = line[2:], []
+        else:
+            rows.append(f"{line}\n")
+    if command:
+        yield command, "".join(rows)
+
+
+def _lines(text: str) -> list[str]:
+    return [line.rstrip() for line in text.strip("\n").splitlines()]
