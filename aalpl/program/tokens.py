@@ -1,0 +1,18 @@
+"""The default tokeniser: words, runs of blanks and runs of punctuation; lossless and without dependencies."""
+
+from __future__ import annotations
+
+import re
+
+_TOKEN = re.compile(r"\w+|\s+|[^\w\s]+")
+_PLACEHOLDER = re.compile(r"\{[^{}]*\}")
+
+
+def tokens(text: str) -> list[str]:
+    """The tokens of `text`, in order; put together again they are the text."""
+    return _TOKEN.findall(text)
+
+
+def template_tokens(prompt: str | None) -> int:
+    """How many tokens a prompt template has of its own, without its `{placeholders}`; 0 where there is none."""
+    return sum(len(tokens(part)) for part in _PLACEHOLDER.split(prompt)) if prompt else 0
