@@ -26,7 +26,7 @@ accept: .venv/installed-dev
 	git diff --stat tests/cases
 
 wheel-test: .venv/installed-dev
-	$(BIN)/python -m pytest tests/wheel --wheel
+	$(BIN)/python -m pytest tests/unit/test_wheel.py
 
 clean:
 	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache
