@@ -1,0 +1,100 @@
+"""Reads models.toml: what stands behind the models of a program. So far their prices, sizes and overheads.
+
+    currency = "USD"
+    source = "the provider's list of 2026-11-01"
+
+    [models.dev]
+    in = 3.00              # per million tokens read
+    out = 15.00            # per million tokens written
+    call = 0               # per call
+    size = 8               # the value of the model's size symbol
+    overhead = 12          # tokens that the provider adds to every call
+
+A model without a price has an unknown one, never zero; so has any sum with it.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from aalpl.shell.failure import Failure, nearest
+
+MILLION = 10**6
+
+
+@attrs.frozen
+class Binding:
+    """What is known of one model; `None` is unknown."""
+
+    price_in: Fraction | None = None
+    price_out: Fraction | None = None
+    price_call: Fraction = Fraction(0)
+    size: Fraction | None = None
+    overhead: Fraction | None = None
+
+    def money(self, read: Fraction, written: Fraction, calls: Fraction) -> Fraction | None:
+        """What so many tokens and calls cost; unknown where a price that is needed is."""
+        if (read and self.price_in is None) or (written and self.price_out is None):
+            return None
+        tokens = read * (self.price_in or 0) + written * (self.price_out or 0)
+        return tokens / MILLION + calls * self.price_call
+
+
+@attrs.frozen
+class Models:
+    """The bindings of a file, by the program's own names for its models."""
+
+    bindings: Mapping[str, Binding]
+    currency: str = "USD"
+    source: str | None = None
+
+    def of(self, model: str) -> Binding:
+        """The binding of a model; one about which nothing is known where the file does not name it."""
+        return self.bindings.get(model, Binding())
+
+
+_FIELDS = {"in": "price_in", "out": "price_out", "call": "price_call", "size": "size", "overhead": "overhead"}
+
+
+def read(path: str, known: tuple[str, ...]) -> Models:
+    """The models of the TOML file at `path`; its names must be among `known`, the program's models."""
+    try:
+        document = tomllib.loads(Path(path).read_text(encoding="utf-8"), parse_float=Fraction)
+    except FileNotFoundError:
+        raise Failure(f"there is no file `{path}`", code="no-such-file") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Failure(f"`{path}` is no TOML: {error}", code="bad-models") from None
+    _only(document, ("currency", "source", "models"), path)
+    tables = document.get("models", {})
+    if not isinstance(tables, dict):
+        raise Failure(f"`models` in `{path}` is no table", "write `[models.NAME]`", code="bad-models")
+    _only(tables, known, f"{path}: models")
+    bindings = {name: _binding(table, f"{path}: models.{name}") for name, table in tables.items()}
+    return Models(bindings, str(document.get("currency", "USD")), document.get("source"))
+
+
+def _binding(table: Any, where: str) -> Binding:
+    if not isinstance(table, dict):
+        raise Failure(f"{where} is no table", "write `in = …` and `out = …` below it", code="bad-models")
+    _only(table, tuple(_FIELDS), where)
+    return Binding(**{_FIELDS[key]: _number(value, f"{where}.{key}") for key, value in table.items()})
+
+
+def _number(value: Any, where: str) -> Fraction:
+    if isinstance(value, bool) or not isinstance(value, int | Fraction) or value < 0:
+        raise Failure(f"{where} is no number of at least 0", code="bad-models")
+    return Fraction(value)
+
+
+def _only(table: Mapping[str, Any], known: tuple[str, ...], where: str) -> None:
+    for key in table:
+        if key not in known:
+            guess = nearest(key, known)
+            hint = f"did you mean `{guess}`?" if guess else f"known here: {', '.join(known) or 'nothing'}"
+            raise Failure(f"`{key}` means nothing in {where}", hint, code="bad-models")
