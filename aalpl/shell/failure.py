@@ -33,7 +33,7 @@ def nearest(word: str, known: list[str] | tuple[str, ...]) -> str | None:
     """The one of `known` that `word` was probably meant to be."""
     from difflib import get_close_matches
 
-    found = get_close_matches(word.lower(), [k.lower() for k in known], n=1, cutoff=0.6)
+    found = get_close_matches(word.lower(), [k.lower() for k in known], n=1, cutoff=0.5)
     return next((k for k in known if k.lower() == found[0]), None) if found else None
 
 
