@@ -14,7 +14,7 @@ from aalpl.program import size
 from aalpl.program.size import Size
 
 _TOKEN = re.compile(
-    r"\s*(?:(?P<number>\d+(?:\.\d+(?:e[+-]?\d+)?|e[+-]?\d+)?)|(?P<name>[^\W\d]\w*'*(?:@[\w.]+)?)"
+    r"\s*(?:(?P<number>\d+(?:\.\d+(?:e[+-]?\d+)?|e[+-]?\d+)?)|(?P<name>[^\W\d]\w*'*(?:@[\w.:]+(?:<[\w.:]+)*)?)"
     r"|(?P<symbol>\.\.|<=|>=|!=|[-+*/^()\[\]:,<>=]))"
 )
 _FUNCTIONS: dict[str, Callable[..., Size]] = {
