@@ -1,0 +1,36 @@
+"""Formulas compared."""
+
+import pytest
+
+from aalpl.cases.equal import equal
+from aalpl.cases.formula import formula
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("n*(n+1)/2", "sum(i in 1..n: i)"),
+        ("floor(n/2) + ceil(n/2)", "n"),
+        ("max(a, b) + min(a, b)", "a + b"),
+        ("2^(n+1) - 1", "sum(i in 0..n: 2^i)"),
+        ("sum(i in 1..r: 2*m[i])", "2*sum(j in 1..r: m[j])"),
+        ("log(n^2)", "2*log(n)"),
+    ],
+)
+def test_equal_formulas(left: str, right: str) -> None:
+    assert equal(formula(left), formula(right))
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("n*(n+1)/2", "n*(n-1)/2"),
+        ("n", "n + 1/1000000"),
+        ("max(a, b)", "a"),
+        ("sum(i in 1..r: m[i])", "sum(i in 1..r: m[i+1])"),
+        ("m[1]", "m[2]"),
+        ("n", "k"),
+    ],
+)
+def test_other_formulas(left: str, right: str) -> None:
+    assert not equal(formula(left), formula(right))
