@@ -54,7 +54,8 @@ class _Family:
 def _same(one: Fraction | float, other: Fraction | float) -> bool:
     if isinstance(one, Fraction) and isinstance(other, Fraction):
         return one == other
-    return abs(one - other) <= TOLERANCE * max(1.0, abs(one), abs(other))
+    a, b = float(one), float(other)
+    return abs(a - b) <= TOLERANCE * max(1.0, abs(a), abs(b))
 
 
 def _families(formula: Size) -> frozenset[str]:

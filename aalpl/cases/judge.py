@@ -13,7 +13,6 @@ from aalpl.report.diagnostic import Diagnosed, Diagnostic, Severity
 from aalpl.report.draw import lines
 from aalpl.report.source import Source
 
-
 _CODE = re.compile(r"[a-z]+(-[a-z0-9]+)*")
 _TOLD = re.compile(r"^\d+:\d+: ([a-z0-9-]+): ", re.MULTILINE)
 
