@@ -1,0 +1,174 @@
+"""What an analysis of one function answers: exact forms with observables, and bounds that range over them.
+
+Symbols in the sizes of an answer are declared sizes, int parameters of the function by their names, `len(x)` of open
+parameters (`Indexed("len(x)", (i,))` for an element of a list), and observables (`taken@9`, `T@12<30`, …: `Sym` outside
+loops, `Indexed(name, indices)` inside). Which names are observables says `Analysis.observables`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Literal
+
+import attrs
+
+from aalpl.program.size import Size
+from aalpl.report import Span
+
+Kind = Literal["calls", "tokens in", "tokens out", "tokens", "cost", "overhead"]
+
+
+@attrs.frozen
+class Quantity:
+    """What is asked: work, or the critical path (span), of a kind; for `cost` under the cost model `model`."""
+
+    kind: Kind
+    model: str | None = None
+    critical: bool = False
+
+
+@attrs.frozen
+class Part:
+    """A place that calls: sums over parts are the totals. `chain` are the places of the calls that lead there."""
+
+    place: str
+    primitive: str
+    model: str
+    chain: tuple[str, ...] = ()
+    span: Span = attrs.field(kw_only=True, eq=False, repr=False)
+
+    @property
+    def line(self) -> int:
+        """The line of the call."""
+        return self.span.line
+
+
+@attrs.frozen
+class Range:
+    """What an observable may be, and what a person calls it.
+
+    `low` and `high` may mention the enclosing loops' indices, named in `indices` (outermost first); None: no limit.
+    `at_most` bounds the sum of the family over one activation, whose own indices are those from number `outer` on."""
+
+    low: Size | None
+    high: Size | None
+    words: str  # "rounds of the loop at line 9", "1 where the condition at line 9 holds, else 0"
+    indices: tuple[str, ...] = ()
+    at_most: Size | None = None
+    outer: int = 0
+    probability: Size | None = None
+    mean: Size | None = None
+    place: str = ""
+    span: Span = attrs.field(kw_only=True, eq=False, repr=False)
+
+    @property
+    def line(self) -> int:
+        """The line that it is observed at."""
+        return self.span.line
+
+
+@attrs.frozen
+class Unknown:
+    """Why something has no answer, and where."""
+
+    reason: str
+    span: Span | None = attrs.field(default=None, eq=False, repr=False)
+
+
+@attrs.frozen
+class Condition:
+    """An answer is given in this number of rounds, which the program does not bound; `hint` says the clause that would."""
+
+    name: str  # "T@9"
+    words: str  # "the number of rounds of the loop at line 9, not bounded by the program"
+    hint: str
+    span: Span = attrs.field(kw_only=True, eq=False, repr=False)
+
+
+@attrs.frozen
+class Step:
+    """One step of a derivation: at a line, in words, as a formula."""
+
+    line: int
+    text: str
+    formula: str
+
+
+@attrs.frozen
+class Hypothesis:
+    """What an answer rests on: `kind` is `assume`, `requires`, `at most`, `where`, `probability`, `constant`,
+    `obligation`, …; `text` as a person reads it."""
+
+    kind: str
+    text: str
+    span: Span | None = attrs.field(default=None, eq=False, repr=False)
+
+
+@attrs.frozen
+class Expected:
+    """The expectation lies between `low` and `high` (equal when exact); None with a reason where not derived."""
+
+    low: Size | None
+    high: Size | None
+    reason: Unknown | None = None
+
+
+@attrs.frozen
+class Answer:
+    """One quantity. `exact` has observables in it; `lower` and `upper` only those named in `conditional`.
+
+    Whatever is None has its reasons in `unknowns`."""
+
+    exact: Size | None
+    lower: Size | None
+    upper: Size | None
+    expected: Expected
+    conditional: tuple[Condition, ...] = ()
+    unknowns: tuple[Unknown, ...] = ()
+
+
+@attrs.frozen
+class Asked:
+    """Which events count: all, or those of a place, a primitive, a model."""
+
+    place: str | None = None
+    primitive: str | None = None
+    model: str | None = None
+
+    def covers(self, part: Part) -> bool:
+        """Whether an event of this part counts."""
+        return (
+            self.place in (None, part.place)
+            and self.primitive in (None, part.primitive)
+            and self.model in (None, part.model)
+        )
+
+
+EVERYTHING = Asked()
+
+
+@attrs.frozen
+class Analysis:
+    """One function analysed. Answers are folded from the events when asked for, so asking for few is quick.
+
+    `parts` are in program order; `costmodels` are those that may be asked."""
+
+    function: str
+    parts: tuple[Part, ...]
+    costmodels: tuple[str, ...]
+    observables: Mapping[str, Range]
+    hypotheses: tuple[Hypothesis, ...]
+    derivation: tuple[Step, ...]
+    unknowns: tuple[Unknown, ...]
+    fold: Callable[[Quantity, Asked], Answer] = attrs.field(repr=False, eq=False)
+
+    def answer(
+        self,
+        quantity: Quantity,
+        *,
+        place: str | None = None,
+        primitive: str | None = None,
+        model: str | None = None,
+    ) -> Answer:
+        """The quantity, of all events or of those at a place, by a primitive, of a model."""
+        return self.fold(quantity, Asked(place, primitive, model))
