@@ -1,1 +1,7 @@
-"""The front of the language: program text to tree and back."""
+"""The front of the language: program text to tree (`parse`) and back (`write`)."""
+
+from aalpl.tree.parse import parse, parse_expression, unfinished
+from aalpl.tree.read import decode, read_source
+from aalpl.tree.show import show
+
+__all__ = ["decode", "parse", "parse_expression", "read_source", "show", "unfinished"]

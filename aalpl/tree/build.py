@@ -1,0 +1,301 @@
+"""Builds the nodes: a rule of the grammar makes the node of its name, by a table or by a small method."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+from aalpl.report import Diagnostic, Label, Source, Span
+from aalpl.tree import nodes as t
+
+Parts = list[Any]
+
+_NODES: dict[str, Callable[..., Any]] = {
+    re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower(): cls
+    for cls in vars(t).values()
+    if isinstance(cls, type) and issubclass(cls, t.Node)
+}
+# the parts, however many, are one tuple; or the first stands alone and the others are a tuple
+_ALL = frozenset(
+    "sizes constants probabilities assume or and concat list_literal record_literal record_type choice_type".split()
+)
+_FIRST_AND_REST = frozenset("where compare sum product call".split())
+_PLAIN_TUPLE = frozenset("parameters requires targets values type_group llm_result".split())
+# clauses are kept as (word, what it says, where) until the node they belong to is built
+_Clause = tuple[str, Any, Span]
+_CLAUSES = {
+    "size_clause": "size",
+    "window_clause": "window",
+    "overhead_clause": "overhead",
+    "on_clause": "on",
+    "right_clause": "right",
+    "rivals_clause": "rivals",
+    "prompt_clause": "prompt",
+    "simulate_clause": "simulate",
+    "by_clause": "by",
+    "of_clause": "of",
+    "under_clause": "under",
+    "at_most_times": "at most",
+    "with_probability": "with probability",
+    "decreases": "decreases",
+}
+_NAMES = {"can_clause": "can", "needs_clause": "needs"}
+_ESCAPES = {"n": "\n", "t": "\t", '"': '"', "\\": "\\"}
+_GROWTH = {"Θ": "Theta", "Ω": "Omega"}
+
+
+class Builder:
+    """What the automaton calls for each reduction; `problems` are what no rule of a grammar can refuse."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.problems: list[Diagnostic] = []
+
+    def __call__(self, rule: str, start: int, end: int, parts: Parts) -> Any:
+        span = Span(self.source, start, end)
+        if rule in _CLAUSES:
+            return (_CLAUSES[rule], parts[0], span)
+        if rule in _NAMES:
+            return (_NAMES[rule], tuple(parts), span)
+        if rule in _PLAIN_TUPLE:
+            return tuple(parts)
+        if rule in _ALL:
+            return _NODES[rule](tuple(parts), span=span)
+        if rule in _FIRST_AND_REST:
+            return _NODES[rule](parts[0], tuple(parts[1:]), span=span)
+        method = getattr(self, "make_" + rule, None)
+        return method(span, *parts) if method else _NODES[rule](*parts, span=span)
+
+    def problem(self, code: str, title: str, span: Span, hint: str, label: str = "") -> None:
+        """Note what is wrong with the text at `span`."""
+        self.problems.append(Diagnostic(code, title, Label(span, label), hint=hint))
+
+    # ---- declarations
+
+    def make_file(self, span: Span, *parts: Any) -> t.File:
+        docstring = parts[0] if parts and isinstance(parts[0], t.String) else None
+        return t.File(docstring, tuple(parts[1:] if docstring else parts), span=span)
+
+    def make_docstring(self, span: Span, text: str) -> t.String:
+        return self.make_string(span, text)
+
+    def make_symbol(self, span: Span, name: t.Name, family: t.Family | None = None) -> t.Symbol:
+        return t.Symbol(name, family, None, span=span)
+
+    def make_valued_symbol(
+        self, span: Span, name: t.Name, family: t.Family | None, value: t.Expr | None
+    ) -> t.Symbol:
+        return t.Symbol(name, family, value, span=span)
+
+    def make_family(self, span: Span, *parts: Any) -> t.Family:
+        return t.Family(*parts, span=span) if len(parts) == 2 else t.Family(None, parts[0], span=span)
+
+    def make_model(self, span: Span, name: t.Name, *clauses: _Clause) -> t.Model:
+        given = self._clauses(clauses)
+        return t.Model(
+            name, given.get("size"), given.get("window"), given.get("overhead"), given.get("can", ()), span=span
+        )
+
+    def make_llm(
+        self,
+        span: Span,
+        name: t.Name,
+        family: t.Family | None,
+        parameters: tuple[t.Parameter, ...],
+        result: tuple[t.TypeExpr, t.Expr | None] | None,
+        *clauses: _Clause,
+    ) -> t.Llm:
+        given = self._clauses(clauses)
+        kind, truth = result or (None, None)
+        return t.Llm(
+            name, family, parameters, kind, truth,
+            given.get("on"), given.get("size"), given.get("window"), given.get("overhead"), given.get("needs", ()),
+            given.get("right"), given.get("rivals"), given.get("prompt"), given.get("simulate"), span=span,
+        )  # fmt: skip
+
+    def _clauses(self, clauses: tuple[_Clause, ...]) -> dict[str, Any]:
+        """Clause by word; a second one of the same word is a problem."""
+        given: dict[str, Any] = {}
+        for word, value, span in clauses:
+            if word in given:
+                self.problem(
+                    "repeated-clause",
+                    f"`{word}` is said twice",
+                    span,
+                    f"keep one of the two `{word}`",
+                    "the second time",
+                )
+            given[word] = value
+        return given
+
+    def make_oracle(
+        self,
+        span: Span,
+        name: t.Name,
+        parameters: tuple[t.Parameter, ...],
+        result: t.TypeExpr | None,
+        body: t.Block | None = None,
+    ) -> t.Oracle:
+        return t.Oracle(name, parameters, result, body, span=span)
+
+    def make_def(
+        self,
+        span: Span,
+        name: t.Name,
+        parameters: tuple[t.Parameter, ...],
+        result: t.TypeExpr | None,
+        requires: tuple[t.Expr, ...] | None,
+        body: t.Block,
+    ) -> t.Def:
+        return t.Def(name, parameters, result, requires or (), body, span=span)
+
+    # ---- statements
+
+    def make_block(self, span: Span, *statements: t.Statement) -> t.Block:
+        return t.Block(statements, span=statements[0].span.to(statements[-1].span))
+
+    def make_inline_block(self, span: Span, statement: t.Statement) -> t.Block:
+        return t.Block((statement,), inline=True, span=statement.span)
+
+    def make_assign(self, span: Span, targets: tuple[Any, ...], values: tuple[t.Expr, ...]) -> t.Assign:
+        for target in targets:
+            if isinstance(target, t.Call):
+                self.problem(
+                    "assignment-to-call",
+                    "a call cannot be assigned to",
+                    target.span,
+                    "assign to a variable, an element `x[i]`, a slice `x[a:b]` or a field `x.f`",
+                )
+        if len(targets) != len(values):
+            self.problem(
+                "assignment-count",
+                f"{_count(len(targets), 'target')} and {_count(len(values), 'value')}",
+                span,
+                "give every variable on the left its own value on the right",
+            )
+        return t.Assign(targets, values, span=span)
+
+    def make_call_statement(self, span: Span, place: t.Expr, *facts: t.Fact) -> t.CallStatement:
+        if not isinstance(place, t.Call):
+            self.problem(
+                "value-alone",
+                "a value that nothing is done with",
+                place.span,
+                "assign it with `name <- …`, call something, or delete the line",
+                "this line has no effect",
+            )
+        return t.CallStatement(t.Where(place, facts, span=span) if facts else place, span=span)
+
+    def make_if(
+        self, span: Span, condition: t.Condition, then: t.Block, otherwise: t.Block | None = None
+    ) -> t.If:
+        return t.If(condition, then, otherwise, span=span)
+
+    def make_condition(self, span: Span, test: t.Expr, *clauses: _Clause) -> t.Condition:
+        given = self._clauses(clauses)
+        return t.Condition(
+            test, given.get("at most"), given.get("with probability"), given.get("decreases"), span=span
+        )
+
+    # ---- expressions
+
+    def make_membership(self, span: Span, domain: t.Expr) -> t.Comparison:
+        return t.Comparison("in", domain, span=span)
+
+    def make_group(self, span: Span, value: t.Expr) -> t.Expr:
+        return value
+
+    def make_true(self, span: Span) -> t.Bool:
+        return t.Bool(True, span=span)
+
+    def make_false(self, span: Span) -> t.Bool:
+        return t.Bool(False, span=span)
+
+    def make_int(self, span: Span, text: str) -> t.Int:
+        return t.Int(_integer(text), span=span)
+
+    def make_real(self, span: Span, text: str) -> t.Expr:
+        exponent = re.search(r"[eE][+-]?(\d+)", text)
+        if exponent and (len(exponent[1]) > 4 or int(exponent[1]) > 1000):
+            self.problem("number-too-large", "an exponent past 1000", span, "write a number that can be meant")
+            return t.Real(Fraction(0), span=span)
+        return t.Real(Fraction(text), span=span)
+
+    def make_string(self, span: Span, text: str) -> t.String:
+        long = text.startswith('"""')
+        body = text[3:-3] if long else text[1:-1]
+        for escape in re.finditer(r"\\(.)", body, re.DOTALL):
+            if escape[1] not in _ESCAPES:
+                at = span.start + (3 if long else 1) + escape.start()
+                self.problem(
+                    "unknown-escape",
+                    f"`\\{escape[1]}` is no escape" if escape[1] != "\n" else "a line that ends in `\\`",
+                    Span(self.source, at, at + 2),
+                    'write `\\\\` for a backslash; the escapes are `\\n`, `\\t`, `\\"` and `\\\\`',
+                )
+                break
+        value = re.sub(r"\\(.)", lambda m: _ESCAPES.get(m[1], m[0]), body, flags=re.DOTALL)
+        return t.String(value, long=long, span=span)
+
+    # ---- claims
+
+    def make_critical(self, span: Span, word: str) -> str:
+        return word
+
+    def make_case(self, span: Span, *words: str) -> str:
+        return " ".join(words)
+
+    def make_kind(self, span: Span, *words: str) -> str:
+        return " ".join(words)
+
+    def make_quantity(
+        self, span: Span, case: Any, critical: str | None, kind: Any, function: t.Name, *clauses: _Clause
+    ) -> t.Quantity:
+        given = self._clauses(clauses)
+        return t.Quantity(
+            case, critical is not None, kind, function, given.get("by"), given.get("of"), given.get("under"), span=span
+        )  # fmt: skip
+
+    def make_growth(self, span: Span, order: Any, bound: t.Expr) -> t.Growth:
+        return t.Growth(_GROWTH.get(order, order), bound, span=span)
+
+    # ---- types
+
+    def make_int_type(self, span: Span, domain: t.Range | None) -> t.IntType:
+        return t.IntType(domain.low, domain.high, span=span) if domain else t.IntType(None, None, span=span)
+
+    def make_int_from(self, span: Span, low: t.Expr) -> t.IntType:
+        return t.IntType(low, None, span=span)
+
+    def make_exactly(self, span: Span, size: Any) -> t.Exactly | t.SomeConstant:
+        constant = isinstance(size, t.Call) and size.function == t.Name("O", span=span)
+        if constant and size.arguments == (t.Int(1, span=span),):
+            return t.SomeConstant(span=span)
+        return t.Exactly(size, span=span)
+
+    def make_single_type(self, span: Span, types: tuple[t.TypeExpr, ...]) -> t.TypeExpr:
+        if len(types) == 1:
+            return types[0]
+        self.problem(
+            "no-result-type",
+            "types in parentheses, but no result",
+            span,
+            "write a function type with its result, `(int, int) -> bool`, or a record `{a: int, b: int}`",
+        )
+        return t.BoolType(span=span)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" + ("" if number == 1 else "s")
+
+
+def _integer(text: str) -> int:
+    """An integer of any length; Python's own conversion stops at 4,300 digits."""
+    digits = text.replace("_", "")
+    if len(digits) <= 4000:
+        return int(digits)
+    half = len(digits) // 2
+    shift: int = 10 ** (len(digits) - half)
+    return _integer(digits[:half]) * shift + _integer(digits[half:])

@@ -1,0 +1,57 @@
+"""Text to tree: scan, run the automaton, put mistakes into words; go on behind a mistake with the next item."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import attrs
+
+from aalpl.report import Diagnostic, Source
+from aalpl.tree import engine
+from aalpl.tree.build import Builder
+from aalpl.tree.explain import explain, too_deep
+from aalpl.tree.expressions import Expr
+from aalpl.tree.items import File
+from aalpl.tree.scan import DEDENT, END, LAYOUT, Token, scan
+
+Start = Literal["file", "expression"]
+
+
+def parse(source: Source) -> tuple[File | None, list[Diagnostic]]:
+    """The tree of a program, or None and what is wrong with the text."""
+    scanned = scan(source)
+    tree, problems = _tree(source, scanned.tokens, "file")
+    if tree is None:
+        return None, problems
+    return attrs.evolve(tree, comments=tuple(scanned.comments)), []
+
+
+def parse_expression(source: Source) -> tuple[Expr | None, list[Diagnostic]]:
+    """The tree of an expression, on one line or several."""
+    tokens = [token for token in scan(source).tokens if token.kind not in LAYOUT or token.kind == END]
+    tree, problems = _tree(source, tokens, "expression")
+    return tree, problems
+
+
+def unfinished(source: Source) -> bool:
+    """Whether the text is only the beginning of a program: all it lacks is more lines."""
+    tokens = scan(source).tokens
+    outcome = engine.run(tokens, "file", lambda *_: None)
+    if not isinstance(outcome, engine.Stuck):
+        return False
+    stuck = tokens[outcome.index]
+    if stuck.bad:
+        return stuck.kind == "open-string" and stuck.text.startswith('"""')
+    return stuck.kind == END or (
+        stuck.kind == DEDENT and all(t.kind in LAYOUT for t in tokens[outcome.index :])
+    )
+
+
+def _tree(source: Source, tokens: list[Token], start: Start) -> tuple[Any, list[Diagnostic]]:
+    builder = Builder(source)
+    outcome = engine.run(tokens, start, builder)
+    if isinstance(outcome, engine.Stuck):
+        return None, [explain(source, tokens, outcome.index, start)]
+    if isinstance(outcome, engine.TooDeep):
+        return None, [too_deep(source, outcome)]
+    return (None, builder.problems) if builder.problems else (outcome, [])
