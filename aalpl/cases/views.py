@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import attrs
 
+from aalpl.program.nodes import Program
 from aalpl.report.diagnostic import Diagnosed, Diagnostic, Label, Severity
 from aalpl.report.source import Source
 
@@ -64,6 +65,21 @@ def canonical(asked: Request) -> str:
     if file is None:
         raise Diagnosed(*diagnostics)
     return write(file)
+
+
+def checked(asked: Request) -> Program:
+    """The checked program, or its diagnostics raised."""
+    from aalpl.check import load
+
+    program, diagnostics = load(asked.source)
+    if program is None:
+        raise Diagnosed(*diagnostics)
+    return program
+
+
+def function_of(program: Program, asked: Request) -> str:
+    """The function asked for; without a name the program's own statements, or else its last function."""
+    return asked.function or program.main or list(program.functions)[-1]
 
 
 VIEWS: dict[str, Callable[[Request], str]] = {
