@@ -45,7 +45,12 @@ class Line:
 
 def lines(text: str) -> list[Line]:
     """The lines of a `cost` or `run` block; blank ones and comments are passed over."""
-    return [line(row) for row in text.splitlines() if row.strip() and not row.lstrip().startswith("#")]
+    return [line(row) for row in text.splitlines() if not silent(row)]
+
+
+def silent(row: str) -> bool:
+    """Whether a row says nothing: it is blank or a comment."""
+    return not row.strip() or row.lstrip().startswith("#")
 
 
 def line(text: str) -> Line:
