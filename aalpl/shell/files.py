@@ -7,14 +7,16 @@ import sys
 import tempfile
 from pathlib import Path
 
+from aalpl.report.diagnostic import Diagnosed
 from aalpl.report.source import Source
 from aalpl.shell.failure import Failure, nearest
+from aalpl.tree import decode
 
 
 def read(path: str) -> Source:
-    """The program at `path`, or on standard input for `-`; a failure says what is the matter with it."""
+    """The program at `path`, or on standard input for `-`; fails where there is none, `Diagnosed` where it is no text."""
     if path == "-":
-        return Source("<stdin>", decoded(sys.stdin.buffer.read(), "standard input"))
+        return _text(sys.stdin.buffer.read(), "<stdin>")
     file = Path(path)
     if file.is_dir():
         inside = sorted(file.glob("*.aalp"))
@@ -22,16 +24,7 @@ def read(path: str) -> Source:
         raise Failure(f"`{path}` is a folder", hint, code="no-such-file")
     if not file.exists():
         raise Failure(f"there is no file `{path}`", _missing(file), code="no-such-file")
-    return Source(path, decoded(file.read_bytes(), f"`{path}`"))
-
-
-def decoded(data: bytes, name: str) -> str:
-    """The characters of a UTF-8 text, its byte-order mark dropped and its line ends as they are."""
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        title = f"{name} is not a UTF-8 text: byte {error.start + 1} makes no character"
-        raise Failure(title, "save it as UTF-8", code="not-text") from None
+    return _text(file.read_bytes(), path)
 
 
 def write(path: Path, text: str) -> None:
@@ -50,6 +43,13 @@ def write(path: Path, text: str) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def _text(data: bytes, name: str) -> Source:
+    source, diagnostics = decode(data, name)
+    if diagnostics:
+        raise Diagnosed(*diagnostics)
+    return source
 
 
 def _umask() -> int:

@@ -72,8 +72,10 @@ def test_every_command_has_help_with_examples(capsys: pytest.CaptureFixture[str]
 
 def test_binary_garbage_is_told(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (here / "x.aalp").write_bytes(bytes(range(256)))
-    assert call(["check", "x.aalp"]) == 2
-    assert "not a UTF-8 text" in capsys.readouterr().err
+    for command in (["check"], ["cost"], ["run"], ["show"], ["fmt"]):
+        assert call([*command, "x.aalp"]) == 1
+        streams = capsys.readouterr()
+        assert "x.aalp:1:1: not-text: " in streams.out + streams.err
 
 
 def test_a_defect_of_ours_is_one_line_and_no_traceback(
