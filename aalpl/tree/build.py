@@ -95,7 +95,12 @@ class Builder:
     def make_model(self, span: Span, name: t.Name, *clauses: _Clause) -> t.Model:
         given = self._clauses(clauses)
         return t.Model(
-            name, given.get("size"), given.get("window"), given.get("overhead"), given.get("can", ()), span=span
+            name,
+            given.get("size"),
+            given.get("window"),
+            given.get("overhead"),
+            given.get("can", ()),
+            span=span,
         )
 
     def make_llm(
@@ -219,7 +224,9 @@ class Builder:
     def make_real(self, span: Span, text: str) -> t.Expr:
         exponent = re.search(r"[eE][+-]?(\d+)", text)
         if exponent and (len(exponent[1]) > 4 or int(exponent[1]) > 1000):
-            self.problem("number-too-large", "an exponent past 1000", span, "write a number that can be meant")
+            self.problem(
+                "number-too-large", "an exponent past 1000", span, "write a number that can be meant"
+            )
             return t.Real(Fraction(0), span=span)
         return t.Real(Fraction(text), span=span)
 

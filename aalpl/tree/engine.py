@@ -157,9 +157,7 @@ def advance(states: list[int], token: Token) -> bool:
     kind = kind_in(tables().rows[states[-1]], token)
     if kind is None:
         return False
-    return all(
-        _step(states, "NAME" if kind == "NAME" else piece.kind) for piece in pieces([token], 0, kind)
-    )
+    return all(_step(states, "NAME" if kind == "NAME" else piece.kind) for piece in pieces([token], 0, kind))
 
 
 def _step(states: list[int], kind: str) -> bool:

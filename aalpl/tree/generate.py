@@ -39,7 +39,9 @@ def generate(grammar: str) -> str:
         "end": table.end_states,
         "patterns": {t.name: t.pattern.value for t in lark.terminals if t.name in _PATTERNS},
         "words": words,
-        "claim_words": sorted(word for word, (name, _) in words.items() if name in _claim_names(lark.terminals)),
+        "claim_words": sorted(
+            word for word, (name, _) in words.items() if name in _claim_names(lark.terminals)
+        ),
         "operators": sorted((n for n in names.values() if not n[0].isalpha()), key=lambda n: (-len(n), n)),
         "rules": [_rule(rule) for rule in lark.rules],
         "states": states,

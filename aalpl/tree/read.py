@@ -31,5 +31,7 @@ def _garbage(name: str, text: str, offset: int) -> tuple[Source, list[Diagnostic
     source = Source(name, text)
     label = Label(Span(source, offset, min(offset + 1, len(text))), "the first byte that is not")
     return source, [
-        Diagnostic("not-text", f"`{name}` is no UTF-8 text", label, hint="save the program as plain UTF-8 text")
+        Diagnostic(
+            "not-text", f"`{name}` is no UTF-8 text", label, hint="save the program as plain UTF-8 text"
+        )
     ]

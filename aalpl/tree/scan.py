@@ -54,9 +54,7 @@ def _pattern() -> re.Pattern[str]:
         "OPERATOR": "|".join(map(re.escape, operators)),
         "OTHER": r"\S",
     }
-    return re.compile(
-        r"[^\S\n]*(?:" + "|".join(f"(?P<{name}>{text})" for name, text in groups.items()) + ")"
-    )
+    return re.compile(r"[^\S\n]*(?:" + "|".join(f"(?P<{name}>{text})" for name, text in groups.items()) + ")")
 
 
 class _Scanner:
