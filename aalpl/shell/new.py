@@ -13,10 +13,10 @@ from aalpl.shell.terminal import Terminal
 
 STARTER = '''\
 """Answers a question from every part of a long text, then joins the answers."""
-size n, q, a                             # parts, tokens of the question and of an answer
+size n, q, a  # parts, tokens of the question and of an answer
 
-llm reader(question: text[q], part: text) -> text[a]     size m
-llm joiner(question: text[q], notes: text) -> text[a]    size m
+llm reader(question: text[q], part: text) -> text[a]   size m
+llm joiner(question: text[q], notes: text) -> text[a]  size m
 
 def answer(question: text[q], parts: list[n] of text) -> text[a]:
     notes <- ""
