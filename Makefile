@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: demo test check format accept wheel-test clean
+.PHONY: demo test check format accept wheel-test sizes clean
 
 demo: .venv/installed
 	$(BIN)/aalpl cost examples/paper/debugging.aalp --at k=40,l=120,b=3,m_q=1,m_d=8
@@ -41,3 +41,6 @@ clean:
 .venv/installed-dev: pyproject.toml | .venv/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@ .venv/installed
+
+sizes:  # largest modules: is there a second noun inside?
+	@git ls-files 'aalpl/*.py' | xargs wc -l | sort -rn | sed -n '2,12p'
