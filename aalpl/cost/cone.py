@@ -6,10 +6,11 @@ others is Farkas' lemma, and so a question about a cone. The programs have a han
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
+from typing import Any
 
-Vector = Mapping[Hashable, Fraction]
+Vector = Mapping[Any, Fraction]
 
 
 def combines(target: Vector, generators: Sequence[Vector], positive: Iterable[int] = ()) -> bool:
@@ -25,7 +26,7 @@ def combines(target: Vector, generators: Sequence[Vector], positive: Iterable[in
     return not chosen or tableau.exceeds_zero(chosen)
 
 
-def _row(key: Hashable, target: Vector, generators: Sequence[Vector]) -> list[Fraction]:
+def _row(key: object, target: Vector, generators: Sequence[Vector]) -> list[Fraction]:
     """`coefficients | right side`, the right side not negative."""
     zero = Fraction(0)
     row = [*(vector.get(key, zero) for vector in generators), target.get(key, zero)]
@@ -74,7 +75,11 @@ class _Tableau:
             column = self._entering(objective, usable)
             if column is None:
                 return False
-            ratios = [(row[-1] / row[column], self.basis[i], i) for i, row in enumerate(self.rows) if row[column] > 0]
+            ratios = [
+                (row[-1] / row[column], self.basis[i], i)
+                for i, row in enumerate(self.rows)
+                if row[column] > 0
+            ]
             if not ratios:
                 return True
             self._pivot(min(ratios)[2], column)
@@ -82,7 +87,9 @@ class _Tableau:
     def _entering(self, objective: list[Fraction], usable: int) -> int | None:
         prices = [(objective[b], row) for b, row in zip(self.basis, self.rows, strict=True) if objective[b]]
         for j in range(usable):
-            if j not in self.basis and objective[j] > sum((price * row[j] for price, row in prices), Fraction(0)):
+            if j not in self.basis and objective[j] > sum(
+                (price * row[j] for price, row in prices), Fraction(0)
+            ):
                 return j
         return None
 

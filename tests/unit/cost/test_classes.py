@@ -1,0 +1,116 @@
+"""Growth classes: known answers, and none that a sample of large sizes contradicts."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable
+from fractions import Fraction
+
+import pytest
+
+from aalpl.cases.formula import formula
+from aalpl.cost.classes import growth
+from aalpl.cost.scale import Row, Scale, bounded
+from aalpl.program.size import Size
+
+
+def below(*pairs: str, fixed: Iterable[str] = (), probabilities: Iterable[str] = ()) -> Scale:
+    """The scale of the hypotheses `a <= b`, written `"a b"`."""
+    rows = []
+    for pair in pairs:
+        small, large = map(formula, pair.split())
+        ((product, _),) = (small / large).terms.items()
+        rows.append(Row(product, Fraction(1)))
+    return Scale(frozenset([*fixed, *probabilities]), frozenset(), frozenset(probabilities), tuple(rows))
+
+
+NOTHING = below()
+
+THETAS = [
+    ("3*n^2 + 5*n + 7", "n^2", NOTHING),
+    ("b*(b-1)/2*(n+1) + b*n", "n*b^2", NOTHING),
+    ("n*k + n", "n*k", NOTHING),
+    ("n + k", "n + k", NOTHING),
+    ("n + k", "n", below("k n")),
+    ("m_d + m_s*n", "m_d + m_s*n", below("m_d m_g")),
+    ("m_q*k*l + m_d*b*(l^2 + l) + m_q*b*l", "m_q*k*l + m_d*b*l^2", below("b k")),
+    ("T*(c + a) + (a + e)*(w*(w-1)/2 + w*(T-w))", "T*c + T*w*a + T*w*e", below("w T")),
+    ("k*(N-1) - k*(k-1)/2", "k*N", below("k N")),
+    ("n*(2^b - 1)", "n*2^b", NOTHING),
+    ("4^b*n^2 - 2^b*n", "4^b*n^2", NOTHING),
+    ("2^k*k^2 + 3^k", "3^k", NOTHING),
+    ("ceil(n/c)", "n/c + 1", NOTHING),
+    ("ceil(n/c)", "n/c", below("c n")),
+    ("floor(n/2)", "n", NOTHING),
+    ("max(0, n - 1)", "n", NOTHING),
+    ("max(0, n) + max(k, 3)", "n + k", NOTHING),
+    ("min(n, k)", "k", below("k n")),
+    ("n*log(n) + 7*n", "n*log(n)", NOTHING),
+    ("n*log(3*n) + k", "n*log(n) + k", NOTHING),
+    ("log(n)^5 + n", "n", NOTHING),
+    ("log(n*k)", "log(n) + log(k)", NOTHING),
+    ("c*n", "n", below(fixed="c")),
+    ("c*n + (1-p)*k + n/p", "n + k", below(fixed="c", probabilities="p")),
+    ("sum(i in 1..r: q*m[i] + 3*m[i])", "q*sum(i in 1..r: m[i])", NOTHING),
+    ("n^2/(n + 1)", "n", NOTHING),
+    ("5", "1", NOTHING),
+]
+
+
+@pytest.mark.parametrize(("size", "expected", "known"), THETAS, ids=[f"{s} is {e}" for s, e, _ in THETAS])
+def test_theta(size: str, expected: str, known: Scale) -> None:
+    assert growth(formula(size), known).theta == formula(expected)
+
+
+APART = [
+    ("n - k", "n", below("k n")),
+    ("(c - 1)*n + k", "n + k", below(fixed="c")),
+    ("k*l - b*l", "k*l", below("b k")),
+]
+
+
+@pytest.mark.parametrize(("size", "upper", "known"), APART, ids=[s for s, _, _ in APART])
+def test_only_an_upper_class(size: str, upper: str, known: Scale) -> None:
+    found = growth(formula(size), known)
+    assert found.upper == formula(upper)
+    assert found.lower is None
+    assert found.theta is None
+    assert found.reason
+
+
+def test_a_bounded_size_has_no_class() -> None:
+    known = below("n k", "k 3")
+    assert bounded(known) in ("n", "k")
+    assert "from growing" in growth(formula("n"), known).reason
+
+
+def test_a_class_bounds_its_size() -> None:
+    """Sampled: along several directions to infinity, size / class stays between two numbers."""
+    for size, expected, known in THETAS:
+        if "sum" in size:
+            continue
+        ratios = [
+            ratio(formula(size), formula(expected), at)
+            for at in assignments(known, formula(size + "+" + expected))
+        ]
+        assert min(ratios) > 1 / 50, size
+        assert max(ratios) < 50, size
+
+
+def assignments(known: Scale, size: Size) -> Iterable[dict[str, object]]:
+    names = sorted(size.free)
+    for values in itertools.product([40, 64, 200], repeat=len(names)):
+        at: dict[str, object] = dict(zip(names, values, strict=True))
+        at |= dict.fromkeys(known.fixed & set(names), 2)
+        at |= {name: Fraction(1, 3) for name in known.probabilities & set(names)}
+        if all(obeyed(row, at) for row in known.rows):
+            yield at
+
+
+def obeyed(row: Row, at: dict[str, object]) -> bool:
+    names = Size({row.product: Fraction(1)})
+    return not names.free <= set(at) or names.value(at) <= 1
+
+
+def ratio(size: Size, other: Size, at: dict[str, object]) -> float:
+    return float(size.value(at) / other.value(at))
