@@ -1,0 +1,293 @@
+"""What is known of symbols, and what follows: `proves(e)` only if e >= 0 wherever the facts hold.
+
+The method is substitution of slacks. A fact f >= 0 in which an atom a stands alone with a positive coefficient says
+a = (s - rest)/c for some s >= 0; put in, it is used up. After that a polynomial all of whose coefficients are positive
+is not negative, because slacks are not. Where an atom is also bounded above (a branch is taken 0 or 1 times) and the
+polynomial is linear in it, the least value is at an end, so both ends are tried. What is no symbol brings facts of its
+own: max(a, b) >= a, an observable lies in its range, a length is not negative. Everything is over the rationals; a
+proof there is one for integers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+
+import attrs
+
+from aalpl.cost.result import Range
+from aalpl.program.size import Apply, Atom, Big, Given, Indexed, Size, Sym, const, lift, raised, sym
+
+SLACK = "§"
+ENDS = 5  # how many atoms between two limits one proof tries both ends of
+
+
+@attrs.define(eq=False, slots=False)
+class Known:
+    """Facts, each a size >= 0 (or 0, in `equalities`), and the ranges of observables."""
+
+    facts: tuple[Size, ...] = ()
+    equalities: tuple[Size, ...] = ()
+    ranges: Mapping[str, Range] = attrs.field(factory=dict)
+    _extended: dict[tuple[Size, ...], Known] = attrs.field(factory=dict, init=False, repr=False)
+    _proved: dict[Size, bool] = attrs.field(factory=dict, init=False, repr=False)
+    _base: _Slacks | None = None
+
+    def plus(self, *facts: Size) -> Known:
+        """The same with more facts."""
+        new = tuple(fact for fact in facts if fact.constant() is None)
+        if not new:
+            return self
+        if new not in self._extended:
+            more = Known((*self.facts, *new), self.equalities, self.ranges)
+            more._base = self._slacks.plus(new)
+            self._extended[new] = more
+        return self._extended[new]
+
+    def proves(self, size: Size) -> bool:
+        """Whether the size is >= 0 wherever the facts hold; False says nothing."""
+        number = size.constant()
+        if number is not None:
+            return number >= 0
+        if size not in self._proved:
+            self._proved[size] = self._with(size)._slacks.nonnegative(size)
+        return self._proved[size]
+
+    def sign(self, size: Size) -> int | None:
+        """1 if the size is >= 0 for sure, -1 if <= 0, 0 if it is 0, None where nothing is proved."""
+        if not size:
+            return 0
+        if self.proves(size):
+            return 1
+        return -1 if self.proves(-size) else None
+
+    @cached_property
+    def _slacks(self) -> _Slacks:
+        if self._base is not None:
+            return self._base
+        slacks = _Slacks({}, (), 0)
+        for equality in self.equalities:
+            slacks = slacks.equal(equality)
+        return slacks.plus(sorted(self.facts, key=lambda fact: len(fact.terms)))
+
+    def _with(self, size: Size) -> Known:
+        """With the facts that the atoms of the size bring along."""
+        facts: list[Size] = []
+        seen: set[Atom] = set()
+        self._collect(size, facts, seen)
+        return self.plus(*facts) if facts else self
+
+    def _collect(self, size: Size, facts: list[Size], seen: set[Atom]) -> None:
+        for atom in sorted(size.atoms() - seen, key=str):
+            seen.add(atom)
+            for fact in self.facts_of(atom):
+                self._collect(fact, facts, seen)
+                if fact not in facts:
+                    facts.append(fact)
+
+    def facts_of(self, atom: Atom) -> Iterator[Size]:
+        """What holds of the atom by itself."""
+        here = _alone(atom)
+        match atom:
+            case Sym(name):
+                yield from self._limits(name, (), here)
+            case Indexed(name, indices):
+                if name in self.ranges:
+                    yield from self._limits(name, indices, here)
+                elif "~" not in name:  # families of sizes and lengths; `~` marks a list inside a loop, not solved yet
+                    yield here
+            case Given():
+                yield here
+                yield 1 - here
+            case Apply(function, args):
+                yield from self._of_function(function, args, here)
+            case Big(operator, index, low, high, body):
+                if self.plus(sym(index) - low, high - sym(index)).proves(body):
+                    yield here
+                if operator == "max" and (size := _constant_part(body, index)) is not None:
+                    yield size - here
+
+    def _limits(self, name: str, indices: tuple[Size, ...], here: Size) -> Iterator[Size]:
+        if (limits := self.ranges.get(name)) is None:
+            return
+        at = dict(zip(limits.indices, indices, strict=False))
+        if limits.low is not None:
+            yield here - limits.low.replace(at)
+        if limits.high is not None:
+            yield limits.high.replace(at) - here
+
+    def _of_function(self, function: str, args: tuple[Size, ...], here: Size) -> Iterator[Size]:
+        match function:
+            case "max":
+                yield from (here - size for size in args)
+                if any(size.constant() is None and self.proves(size) for size in args):
+                    yield here
+            case "min":
+                yield from (size - here for size in args)
+                if all(self.proves(size) for size in args):
+                    yield here
+            case "floor":
+                yield args[0] - here
+                yield here - args[0] + 1
+                if self.proves(args[0]):
+                    yield here
+            case "ceil":
+                yield here - args[0]
+                yield args[0] + 1 - here
+                if self.proves(args[0]):
+                    yield here
+            case "mod":
+                if self.proves(args[1] - 1):
+                    yield here
+                    yield args[1] - 1 - here
+            case "pow":
+                base, exponent = args
+                if self.proves(base - 1) and self.proves(exponent):
+                    yield here - 1
+                elif self.proves(base):
+                    yield here
+            case "abs":
+                yield here
+                yield here - args[0]
+                yield here + args[0]
+            case "log":
+                if self.proves(args[0] - 1):
+                    yield here
+            case _:
+                yield here  # uninterpreted functions of cost models are costs
+
+
+@attrs.frozen
+class _Slacks:
+    """Atoms put as polynomials in slacks (`§0`, `§1`, … >= 0), and facts that no atom was left for."""
+
+    solved: Mapping[Atom, Size]
+    rest: tuple[Size, ...]
+    count: int
+
+    def reduce(self, size: Size) -> Size:
+        """The size over slacks and atoms without facts."""
+        if not any(atom in self.solved for atom in size.atoms()):
+            return size
+        return size.map_atoms(lambda atom: self.solved.get(atom) or _alone(atom))
+
+    def plus(self, facts: Iterable[Size]) -> _Slacks:
+        """With more facts."""
+        slacks = self
+        for fact in facts:
+            slacks = slacks._and(fact)
+        return slacks
+
+    def equal(self, equality: Size) -> _Slacks:
+        """With a size that is 0."""
+        reduced = self.reduce(equality)
+        for atom in _pivots(reduced) + _pivots(-reduced):
+            ((_, value),) = ((m, c) for m, c in reduced.terms.items() if m == ((atom, 1),))
+            return self._put(atom, _alone(atom) - reduced / value, 0)
+        return self
+
+    def _and(self, fact: Size) -> _Slacks:
+        reduced = self.reduce(fact)
+        if _positive(reduced):
+            return self if not _new_atoms(reduced) else self._pivot(reduced)
+        return self._pivot(reduced)
+
+    def _pivot(self, reduced: Size) -> _Slacks:
+        fresh = sym(f"{SLACK}{self.count}")
+        for atom in _pivots(reduced):
+            value = reduced.terms[((atom, 1),)]
+            replacement = (fresh - reduced) / value + _alone(atom)
+            if not _is_slack(atom) or _positive(replacement):
+                return self._put(atom, replacement, 1)
+        return attrs.evolve(self, rest=(*self.rest, reduced))
+
+    def _put(self, atom: Atom, replacement: Size, used: int) -> _Slacks:
+        def inside(size: Size) -> Size:
+            return size.map_atoms(lambda a: replacement if a == atom else _alone(a))
+
+        solved = {a: inside(size) if atom in size.atoms() else size for a, size in self.solved.items()}
+        solved[atom] = replacement
+        rest = tuple(r for r in map(inside, self.rest) if not _positive(r))
+        return _Slacks(solved, rest, self.count + used)
+
+    def nonnegative(self, size: Size) -> bool:
+        """Whether the size is >= 0."""
+        return self._tried(self.reduce(size), ENDS, 2)
+
+    def _tried(self, size: Size, ends: int, sums: int) -> bool:
+        if _positive(size):
+            return True
+        if ends:
+            for atom, limit in self._boxes(size):
+                low, high = size.map_atoms(_put_for(atom, const(0))), size.map_atoms(_put_for(atom, limit))
+                if self._tried(low, ends - 1, sums) and self._tried(high, ends - 1, sums):
+                    return True
+                break
+        if sums:
+            return any(self._tried(size - used, 0, sums - 1) for used in self._useful(size))
+        return False
+
+    def _boxes(self, size: Size) -> Iterator[tuple[Atom, Size]]:
+        """Slacks in which the size is linear, with a limit above from the facts left over."""
+        for fact in self.rest:
+            for monomial, value in fact.terms.items():
+                if value < 0 and len(monomial) == 1 and monomial[0][1] == 1:
+                    atom = monomial[0][0]
+                    limit = _alone(atom) - fact / value
+                    alone = atom not in limit.atoms() and _is_slack(atom)
+                    if alone and _positive(limit) and size.degree(atom) == 1 and atom in _negative_atoms(size):
+                        yield atom, limit
+
+    def _useful(self, size: Size) -> Iterator[Size]:
+        """Left-over facts, scaled so that taking one away cancels a negative term."""
+        for fact in self.rest:
+            for monomial, value in size.terms.items():
+                there = fact.terms.get(monomial)
+                if value < 0 and there is not None and there < 0:
+                    yield fact * (value / there)
+
+
+def _alone(atom: Atom) -> Size:
+    return Size({((atom, 1),): lift(1).terms[()]})
+
+
+def _put_for(atom: Atom, value: Size):  # type: ignore[no-untyped-def]
+    return lambda other: value if other == atom else _alone(other)
+
+
+def _is_slack(atom: Atom) -> bool:
+    return isinstance(atom, Sym) and atom.name.startswith(SLACK)
+
+
+def _positive(size: Size) -> bool:
+    """Whether all terms are >= 0 because they are made of slacks."""
+    return all(
+        value > 0 and all(_is_slack(atom) or exponent % 2 == 0 for atom, exponent in monomial)
+        for monomial, value in size.terms.items()
+    )
+
+
+def _new_atoms(size: Size) -> bool:
+    return any(not _is_slack(atom) for atom in size.atoms())
+
+
+def _negative_atoms(size: Size) -> set[Atom]:
+    return {atom for monomial, value in size.terms.items() if value < 0 for atom, _ in monomial}
+
+
+def _pivots(size: Size) -> list[Atom]:
+    """Atoms that stand alone with a positive coefficient and nowhere else: those without facts first."""
+    found = []
+    for monomial, value in size.terms.items():
+        if value > 0 and len(monomial) == 1 and monomial[0][1] == 1:
+            atom = monomial[0][0]
+            if sum(any(a == atom for a, _ in other) for other in size.terms) == 1:
+                found.append(atom)
+    return sorted(found, key=lambda atom: (_is_slack(atom), isinstance(atom, Sym), str(atom)))
+
+
+def _constant_part(body: Size, index: str) -> Size | None:
+    return body if index not in body.free else None
+
+
+__all__ = ["Known", "raised"]
