@@ -43,6 +43,15 @@ _CLAUSES = {
 }
 _NAMES = {"can_clause": "can", "needs_clause": "needs"}
 _ESCAPES = {"n": "\n", "t": "\t", '"': '"', "\\": "\\"}
+_STATEMENTS = {
+    "pass": "write `skip`",
+    "break": "put the reason to stop into the condition of a `while`, or `return`",
+    "continue": "put the rest of the block under an `if`",
+    "end": "delete it: a block ends where its indentation ends",
+    "endif": "delete it: a block ends where its indentation ends",
+    "done": "delete it: a block ends where its indentation ends",
+}
+_FOREIGN_NAMES = {"True": "true", "False": "false", "None": "nothing", "null": "nothing", "nil": "nothing"}
 _GROWTH = {"Θ": "Theta", "Ω": "Omega"}
 
 
@@ -184,14 +193,24 @@ class Builder:
 
     def make_call_statement(self, span: Span, place: t.Expr, *facts: t.Fact) -> t.CallStatement:
         if not isinstance(place, t.Call):
-            self.problem(
-                "value-alone",
-                "a value that nothing is done with",
-                place.span,
-                "assign it with `name <- …`, call something, or delete the line",
-                "this line has no effect",
-            )
+            self._value_alone(place)
+        elif isinstance(place.function, t.Name) and place.function.id in (
+            "print",
+            "println",
+            "printf",
+            "echo",
+        ):
+            hint = "return the value, or write `output …` at the margin of a program without functions"
+            self.problem("no-print", "a program prints nothing", place.function.span, hint)
         return t.CallStatement(t.Where(place, facts, span=span) if facts else place, span=span)
+
+    def _value_alone(self, place: t.Expr) -> None:
+        word = place.id if isinstance(place, t.Name) else ""
+        hint = _STATEMENTS.get(word, "assign it with `name <- …`, call something, or delete the line")
+        title = (
+            f"`{word}` is no statement here" if word in _STATEMENTS else "a value that nothing is done with"
+        )
+        self.problem("foreign-word" if word in _STATEMENTS else "value-alone", title, place.span, hint)
 
     def make_if(
         self, span: Span, condition: t.Condition, then: t.Block, otherwise: t.Block | None = None
@@ -208,6 +227,18 @@ class Builder:
 
     def make_membership(self, span: Span, domain: t.Expr) -> t.Comparison:
         return t.Comparison("in", domain, span=span)
+
+    def make_name(self, span: Span, text: str) -> t.Name:
+        if text in _FOREIGN_NAMES:
+            meant = _FOREIGN_NAMES[text]
+            self.problem("foreign-literal", f"`{text}` is written `{meant}` here", span, f"write `{meant}`")
+        return t.Name(text, span=span)
+
+    def make_choice(self, span: Span) -> t.Choice:
+        if self.source.text[span.start - 1 : span.start] == "*":
+            both = Span(self.source, span.start - 1, span.end)
+            self.problem("power-sign", "`**` is written `^` here", both, "write `^`")
+        return t.Choice(span=span)
 
     def make_group(self, span: Span, value: t.Expr) -> t.Expr:
         return value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Literal
 
 import attrs
@@ -9,7 +10,7 @@ import attrs
 from aalpl.report import Diagnostic, Source
 from aalpl.tree import engine
 from aalpl.tree.build import Builder
-from aalpl.tree.explain import explain, too_deep
+from aalpl.tree.mistakes import explain, too_deep
 from aalpl.tree.expressions import Expr
 from aalpl.tree.items import File
 from aalpl.tree.scan import DEDENT, END, LAYOUT, Token, scan
@@ -22,7 +23,7 @@ def parse(source: Source) -> tuple[File | None, list[Diagnostic]]:
     scanned = scan(source)
     tree, problems = _tree(source, scanned.tokens, "file")
     if tree is None:
-        return None, problems
+        return None, problems + _further(source, problems[-1])
     return attrs.evolve(tree, comments=tuple(scanned.comments)), []
 
 
@@ -45,6 +46,41 @@ def unfinished(source: Source) -> bool:
     return stuck.kind == END or (
         stuck.kind == DEDENT and all(t.kind in LAYOUT for t in tokens[outcome.index :])
     )
+
+
+_ITEM = re.compile(
+    r"^(?:size|const|prob|assume|model|llm|measure|oracle|def|type|costmodel|input|use|claim)(?=[ \t]+[^\W\d])",
+    re.MULTILINE,
+)
+_MANY = 10  # mistakes that are told at most
+_NEAR = 3  # lines within which a second mistake may well be a consequence of the first
+
+
+def _further(source: Source, first: Diagnostic) -> list[Diagnostic]:
+    """Mistakes in later items, left out where an earlier one may have caused them."""
+    found: list[Diagnostic] = []
+    last = first
+    while len(found) < _MANY - 1 and last.code not in _FATAL:
+        item = _ITEM.search(source.text, _line_end(source, last))
+        if item is None:
+            break
+        tree, problems = _tree(source, scan(source, item.start()).tokens, "file")
+        if tree is not None:
+            break
+        if problems[0].label.span.line > last.label.span.line + _NEAR:
+            found += problems
+        last = problems[-1]
+    return found
+
+
+_FATAL = frozenset({"unclosed-string", "nesting-too-deep", "not-text"})
+
+
+def _line_end(source: Source, problem: Diagnostic) -> int:
+    """Where the last line that a diagnostic speaks of ends."""
+    last = max(label.span.end for label in (problem.label, *problem.others))
+    end = source.text.find("\n", last)
+    return len(source.text) if end < 0 else end
 
 
 def _tree(source: Source, tokens: list[Token], start: Start) -> tuple[Any, list[Diagnostic]]:
