@@ -173,7 +173,9 @@ def split(index: str, body: Size, known: Known) -> Size:
 
     def change(atom: Atom) -> Size:
         match atom:
-            case Apply("max" | "min" as name, (first, *others)) if any(index in size.free for size in atom.args):
+            case Apply("max" | "min" as name, (first, *others)) if any(
+                index in size.free for size in atom.args
+            ):
                 result = first
                 for size in others:
                     result = _extreme(index, name, result, size, known)
@@ -270,7 +272,9 @@ def _by_range(index: str, low: Size, high: Size, body: Size, known: Known) -> di
             terms = ranges.setdefault(place, {})
             terms[rest] = terms.get(rest, Fraction(0)) + value
     return {
-        place: Size({m: v for m, v in terms.items() if v}) for place, terms in ranges.items() if any(terms.values())
+        place: Size({m: v for m, v in terms.items() if v})
+        for place, terms in ranges.items()
+        if any(terms.values())
     }
 
 
@@ -323,16 +327,21 @@ def _size(atom: Atom) -> Size:
     return Size({((atom, 1),): Fraction(1)})
 
 
-def _shape(index: str, moving: Iterable[tuple[Atom, int]]) -> tuple[int, list[tuple[Size, Size]], list[tuple[Atom, int]]]:
+def _shape(
+    index: str, moving: Iterable[tuple[Atom, int]]
+) -> tuple[int, list[tuple[Size, Size]], list[tuple[Atom, int]]]:
     """The power of the index; the geometric factors as (ratio, factor without the index); everything else."""
-    degree, others = 0, []
+    degree = 0
+    others: list[tuple[Atom, int]] = []
     number = Fraction(1)
     bases: list[tuple[Size, Size]] = []
     for atom, exponent in moving:
         match atom:
             case Sym():
                 degree += exponent
-            case Apply("pow", (base, high)) if index not in base.free and _whole_slope(index, high) is not None:
+            case Apply("pow", (base, high)) if (
+                index not in base.free and _whole_slope(index, high) is not None
+            ):
                 step = _slope(index, high)
                 assert step is not None
                 rest = (high - sym(index) * step) * exponent
