@@ -112,7 +112,7 @@ class Negative:
 
 @attrs.frozen
 class Builtin:
-    """`floor ceil min max log abs` of numbers."""
+    """`floor ceil min max log abs` of numbers; `text` of any value: its words, as many as it has tokens (semantics 4)."""
 
     function: str
     args: tuple[Expr, ...]
@@ -347,7 +347,7 @@ class LengthFact:
 
 @attrs.frozen
 class MeasureFact:
-    """`where f(result) >= E` (operators `= != < <= > >=`); `function` a measure or oracle, other args fixed."""
+    """`where f(result) >= E` (operators `= != < <= > >=`); `function` a measure or oracle, `""` for the result itself."""
 
     function: str
     operator: str
@@ -357,7 +357,7 @@ class MeasureFact:
 
 @attrs.frozen
 class LawFact:
-    """`where f(result) ~ D`."""
+    """`where f(result) ~ D`; `function` is `""` for the result itself and `len` for its length."""
 
     function: str
     law: Draw
@@ -366,7 +366,7 @@ class LawFact:
 
 @attrs.frozen
 class ProbabilityFact:
-    """`where good(result) with probability p`: a bool oracle or measure of the result holds with this probability."""
+    """`where good(result) with probability p`: a bool oracle or measure of the result (`""`: the result itself) holds."""
 
     function: str
     probability: Expr
@@ -610,7 +610,8 @@ class Primitive:
     """An LLM primitive with its output contract.
 
     `model` is always present: a primitive with clauses of its own gets a model of its own name. The model's size may
-    mention the family's index. `transcript` says that it reads a conversation. `prompt` is the template as written."""
+    mention the family's index. `transcript` says that it reads a conversation (the parameter of that type is not among
+    `params`). `prompt` is the template as written. Sizes in `result` that `bindings` name are those of the call."""
 
     name: str
     params: tuple[Param, ...]
@@ -623,6 +624,8 @@ class Primitive:
     prompt: str | None = None
     simulate: Function | None = None
     transcript: bool = False
+    bindings: tuple[Binding, ...] = ()
+    constraints: tuple[Constraint, ...] = ()
     span: Span = _span()
 
 
@@ -635,6 +638,8 @@ class Oracle:
     result: Type
     body: Function | None = None
     measure: bool = False
+    bindings: tuple[Binding, ...] = ()
+    constraints: tuple[Constraint, ...] = ()
     span: Span = _span()
 
 
@@ -643,7 +648,7 @@ class Binding:
     """An activation size: `name` is the length found by following `path` from a parameter.
 
     `path` begins with the parameter's name; further steps are `"len"`, `"element"` (any element: all must agree),
-    or a field name. Always ends in `"len"`."""
+    a field name, or `"value"` (of a `T?`, where it holds one). Always ends in `"len"`."""
 
     name: str
     path: tuple[str, ...]

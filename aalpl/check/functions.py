@@ -1,0 +1,200 @@
+"""Lowers whole functions: of `def`, `oracle`, `measure`, `simulate`, and of the statements of a program without any."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from aalpl.check import walk
+from aalpl.check.body import Body
+from aalpl.check.flow import Flow
+from aalpl.check.kinds import NOTHING, UNKNOWN, kind, spoken
+from aalpl.check.problems import Problems
+from aalpl.program import nodes as p
+from aalpl.program.types import Nothing, Type, Unknown
+from aalpl.report import Span
+from aalpl.tree import nodes as t
+
+if TYPE_CHECKING:
+    from aalpl.check.checker import Checker
+    from aalpl.check.module import Module, Signature
+
+_PASSES = 6
+
+
+def lower(checker: Checker, signature: Signature) -> None:
+    """Makes the program's part of what a signature names, once."""
+    if signature.state != "new":
+        return
+    signature.state = "busy"
+    node = signature.node
+    match node:
+        case t.Def(body=block):
+            checker.functions[signature.program_name] = _of_block(checker, signature, block, node.name.span)
+        case t.Oracle(body=None) | t.Measure(body=None):
+            checker.oracles[signature.program_name] = _oracle(signature, None)
+        case t.Oracle(body=t.Block() as block):
+            checker.oracles[signature.program_name] = _oracle(
+                signature, _of_block(checker, signature, block, node.name.span)
+            )
+        case t.Measure(body=expression) if expression is not None:
+            function = _of_expression(checker, signature, expression, signature.program_name)
+            checker.oracles[signature.program_name] = _oracle(signature, function)
+        case t.Llm(simulate=expression):
+            if expression is not None and signature.program_name in checker.primitives:
+                _simulation(checker, signature, expression)
+    signature.state = "done"
+
+
+def _oracle(signature: Signature, body: p.Function | None) -> p.Oracle:
+    return p.Oracle(
+        signature.program_name,
+        signature.params,
+        signature.result or UNKNOWN,
+        body,
+        signature.kind == "measure",
+        signature.bindings,
+        signature.constraints,
+        span=signature.node.name.span,
+    )
+
+
+def _simulation(checker: Checker, signature: Signature, expression: t.Expr) -> None:
+    import attrs
+
+    wanted = signature.result
+    function = _of_expression(checker, signature, expression, f"{signature.program_name}%simulate", "simulate")
+    found = checker.primitives[signature.program_name]
+    checker.primitives[signature.program_name] = attrs.evolve(found, simulate=function)
+    signature.result = wanted
+
+
+def _of_block(checker: Checker, signature: Signature, block: t.Block, span: Span) -> p.Function:
+    from aalpl.check import statements
+
+    def run(body: Body) -> None:
+        statements.block(body, block)
+        _end(body, signature, span)
+
+    written = None if signature.node.result is None else signature.node.result.span
+    return _settled(checker, signature, block, run, signature.program_name, signature.kind, written)
+
+
+def _end(body: Body, signature: Signature, span: Span) -> None:
+    """What is the matter where the end of a function can be reached."""
+    wanted = body.result if body.result is not None else body.returned
+    if body.flow.dead or wanted is None or isinstance(wanted, Nothing | Unknown):
+        return
+    if (body.name, "") in body.problems.blamed:
+        return
+    body.problems.error(
+        "missing-return",
+        f"`{signature.name}` returns {spoken(wanted)}, but its end can be reached without a `return`",
+        span,
+        hint="end it with `return` and the value",
+        blame=[(body.name, "")],
+    )
+
+
+def _of_expression(
+    checker: Checker, signature: Signature, expression: t.Expr, name: str, what: str | None = None
+) -> p.Function:
+    from aalpl.check import expressions, fit
+
+    def run(body: Body) -> None:
+        value = expressions.expr(body, expression, body.result)
+        if body.result is not None:
+            value = fit.need(body, value, body.result, f"the answer of `{signature.name}`")
+        body.returned = kind(value.type)
+        body.emit(p.Return(value, span=expression.span))
+
+    return _settled(checker, signature, expression, run, name, what or signature.kind, None)
+
+
+def _settled(
+    checker: Checker,
+    signature: Signature,
+    tree: t.Block | t.Expr,
+    run: Callable[[Body], None],
+    name: str,
+    what: str,
+    written: Span | None,
+) -> p.Function:
+    """Lowers a body until what was supposed of its variables' types is so."""
+    types: dict[str, Type] = {}
+    declared = signature.result
+    for _ in range(_PASSES):
+        body = start(checker, signature.module, tree, name, what, signature.params, declared, types)
+        body.written = written
+        run(body)
+        guess = signature.result
+        if declared is None:
+            signature.result = NOTHING if body.returned is None else body.returned
+            if signature.program_name not in body.asked:
+                guess = signature.result
+        types = {each: type for each, type in body.types.items() if "%" not in each}
+        if body.settled() and (declared is not None or guess == signature.result):
+            break
+    finish(checker, body)
+    return p.Function(
+        name,
+        signature.params,
+        signature.result or UNKNOWN,
+        signature.bindings,
+        signature.constraints,
+        signature.requires,
+        tuple(body.block),
+        signature.module.library,
+        span=signature.node.name.span,
+    )
+
+
+def start(
+    checker: Checker,
+    module: Module,
+    tree: t.Block | t.Expr | tuple[t.Item, ...],
+    name: str,
+    what: str,
+    params: tuple[p.Param, ...],
+    result: Type | None,
+    types: dict[str, Type],
+) -> Body:
+    """The state at the beginning of a function."""
+    return Body(
+        checker,
+        Problems(missing=dict(checker.problems.missing), blamed=set(checker.problems.blamed)),
+        module,
+        name,
+        what,
+        {param.name: param for param in params},
+        frozenset(walk.assigned(tree)),
+        any(isinstance(node, t.Pop) for node in walk.nodes(tree)),
+        result,
+        Flow({param.name for param in params}, {}),
+        first=_first(tree),
+        types={**types, **{param.name: kind(param.type) for param in params if param.name not in types}},
+    )
+
+
+def finish(checker: Checker, body: Body) -> None:
+    """Keeps what the last pass over a body has found."""
+    checker.problems.found.extend(body.problems.found)
+    checker.problems.missing.update(body.problems.missing)
+    checker.problems.blamed |= body.problems.blamed
+    checker.unread[body.name] = frozenset(body.params) - body.read
+
+
+def _first(tree: t.Block | t.Expr | tuple[t.Item, ...]) -> dict[str, Span]:
+    """Where each variable is first assigned in the text."""
+    found: dict[str, Span] = {}
+    for node in walk.nodes(tree):
+        match node:
+            case t.Assign(targets):
+                for target in targets:
+                    if isinstance(target, t.Name):
+                        found.setdefault(target.id, target.span)
+            case t.For(variable) | t.ParallelFor(variable):
+                found.setdefault(variable.id, variable.span)
+            case _:
+                pass
+    return found

@@ -1,0 +1,238 @@
+"""Expressions over sizes, as they stand in types, hypotheses and claims, to symbolic sizes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+import attrs
+
+from aalpl.check.module import Module
+from aalpl.check.problems import Problems
+from aalpl.program import size as s
+from aalpl.program.nodes import SizeDeclaration
+from aalpl.program.size import Size
+from aalpl.report import Label
+from aalpl.tree import nodes as t
+
+FUNCTIONS = {"floor": 1, "ceil": 1, "abs": 1, "log": 1, "min": 2, "max": 2}
+
+_LARGEST = 10_000  # an exponent beyond this is a mistake, and would fill the memory
+
+
+@attrs.define(eq=False)
+class Sizes:
+    """Reads sizes in one place of the program; `local` names what is known besides the declared sizes.
+
+    `exact` says what `/` means: exact division, or rounding down as in every int position (semantics 5)."""
+
+    module: Module
+    problems: Problems
+    local: Mapping[str, Size]
+    exact: bool = False
+    used: set[str] = attrs.Factory(set)
+
+    def exactly(self) -> Sizes:
+        """The same place, with exact division."""
+        return attrs.evolve(self, exact=True)
+
+    def with_local(self, more: Mapping[str, Size]) -> Sizes:
+        """The same place, with more names known."""
+        return attrs.evolve(self, local={**self.local, **more})
+
+
+def size(of: t.Expr, place: Sizes) -> Size:
+    """The size an expression means; what is no size is told, and zero comes back."""
+    match of:
+        case t.Int(value):
+            return s.const(value)
+        case t.Real(value):
+            return s.const(value)
+        case t.Name():
+            return _name(of, place)
+        case t.Index(value, index):
+            return _member(value, index, place)
+        case t.Sum(first, rest):
+            return _sum(first, rest, place)
+        case t.Product(first, rest):
+            return _product(first, rest, place)
+        case t.Power(base, exponent):
+            return _power(of, base, exponent, place)
+        case t.Negative(operand):
+            return -size(operand, place)
+        case t.Call(function, arguments):
+            return _call(of, function, arguments, place)
+        case t.Fold(operator, variable, t.Range(low, high), body):
+            inside = place.with_local({variable.id: s.sym(variable.id)})
+            return s.big(operator, variable.id, size(low, place), size(high, place), size(body, inside))
+        case t.Conditional(value, condition, otherwise):
+            holds = truth(condition, place)
+            return holds * size(value, place) + (s.ONE - holds) * size(otherwise, place)
+        case _:
+            return _refuse(of, place)
+
+
+def optional(of: t.Expr | None, place: Sizes) -> Size | None:
+    """The size of what may be left out."""
+    return None if of is None else size(of, place)
+
+
+def truth(of: t.Expr, place: Sizes) -> Size:
+    """1 where a comparison of sizes holds, else 0."""
+    match of:
+        case t.And(operands):
+            product = s.ONE
+            for operand in operands:
+                product = product * truth(operand, place)
+            return product
+        case t.Or(operands):
+            none = s.ONE
+            for operand in operands:
+                none = none * (s.ONE - truth(operand, place))
+            return s.ONE - none
+        case t.Not(operand):
+            return s.ONE - truth(operand, place)
+        case t.Compare():
+            product = s.ONE
+            for left, operator, right in pairs(of):
+                product = product * _holds(size(left, place), operator, size(right, place), of, place)
+            return product
+        case _:
+            return _refuse(of, place, "a comparison of sizes")
+
+
+def pairs(chain: t.Compare) -> list[tuple[t.Expr, str, t.Expr]]:
+    """`a <= b < c` as `a <= b`, `b < c`."""
+    operands = [chain.first, *(each.operand for each in chain.rest)]
+    return [(operands[i], each.operator, each.operand) for i, each in enumerate(chain.rest)]
+
+
+def _holds(left: Size, operator: str, right: Size, of: t.Expr, place: Sizes) -> Size:
+    match operator:
+        case "<=":
+            return s.given(right - left)
+        case ">=":
+            return s.given(left - right)
+        case "<":
+            return s.ONE - s.given(left - right)
+        case ">":
+            return s.ONE - s.given(right - left)
+        case "=":
+            return s.given(left - right) * s.given(right - left)
+        case "!=":
+            return s.ONE - s.given(left - right) * s.given(right - left)
+        case _:
+            return _refuse(of, place, "a comparison of sizes")
+
+
+def _name(name: t.Name, place: Sizes) -> Size:
+    if name.id in place.local:
+        return place.local[name.id]
+    declared = place.module.size(name.id)
+    if declared is None:
+        place.problems.undeclared(name, "size", known(place))
+        return s.sym(name.id)
+    place.used.add(name.id)
+    if declared.family is not None:
+        place.problems.error(
+            "family-without-index",
+            f"`{name.id}` is a family: say which of its members",
+            name.span,
+            hint=f"write `{name.id}[i]`",
+        )
+    return s.sym(place.module.symbol(name.id))
+
+
+def known(place: Sizes) -> list[str]:
+    """The names within reach."""
+    return [*place.local, *(name for module in place.module.reach() for name in module.sizes)]
+
+
+def _member(value: t.Expr, index: t.Expr, place: Sizes) -> Size:
+    if not isinstance(value, t.Name):
+        return _refuse(value, place)
+    declared = place.module.size(value.id)
+    if declared is None:
+        place.problems.undeclared(value, "size", known(place))
+    else:
+        place.used.add(value.id)
+        _is_family(declared, value, place)
+    return s.indexed(place.module.symbol(value.id), size(index, place))
+
+
+def _is_family(declared: SizeDeclaration, name: t.Name, place: Sizes) -> None:
+    if declared.family is None:
+        place.problems.error(
+            "not-a-family",
+            f"`{name.id}` is one {declared.kind}, not a family of them",
+            name.span,
+            others=(Label(declared.span, "declared here"),),
+            hint=f"declare the family with `{declared.kind} {name.id}[i in 1..r]`",
+        )
+
+
+def _sum(first: t.Expr, rest: tuple[t.Term, ...], place: Sizes) -> Size:
+    total = size(first, place)
+    for term in rest:
+        operand = size(term.operand, place)
+        total = total + operand if term.operator == "+" else total - operand
+    return total
+
+
+def _product(first: t.Expr, rest: tuple[t.Factor, ...], place: Sizes) -> Size:
+    total = size(first, place)
+    for factor in rest:
+        operand = size(factor.operand, place)
+        if factor.operator == "*":
+            total = total * operand
+        elif not operand:
+            place.problems.error("division-by-zero", "this divides by zero", factor.operand.span)
+        elif factor.operator == "mod":
+            total = s.apply("mod", total, operand)
+        else:
+            total = total / operand if place.exact else s.floor(total / operand)
+    return total
+
+
+def _power(of: t.Expr, base: t.Expr, exponent: t.Expr, place: Sizes) -> Size:
+    root, times = size(base, place), size(exponent, place)
+    number = times.constant()
+    if number is not None and (abs(number) > _LARGEST or (len(root.terms) > 1 and abs(number) > 12)):
+        place.problems.error("too-large", f"the exponent {number} is too large to be worked with", exponent.span)
+        return s.ONE
+    if number is not None and number < 0 and not root:
+        place.problems.error("division-by-zero", "this divides by zero", of.span)
+        return s.ONE
+    return s.power(root, times)
+
+
+def _call(of: t.Expr, function: t.Expr, arguments: tuple[t.Expr, ...], place: Sizes) -> Size:
+    match function, arguments:
+        case t.Name("len"), (t.Name(x),) if f"len({x})" in place.local:
+            return place.local[f"len({x})"]
+        case t.Name(name), _ if name in FUNCTIONS and (
+            len(arguments) == FUNCTIONS[name] or (FUNCTIONS[name] == 2 and len(arguments) >= 2)
+        ):
+            inside = place.exactly() if name in ("floor", "ceil", "log") else place
+            values = [size(argument, inside) for argument in arguments]
+            if name == "log" and (values[0].constant() or 1) <= 0:
+                place.problems.error("log-of-nothing", "only numbers above zero have a logarithm", of.span)
+                return s.ONE
+            return s.apply(name, *values)
+        case _:
+            return _refuse(of, place)
+
+
+def _refuse(of: t.Expr, place: Sizes, wanted: str = "a size") -> Size:
+    place.problems.error(
+        "not-a-size",
+        f"{wanted} is expected here: numbers, sizes and arithmetic on them",
+        of.span,
+        f"this is not {wanted}",
+    )
+    return s.ONE
+
+
+def number(of: Size) -> Fraction | None:
+    """The value of a size without symbols."""
+    return of.constant()

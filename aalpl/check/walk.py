@@ -1,0 +1,89 @@
+"""Walks over trees and expressions without recursion, so that no depth is too deep."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import attrs
+
+from aalpl.program import nodes as p
+from aalpl.tree import nodes as t
+
+
+
+def nodes(root: Any) -> Iterator[Any]:
+    """The nodes in and below `root` (of a tree or of a program), parents first, in the order written."""
+    stack = [root]
+    while stack:
+        here = stack.pop()
+        if isinstance(here, tuple):
+            stack.extend(reversed(here))
+        elif attrs.has(type(here)):
+            yield here
+            stack.extend(getattr(here, name) for name in reversed(_children(type(here))))
+
+
+def _children(of: type) -> tuple[str, ...]:
+    return tuple(field.name for field in attrs.fields(of) if field.name not in ("span", "type", "comments"))
+
+
+def variables(of: p.Expr) -> set[str]:
+    """The variables an expression reads."""
+    return {node.name for node in nodes(of) if isinstance(node, p.Variable)}
+
+
+def popped(of: Any) -> set[str]:
+    """The variables that a piece of the tree pops from."""
+    return {node.variable.id for node in nodes(of) if isinstance(node, t.Pop)}
+
+
+def assigned(of: Any) -> set[str]:
+    """The variables that a piece of the tree binds or rebinds."""
+    names: set[str] = set()
+    for node in nodes(of):
+        match node:
+            case t.Assign(targets):
+                names.update(base(target).id for target in targets)
+            case t.For(variable) | t.ParallelFor(variable):
+                names.add(variable.id)
+            case t.Pop(variable):
+                names.add(variable.id)
+            case t.CallStatement(t.Call(t.Field(value))) | t.CallStatement(t.Where(t.Call(t.Field(value)))):
+                if isinstance(root := receiver(value), t.Name):
+                    names.add(root.id)
+            case _:
+                pass
+    return names
+
+
+def base(target: t.Target) -> t.Name:
+    """The variable that an assignment to `x[i].f` rebinds."""
+    here: t.Expr = target
+    while not isinstance(here, t.Name):
+        if isinstance(here, t.Index | t.Slice | t.Field):
+            here = here.value
+        else:
+            return t.Name("", span=here.span)
+    return here
+
+
+def receiver(of: t.Expr) -> t.Expr:
+    """`t` of `t.add(e)`, of `t.a.add(e)`."""
+    while isinstance(of, t.Field):
+        of = of.value
+    return of
+
+
+def depth(root: Any, limit: int) -> t.Node | None:
+    """The first node that lies more than `limit` nodes deep, if one does."""
+    stack: list[tuple[Any, int]] = [(root, 0)]
+    while stack:
+        here, level = stack.pop()
+        if isinstance(here, tuple):
+            stack.extend((each, level) for each in here)
+        elif isinstance(here, t.Node):
+            if level > limit:
+                return here
+            stack.extend((getattr(here, name), level + 1) for name in _children(type(here)))
+    return None
