@@ -53,7 +53,7 @@ _ITEM = re.compile(
     re.MULTILINE,
 )
 _MANY = 10  # mistakes that are told at most
-_NEAR = 3  # lines within which a second mistake may well be a consequence of the first
+_NEAR = 1  # rows within which an item may well be spoilt by a mistake above it
 
 
 def _further(source: Source, first: Diagnostic) -> list[Diagnostic]:
@@ -61,26 +61,28 @@ def _further(source: Source, first: Diagnostic) -> list[Diagnostic]:
     found: list[Diagnostic] = []
     last = first
     while len(found) < _MANY - 1 and last.code not in _FATAL:
-        item = _ITEM.search(source.text, _line_end(source, last))
-        if item is None:
+        start = _item_after(source, last)
+        if start is None:
             break
-        tree, problems = _tree(source, scan(source, item.start()).tokens, "file")
+        tree, problems = _tree(source, scan(source, start).tokens, "file")
         if tree is not None:
             break
-        if problems[0].label.span.line > last.label.span.line + _NEAR:
-            found += problems
+        found += problems
         last = problems[-1]
     return found
 
 
+def _item_after(source: Source, problem: Diagnostic) -> int | None:
+    """Where the next item begins that is not so near that the mistake may spoil it."""
+    end = max(label.span.end for label in (problem.label, *problem.others))
+    row = source.place(end)[0]
+    for item in _ITEM.finditer(source.text, end):
+        if source.place(item.start())[0] > row + _NEAR:
+            return item.start()
+    return None
+
+
 _FATAL = frozenset({"unclosed-string", "nesting-too-deep", "not-text"})
-
-
-def _line_end(source: Source, problem: Diagnostic) -> int:
-    """Where the last line that a diagnostic speaks of ends."""
-    last = max(label.span.end for label in (problem.label, *problem.others))
-    end = source.text.find("\n", last)
-    return len(source.text) if end < 0 else end
 
 
 def _tree(source: Source, tokens: list[Token], start: Start) -> tuple[Any, list[Diagnostic]]:

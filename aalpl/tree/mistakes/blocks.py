@@ -23,6 +23,10 @@ def blocks(site: Site) -> Diagnostic | None:
             token,
             "indent it as far as its `if`, directly behind the block of that `if`",
         )
+    if token is site.first and _last_kind(site) == INDENT and _above_kind(site) in ("llm", "model"):
+        word = _above_kind(site)
+        hint = f"begin the line at the margin, or write a clause of the `{word}`"
+        return site.says("clause-expected", f"below a `{word}` only its clauses are indented", token, hint)
     if "until" in site.expected and _last_kind(site) in LAYOUT:
         return _no_until(site)
     if token.kind == "until" and token is site.first:
@@ -35,21 +39,23 @@ def _last_kind(site: Site) -> str:
     return site.tokens[site.index - 1].kind if site.index else ""
 
 
+def _above_kind(site: Site) -> str:
+    return site.line_before[0].kind if site.line_before else ""
+
+
 def _no_block(site: Site) -> Diagnostic:
     """A head such as `for … do` and then no deeper line."""
     head = _line_of_last_word(site)
     word = head[0].text if head else "this"
-    place = site.token if site.token.kind not in LAYOUT else head[-1]
     row = site.source.place(head[0].start)[0] if head else 1
+    place = next((token for token in site.tokens[site.index :] if token.kind not in LAYOUT), None)
     return site.says(
         "missing-indent",
         f"no indented block after the `{word}` of line {row}",
-        place,
+        place or head[-1],
         "indent the lines of the block by four spaces; write `skip` for an empty one",
-        "expected deeper than the line above" if place is site.token else "",
-        other=Label(site.span(head[0], head[-1]), "the block of this line")
-        if place is site.token and head
-        else None,
+        "expected deeper than the line above" if place else "",
+        other=Label(site.span(head[0], head[-1]), "the block of this line") if place and head else None,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aalpl.report import Diagnostic, Label, Span
-from aalpl.tree.mistakes.site import Site
+from aalpl.tree.mistakes.site import DEDENT, INDENT, Site
 
 # character -> code, title, hint
 _CHARACTERS = {
@@ -49,13 +49,36 @@ def letters(site: Site) -> Diagnostic | None:
 
 
 def _dedent(site: Site) -> Diagnostic:
+    """The line between two depths; or, where it is one step deep as it should be, the one that is not."""
     token = site.token
     width = token.end - token.start
+    levels = [0]
+    openers = [token]
+    for earlier in site.tokens[: site.index]:
+        if earlier.kind == INDENT:
+            levels.append(site.source.place(earlier.start)[1] - 1)
+            openers.append(earlier)
+        elif earlier.kind == DEDENT:
+            levels.pop()
+            openers.pop()
+    row = site.source.place(token.start)[0]
+    odd = next(
+        (n for n in (-1, -2) if len(levels) > -n and width - levels[n - 1] == 4 != levels[n] - levels[n - 1]),
+        0,
+    )
+    if odd:
+        return site.says(
+            "dedent-mismatch",
+            f"an indentation of {levels[odd]}, but line {row} below has {width}",
+            site.tokens[site.tokens.index(openers[odd]) + 1],
+            f"indent both alike, if they are of one block: by {width}",
+            other=Label(site.span(token), f"{width} here"),
+        )
     return site.says(
         "dedent-mismatch",
         f"an indentation of {width} between two blocks",
-        Span(site.source, token.start, token.end),
-        "indent the line as far as the other lines of the block it belongs to",
+        token,
+        f"indent the line by {levels[-1]} or by {levels[-2] if len(levels) > 1 else 0}, as the lines above it",
         "no line above that is still open is indented as far",
     )
 
