@@ -82,9 +82,21 @@ def function_of(program: Program, asked: Request) -> str:
     return asked.function or program.main or list(program.functions)[-1]
 
 
+def program(asked: Request) -> str:
+    """What it means: names resolved, types on everything, sugar lowered."""
+    from aalpl.check import load
+    from aalpl.program.show import show
+
+    checked, diagnostics = load(asked.source)
+    if checked is None:
+        raise Diagnosed(*diagnostics)
+    return show(checked)
+
+
 VIEWS: dict[str, Callable[[Request], str]] = {
     "error": error,
     "tree": tree,
+    "program": program,
     "fmt": canonical,
 }
 

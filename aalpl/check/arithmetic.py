@@ -38,13 +38,18 @@ def number(body: Body, value: p.Expr, role: str) -> p.Expr:
         case Int() | Real() | Unknown():
             return value
         case Text() | ListOf():
-            return fit.refuse(body, value, f"{role} work on numbers, `++` joins texts and lists", "not-a-number")
+            return fit.refuse(
+                body, value, f"{role} work on numbers, `++` joins texts and lists", "not-a-number"
+            )
         case _:
             return fit.refuse(body, value, f"{role} work on numbers", "not-a-number")
 
 
 def _numbers(body: Body, of: tuple[t.Expr, ...], role: str) -> list[p.Expr]:
-    return [number(body, value, f"`{role.replace(' and ', '` and `')}`") for value in expressions.operands(body, of)]
+    return [
+        number(body, value, f"`{role.replace(' and ', '` and `')}`")
+        for value in expressions.operands(body, of)
+    ]
 
 
 def _binary(operator: str, left: p.Expr, right: p.Expr, span: Span) -> p.Expr:

@@ -63,7 +63,9 @@ def claims(checker: Checker) -> None:
 
 def program(checker: Checker) -> p.Program:
     """The whole, in the order of declaration."""
-    order = [signature.program_name for module in checker.modules() for signature in module.callables.values()]
+    order = [
+        signature.program_name for module in checker.modules() for signature in module.callables.values()
+    ]
     own = {each.model.name: each.model for each in checker.primitives.values()}
     docstring = checker.main.file.docstring
     return p.Program(

@@ -33,10 +33,12 @@ def assign(body: Body, of: t.Assign, targets: tuple[t.Target, ...], values: tupl
         _one(body, targets[0], values[0])
         return
     kept: list[p.Expr] = []
+    before: set[str] = set()
     for target, value in zip(targets, values, strict=True):
         wanted = body.types.get(target.id) if isinstance(target, t.Name) else None
         found = expressions.expr(body, value, wanted)
-        kept.append(found if isinstance(found, p.IntLiteral | p.TextLiteral) else body.keep(found))
+        kept.append(body.keep(found) if body.pops or walk.variables(found) & before else found)
+        before.add(walk.base(target).id)
     for target, found in zip(targets, kept, strict=True):
         _put(body, target, lambda wanted, found=found: found)  # type: ignore[misc]
 
@@ -94,7 +96,9 @@ def _put(
     whole = expressions.name(body, variable)
     part = _part(body, target, whole, walk.popped(written) if written is not None and body.pops else set())
     found = value(part.type)
-    if isinstance(whole.type, Unknown) or isinstance(part.type, Unknown) and isinstance(found.type, Unknown):
+    if isinstance(whole.type, Unknown) or (
+        isinstance(part.type, Unknown) and isinstance(found.type, Unknown)
+    ):
         return
     found = fit.need(body, found, part.type, _role(target, part.type))
     if any(variable.id in branch.outer for branch in body.branches):
@@ -170,7 +174,9 @@ def _stretch(
         return fit.refuse(body, outer, title, "not-a-sequence"), Part(UNKNOWN, lambda new: new)
     flat = kind(outer.type)
     value = p.Slice(outer, low, high, flat, span=target.span)
-    return value, Part(flat, lambda new: part.renewed(p.Splice(outer, low, high, new, flat, span=target.span)))
+    return value, Part(
+        flat, lambda new: part.renewed(p.Splice(outer, low, high, new, flat, span=target.span))
+    )
 
 
 def _field(body: Body, target: t.Field, outer: p.Expr, part: Part, field: t.Name) -> tuple[p.Expr, Part]:

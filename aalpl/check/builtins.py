@@ -9,7 +9,15 @@ from aalpl.program import nodes as p
 from aalpl.program.types import ListOf, Real, Text, Type, Unknown
 from aalpl.tree import nodes as t
 
-_ARITIES = {"len": (1, 1), "min": (1, 99), "max": (1, 99), "floor": (1, 1), "ceil": (1, 1), "log": (1, 1), "abs": (1, 1)}
+_ARITIES = {
+    "len": (1, 1),
+    "min": (1, 99),
+    "max": (1, 99),
+    "floor": (1, 1),
+    "ceil": (1, 1),
+    "log": (1, 1),
+    "abs": (1, 1),
+}
 _LAWS = {"flip": 1, "Uniform": 1, "Binomial": 2, "Geometric": 1}
 
 NAMES = (*_ARITIES, *_LAWS)
@@ -90,7 +98,11 @@ def law(body: Body, of: t.Expr, name: str | None = None) -> p.Draw | None:
         case t.Call(t.Name("flip" | "Geometric" as law_name), (chance,)) if not isinstance(chance, t.Range):
             return p.Draw(law_name, (probability(body, expressions.expr(body, chance, REAL)),))
         case t.Call(t.Name(law_name)) if law_name in _LAWS:
-            wanted = {"flip": "a probability", "Geometric": "a probability", "Binomial": "a number and a probability"}
+            wanted = {
+                "flip": "a probability",
+                "Geometric": "a probability",
+                "Binomial": "a number and a probability",
+            }
             body.problems.error(
                 "argument-count",
                 f"`{law_name}` takes {wanted.get(law_name, 'a range')}",
@@ -132,5 +144,3 @@ def _constant(value: p.Expr) -> float | None:
             return None if above is None or not below else above / below
         case _:
             return None
-
-

@@ -69,7 +69,9 @@ def call(body: Body, of: t.Call, said: tuple[t.Fact, ...], into: str | None) -> 
             if signature is None:
                 return _unknown(body, of, callee)
             return _of_signature(body, of, signature, None, said, into)
-        case t.Index(t.Name(name) as callee, index) if name not in body.flow.assigned and name not in body.params:
+        case t.Index(t.Name(name) as callee, index) if (
+            name not in body.flow.assigned and name not in body.params
+        ):
             signature = body.checker.callable(body.module, name)
             if signature is None and body.module.size(name) is None:
                 return _unknown(body, of, callee)
@@ -99,7 +101,12 @@ def _unknown(body: Body, of: t.Call, callee: t.Name) -> p.Expr:
 
 
 def _of_signature(
-    body: Body, of: t.Call, callee: Signature, index: t.Expr | None, said: tuple[t.Fact, ...], into: str | None
+    body: Body,
+    of: t.Call,
+    callee: Signature,
+    index: t.Expr | None,
+    said: tuple[t.Fact, ...],
+    into: str | None,
 ) -> p.Expr:
     member = _member(body, of, callee, index)
     if callee.broken:
@@ -131,14 +138,18 @@ def _member(body: Body, of: t.Call, callee: Signature, index: t.Expr | None) -> 
                 hint=f"write `{callee.name}[i](…)`",
             )
         return None
-    at = fit.need(body, expressions.subscript(body, expressions.expr(body, index, INT), index), INT, "an index")
+    at = fit.need(
+        body, expressions.subscript(body, expressions.expr(body, index, INT), index), INT, "an index"
+    )
     if callee.family is None and not callee.broken:
         body.problems.error(
             "not-a-family",
             f"`{callee.name}` is one {_noun(callee)}, not a family of them",
             of.function.span,
             others=(declared,),
-            hint=f"declare the family with `llm {callee.name}[i in 1..k](…)`" if callee.kind == "llm" else None,
+            hint=f"declare the family with `llm {callee.name}[i in 1..k](…)`"
+            if callee.kind == "llm"
+            else None,
         )
         return None
     return at
@@ -259,7 +270,9 @@ def _ask(
     return answer
 
 
-def _of_variable(body: Body, of: t.Call, callee: t.Name, said: tuple[t.Fact, ...], into: str | None) -> p.Expr:
+def _of_variable(
+    body: Body, of: t.Call, callee: t.Name, said: tuple[t.Fact, ...], into: str | None
+) -> p.Expr:
     """A function or primitive that was handed over."""
     held = expressions.name(body, callee)
     if not isinstance(held.type, Callable) or not isinstance(held, p.Variable):
@@ -366,7 +379,9 @@ def statement(body: Body, of: t.CallStatement) -> None:
 
 
 def _rebind(body: Body, receiver: t.Name, whole: p.Variable, result: p.Variable, span: Span) -> None:
-    if not isinstance(result.type, Record) or result.type != whole.type and kind(result.type) != kind(whole.type):
+    if not isinstance(result.type, Record) or (
+        result.type != whole.type and kind(result.type) != kind(whole.type)
+    ):
         if not isinstance(result.type, Unknown):
             body.problems.error(
                 "does-nothing",
@@ -474,5 +489,3 @@ def _bounds(body: Body, low: t.Expr, high: t.Expr) -> tuple[p.Expr, p.Expr]:
         expressions.pure(body, low, INT, "the bound of a choice"),
         expressions.pure(body, high, INT, "the bound of a choice"),
     )
-
-

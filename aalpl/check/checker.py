@@ -81,7 +81,9 @@ class Checker:
             "unknown-module",
             f"the standard library has no module `{name.id}`",
             name.span,
-            hint=f"did you mean `{guess}`?" if guess else f"there are {', '.join(sorted(self.library.paths))}",
+            hint=f"did you mean `{guess}`?"
+            if guess
+            else f"there are {', '.join(sorted(self.library.paths))}",
         )
 
     def _file(self, written: t.String, path: str) -> Module | None:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from aalpl.check import walk
 from aalpl.check.module import Signature
-from aalpl.check.problems import Problems
 from aalpl.check.sizes import Sizes, pairs, size
 from aalpl.program import nodes as p
 from aalpl.program import size as s
@@ -82,7 +81,9 @@ def _term(checker: Checker, of: t.Expr, place: Sizes) -> p.ClaimTerm:
             return _event(checker, of, event)
         case t.Growth(order, bound):
             if any(isinstance(node, t.Growth) for node in walk.nodes(bound)):
-                checker.problems.error("class-within-class", f"`{order}` holds a plain expression", bound.span)
+                checker.problems.error(
+                    "class-within-class", f"`{order}` holds a plain expression", bound.span
+                )
             return p.Class(order, _term(checker, bound, place), span=of.span)
         case t.Sum(first, rest):
             return _folded(checker, first, [(each.operator, each.operand) for each in rest], of, place)
@@ -180,6 +181,8 @@ def _event(checker: Checker, of: t.Probability, event: t.Expr) -> p.ClaimTerm:
             return p.EventProbability(name, called, span=of.span)
         case _:
             checker.problems.error(
-                "not-an-event", "an event is written `right(f)`, or a bool oracle of the result of `f`", event.span
+                "not-an-event",
+                "an event is written `right(f)`, or a bool oracle of the result of `f`",
+                event.span,
             )
             return p.Plain(s.ONE, span=of.span)

@@ -16,7 +16,9 @@ def conversation(body: Body, of: t.Conversation) -> None:
     """`conversation begins E do BLOCK`."""
     begins: p.Expr = p.TextLiteral("", TEXT, span=of.span)
     if of.begins is not None:
-        begins = fit.need(body, expressions.expr(body, of.begins, TEXT), TEXT, "what a conversation begins with")
+        begins = fit.need(
+            body, expressions.expr(body, of.begins, TEXT), TEXT, "what a conversation begins with"
+        )
     name = body.temporary("said")
     body.types[name] = TEXT
     body.flow.assigned.add(name)

@@ -171,7 +171,10 @@ def _record(body: Body, of: t.RecordLiteral, fields: tuple[t.FieldValue, ...], w
     for field, value in zip(fields, values, strict=True):
         if field.name.id in pairs:
             body.problems.error(
-                "declared-twice", f"the record has two fields `{field.name.id}`", field.name.span, "again here"
+                "declared-twice",
+                f"the record has two fields `{field.name.id}`",
+                field.name.span,
+                "again here",
             )
         pairs[field.name.id] = value
     type = Record(tuple((n, kind(v.type)) for n, v in pairs.items()))
@@ -319,5 +322,3 @@ def _range(body: Body, of: t.Range) -> p.Expr:
         hint="a slice is written `x[a:b]`",
     )
     return poison(of.span)
-
-

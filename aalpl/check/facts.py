@@ -81,7 +81,10 @@ def _comparison(
         case t.Call(t.Name("len"), (t.Name("result"),)):
             if operator not in ("=", "<=", ">="):
                 body.problems.error(
-                    "not-a-fact", "of a length `=`, `<=` and `>=` can be said", of.span, hint="write `<=` or `>=`"
+                    "not-a-fact",
+                    "of a length `=`, `<=` and `>=` can be said",
+                    of.span,
+                    hint="write `<=` or `>=`",
                 )
                 return None
             n = fit.need(body, expressions.expr(body, value, INT), INT, "a length")
@@ -101,7 +104,9 @@ def _sequence(body: Body, subject: t.Expr, result: Type) -> None:
     inner = result.value if isinstance(result, Maybe) else result
     if not isinstance(inner, Text | ListOf | Unknown):
         body.problems.error(
-            "not-a-sequence", f"only texts and lists have a length; the result is {spoken(result)}", subject.span
+            "not-a-sequence",
+            f"only texts and lists have a length; the result is {spoken(result)}",
+            subject.span,
         )
 
 
@@ -138,7 +143,9 @@ def _answers(body: Body, of: t.Expr, given: Type, wanted: Type | None, what: str
         case (None, _) | (_, Unknown()) | (Bool(), Bool()) | (Int(), Int() | Real()):
             return True
         case _:
-            body.problems.error("wrong-type", f"{what} is {spoken(given)}, not {spoken(wanted or UNKNOWN)}", of.span)
+            body.problems.error(
+                "wrong-type", f"{what} is {spoken(given)}, not {spoken(wanted or UNKNOWN)}", of.span
+            )
             return False
 
 
@@ -171,7 +178,9 @@ def _gaps(operator: str, claimed: Size, length: Length) -> list[Size]:
         case Exactly(n):
             return {"=": [claimed - n, n - claimed], "<=": [claimed - n], ">=": [n - claimed]}[operator]
         case Between(low, high):
-            return {"=": [claimed - low, high - claimed], "<=": [claimed - low], ">=": [high - claimed]}[operator]
+            return {"=": [claimed - low, high - claimed], "<=": [claimed - low], ">=": [high - claimed]}[
+                operator
+            ]
         case _:
             return []
 

@@ -27,7 +27,10 @@ def rounds(body: Body, variable: t.Name, domain: t.Expr) -> Rounds | None:
     """What a variable runs over: `a..b`, or the elements of a list."""
     if isinstance(domain, t.Range):
         low, high = expressions.operands(body, (domain.low, domain.high), (INT, INT))
-        low, high = fit.need(body, low, INT, "a bound of a range"), fit.need(body, high, INT, "a bound of a range")
+        low, high = (
+            fit.need(body, low, INT, "a bound of a range"),
+            fit.need(body, high, INT, "a bound of a range"),
+        )
         index = variable.id if free(body, variable.id) else body.temporary(variable.id)
         return Rounds(index, low, high, p.Variable(index, INT, span=variable.span))
     whole = expressions.expr(body, domain)
@@ -122,9 +125,8 @@ def parallel_yield(body: Body, of: t.ParallelYield, into: str | None) -> p.Expr:
         return p.NothingLiteral(ListOf(UNKNOWN), span=of.span)
     workers = None if of.workers is None else expressions.pure(body, of.workers, INT, "the number of workers")
     place = body.place(of.span)
-    with parallel.branch(body) as branch:
-        with body.inside() as block, body.alias(of.variable.id, ran.item):
-            value = expressions.expr(body, of.body)
+    with parallel.branch(body) as branch, body.inside() as block, body.alias(of.variable.id, ran.item):
+        value = expressions.expr(body, of.body)
     target = into or body.temporary("yield")
     type = ListOf(kind(value.type))
     appended = (branch.transcript,) if branch.appended and branch.transcript else ()
@@ -133,7 +135,17 @@ def parallel_yield(body: Body, of: t.ParallelYield, into: str | None) -> p.Expr:
         body.types[target] = type
     body.emit(
         p.Parallel(
-            ran.index, ran.low, ran.high, workers, tuple(block), value, target, appended, type, place, span=of.span
+            ran.index,
+            ran.low,
+            ran.high,
+            workers,
+            tuple(block),
+            value,
+            target,
+            appended,
+            type,
+            place,
+            span=of.span,
         )
     )
     return p.Variable(target, type, span=of.span)

@@ -31,14 +31,13 @@ def lower(checker: Checker, signature: Signature) -> None:
     match node:
         case t.Def(body=block):
             checker.functions[signature.program_name] = _of_block(checker, signature, block, node.name.span)
-        case t.Oracle(body=None) | t.Measure(body=None):
-            checker.oracles[signature.program_name] = _oracle(signature, None)
-        case t.Oracle(body=t.Block() as block):
-            checker.oracles[signature.program_name] = _oracle(
-                signature, _of_block(checker, signature, block, node.name.span)
+        case t.Oracle(body=block):
+            function = None if block is None else _of_block(checker, signature, block, node.name.span)
+            checker.oracles[signature.program_name] = _oracle(signature, function)
+        case t.Measure(body=body):
+            function = (
+                None if body is None else _of_expression(checker, signature, body, signature.program_name)
             )
-        case t.Measure(body=expression) if expression is not None:
-            function = _of_expression(checker, signature, expression, signature.program_name)
             checker.oracles[signature.program_name] = _oracle(signature, function)
         case t.Llm(simulate=expression):
             if expression is not None and signature.program_name in checker.primitives:
@@ -63,7 +62,9 @@ def _simulation(checker: Checker, signature: Signature, expression: t.Expr) -> N
     import attrs
 
     wanted = signature.result
-    function = _of_expression(checker, signature, expression, f"{signature.program_name}%simulate", "simulate")
+    function = _of_expression(
+        checker, signature, expression, f"{signature.program_name}%simulate", "simulate"
+    )
     found = checker.primitives[signature.program_name]
     checker.primitives[signature.program_name] = attrs.evolve(found, simulate=function)
     signature.result = wanted

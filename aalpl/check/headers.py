@@ -59,7 +59,9 @@ def _symbol(module: Module, symbol: t.Symbol, place: Sizes) -> None:
                 f"`{symbol.name.id}` lies strictly between 0 and 1, and this is {number}",
                 symbol.value.span,
             )
-    module.sizes[symbol.name.id] = attrs.evolve(entry, name=module.symbol(entry.name), family=ranged, value=value)
+    module.sizes[symbol.name.id] = attrs.evolve(
+        entry, name=module.symbol(entry.name), family=ranged, value=value
+    )
 
 
 def _clause_families(module: Module, llm: t.Llm, ranged: p.Family | None) -> None:

@@ -163,10 +163,8 @@ def written(of: Type) -> str:
             return "text"
         case ListOf(element):
             return f"list of {written(element)}"
-        case Record(fields, None):
-            return "{" + ", ".join(f"{name}: {written(value)}" for name, value in fields) + "}"
-        case Record(_, str(name)):
-            return name
+        case Record(fields, name):
+            return name or "{" + ", ".join(f"{field}: {written(value)}" for field, value in fields) + "}"
         case Choice(options):
             return "one of " + " | ".join(f'"{option}"' for option in options)
         case Maybe(value):

@@ -30,7 +30,9 @@ class Library:
     def names(self) -> Mapping[str, str]:
         """Each definition's name, with the module that holds it."""
         if self.index is None:
-            self.index = {name: module for module in self.paths for name in _DEFINITION.findall(self.text(module))}
+            self.index = {
+                name: module for module in self.paths for name in _DEFINITION.findall(self.text(module))
+            }
         return self.index
 
     def text(self, module: str) -> str:

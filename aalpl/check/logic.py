@@ -163,7 +163,9 @@ def _joined(parts: list[p.Expr], truth: bool, span: Span) -> p.Expr:
 def _compare(body: Body, of: t.Compare) -> p.Expr:
     plain: list[t.Expr] = [of.first]
     for each in of.rest:
-        plain.extend((each.operand.low, each.operand.high) if isinstance(each.operand, t.Range) else (each.operand,))
+        plain.extend(
+            (each.operand.low, each.operand.high) if isinstance(each.operand, t.Range) else (each.operand,)
+        )
     values = expressions.operands(body, plain)
     parts: list[p.Expr] = []
     left, at = values[0], 1
@@ -230,7 +232,11 @@ def _equality(body: Body, operator: str, left: p.Expr, right: p.Expr, span: Span
 
 def _option(body: Body, value: p.Expr, other: p.Expr) -> p.Expr:
     """A string compared with a choice is one of its options."""
-    if isinstance(value, p.TextLiteral) and isinstance(other.type, Choice) and not isinstance(value.type, Choice):
+    if (
+        isinstance(value, p.TextLiteral)
+        and isinstance(other.type, Choice)
+        and not isinstance(value.type, Choice)
+    ):
         if value.value not in other.type.options:
             return fit.no_option(body, value, other.type)
         return p.TextLiteral(value.value, kind(other.type), span=value.span)

@@ -25,7 +25,9 @@ def _relations(of: t.Expr, place: Sizes) -> Iterator[p.Relation]:
             yield p.Relation("<=", middle, size(high, place), span=of.span)
         case t.Compare(rest=rest) if all(each.operator != "in" for each in rest):
             for left, operator, right in pairs(of):
-                yield _checked(p.Relation(operator, size(left, place), size(right, place), span=of.span), place)
+                yield _checked(
+                    p.Relation(operator, size(left, place), size(right, place), span=of.span), place
+                )
         case _:
             place.problems.error(
                 "not-a-relation",

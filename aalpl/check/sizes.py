@@ -198,7 +198,9 @@ def _power(of: t.Expr, base: t.Expr, exponent: t.Expr, place: Sizes) -> Size:
     root, times = size(base, place), size(exponent, place)
     number = times.constant()
     if number is not None and (abs(number) > _LARGEST or (len(root.terms) > 1 and abs(number) > 12)):
-        place.problems.error("too-large", f"the exponent {number} is too large to be worked with", exponent.span)
+        place.problems.error(
+            "too-large", f"the exponent {number} is too large to be worked with", exponent.span
+        )
         return s.ONE
     if number is not None and number < 0 and not root:
         place.problems.error("division-by-zero", "this divides by zero", of.span)

@@ -20,7 +20,9 @@ def statements(body: Body, of: tuple[t.Statement, ...]) -> None:
     """Lowers statements in their order; what follows a `return` is told once."""
     for i, each in enumerate(of):
         if body.flow.dead and i:
-            body.problems.warn("unreachable", "this line is never reached", each.span, "after the `return` above")
+            body.problems.warn(
+                "unreachable", "this line is never reached", each.span, "after the `return` above"
+            )
             return
         statement(body, each)
 
@@ -164,7 +166,9 @@ def _for(body: Body, of: t.For) -> None:
         item = p.Index(held, ran.item.index, ran.item.type, span=ran.item.span)
         ran = folds.Rounds(ran.index, low, high, item)
     step = None if of.step is None else fit.need(body, expressions.expr(body, of.step, INT), INT, "a step")
-    if isinstance(step, p.IntLiteral | p.Negative) and not (isinstance(step, p.IntLiteral) and step.value > 0):
+    if isinstance(step, p.IntLiteral | p.Negative) and not (
+        isinstance(step, p.IntLiteral) and step.value > 0
+    ):
         body.problems.error(
             "step-not-positive",
             "a loop counts upwards, by steps of at least 1",
@@ -241,9 +245,7 @@ def _repeat(body: Body, of: t.Repeat) -> None:
     body.flow = body.flow.fork(logic.learn(body, test, True))
     body.flow.dead = dead
     stop = p.Not(test, test.type, span=test.span)
-    body.emit(
-        p.Loop(tuple(before), stop, (), place, "repeat", at_most, probability, decreases, span=of.span)
-    )
+    body.emit(p.Loop(tuple(before), stop, (), place, "repeat", at_most, probability, decreases, span=of.span))
 
 
 def _decreases(body: Body, of: t.Condition) -> p.Expr | None:
@@ -284,7 +286,9 @@ def _result(body: Body, value: t.Expr) -> p.Expr:
         if (body.name, "") in body.problems.blamed:
             return found
         mark = len(body.problems.found)
-        fitted = fit.need(body, found, body.result, f"the result of `{body.name}`", *body.checker.result_label(body))
+        fitted = fit.need(
+            body, found, body.result, f"the result of `{body.name}`", *body.checker.result_label(body)
+        )
         if len(body.problems.found) > mark:
             body.problems.blamed.add((body.name, ""))
         return fitted

@@ -21,10 +21,8 @@ def resolve(of: t.TypeExpr, place: Sizes) -> k.Type:
             return k.Text(k.Open() if length is None else resolve_length(length, place))
         case t.ListType(t.Family() as family, element):
             return _family(family, element, place)
-        case t.ListType(None, element):
-            return k.ListOf(resolve(element, place))
         case t.ListType(length, element):
-            return k.ListOf(resolve(element, place), resolve_length(length, place))
+            return k.ListOf(resolve(element, place), _list_length(length, place))
         case t.RecordType(fields):
             return k.Record(_fields(fields, place))
         case t.ChoiceType(options):
@@ -38,6 +36,10 @@ def resolve(of: t.TypeExpr, place: Sizes) -> k.Type:
             return k.Callable(tuple(resolve(each, place) for each in parameters), resolve(result, place))
         case t.NamedType(name):
             return _named(name, place)
+
+
+def _list_length(of: t.Length | t.Family | None, place: Sizes) -> k.Length:
+    return k.Open() if of is None or isinstance(of, t.Family) else resolve_length(of, place)
 
 
 def resolve_length(of: t.Length, place: Sizes) -> k.Length:
@@ -83,7 +85,10 @@ def _fields(fields: tuple[t.FieldType, ...], place: Sizes) -> tuple[tuple[str, k
     for field in fields:
         if field.name.id in seen:
             place.problems.error(
-                "declared-twice", f"the record has two fields `{field.name.id}`", field.name.span, "again here"
+                "declared-twice",
+                f"the record has two fields `{field.name.id}`",
+                field.name.span,
+                "again here",
             )
         seen[field.name.id] = resolve(field.type, place)
     return tuple(seen.items())

@@ -8,9 +8,11 @@ from collections.abc import Iterable, Sequence
 from aalpl.check.problems import Missing
 from aalpl.report import Diagnostic, Label
 
+
 def diagnostics(missing: Iterable[Missing]) -> list[Diagnostic]:
     """One diagnostic for each mistake that explains the names."""
-    typos, others = [], []
+    typos: list[Missing] = []
+    others: list[Missing] = []
     for each in missing:
         (typos if len(each.name) > 3 and nearest(each.name, each.known, 0.8) else others).append(each)
     sizes = [each for each in others if each.role == "size"]

@@ -18,7 +18,10 @@ def _sizes(checker: Checker) -> None:
     for name, declared in checker.main.sizes.items():
         if name not in checker.used and declared.declared:
             checker.problems.hint(
-                "unused-size", f"the {declared.kind} `{name}` is never used", declared.span, hint="leave it out"
+                "unused-size",
+                f"the {declared.kind} `{name}` is never used",
+                declared.span,
+                hint="leave it out",
             )
 
 

@@ -11,7 +11,6 @@ from aalpl.program import nodes as p
 from aalpl.tree import nodes as t
 
 
-
 def nodes(root: Any) -> Iterator[Any]:
     """The nodes in and below `root` (of a tree or of a program), parents first, in the order written."""
     stack = [root]

@@ -8,7 +8,7 @@ import attrs
 
 from aalpl.tree.expressions import Expr, Target
 from aalpl.tree.node import Name, Node
-from aalpl.tree.types import TypeExpr
+from aalpl.tree.types import TextType
 
 
 @attrs.frozen
@@ -101,7 +101,7 @@ class Conversation(Node):
 class Hear(Node):
     """`hear E`, or `hear text[e]`: a fresh text of that type."""
 
-    value: Expr | TypeExpr
+    value: Expr | TextType
 
 
 @attrs.frozen
