@@ -1,0 +1,316 @@
+"""Sizes arranged for reading: models apart, common factors in front, `b*(b-1)/2` where a sum over rounds left one.
+
+The normal form of a size is expanded; people think in products. `phrase` makes a small tree that says the same; text
+and LaTeX are spelled from it. A form with fewer negative parts is preferred, then the shorter one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+
+import attrs
+
+from aalpl.cost import factors
+from aalpl.program.size import ZERO, Apply, Atom, Big, Given, Indexed, Monomial, Size, Sym, sym
+
+
+@attrs.frozen
+class Number:
+    value: int
+
+
+@attrs.frozen
+class Name:
+    text: str
+
+
+@attrs.frozen
+class Member:
+    """`family[i, j]`."""
+
+    family: str
+    indices: tuple[Phrase, ...]
+
+
+@attrs.frozen
+class Sum:
+    """Terms with their signs, True for minus."""
+
+    terms: tuple[tuple[bool, Phrase], ...]
+
+
+@attrs.frozen
+class Product:
+    """Factors above the line and below it."""
+
+    above: tuple[Phrase, ...]
+    below: tuple[Phrase, ...] = ()
+
+
+@attrs.frozen
+class Power:
+    base: Phrase
+    exponent: Phrase
+
+
+@attrs.frozen
+class Call:
+    function: str
+    args: tuple[Phrase, ...]
+
+
+@attrs.frozen
+class Fold:
+    """`sum(i in low..high: body)`."""
+
+    operator: str
+    index: str
+    low: Phrase
+    high: Phrase
+    body: Phrase
+
+
+@attrs.frozen
+class Holds:
+    """1 where the phrase is at least 0."""
+
+    condition: Phrase
+
+
+Phrase = Number | Name | Member | Sum | Product | Power | Call | Fold | Holds
+
+LARGE = 80  # terms beyond which nothing is arranged: nobody reads them
+_INDICES = "ijhuv"
+
+
+def phrase(size: Size, first: Iterable[str] = ()) -> Phrase:
+    """The size arranged; symbols in `first` (sizes of models, prices) lead every product and are grouped by."""
+    return _Arranger(tuple(first)).size(size)
+
+
+def weight(found: Phrase) -> tuple[int, int]:
+    """How hard a phrase is to read: its negative parts (`n - 1` is none), then how much is written."""
+    match found:
+        case Number() | Name():
+            return 0, 1
+        case Member(_, parts) | Call(_, parts):
+            return _total(parts, 1)
+        case Sum(terms):
+            short = len(terms) == 2 and terms[1] == (True, Number(1))
+            negative, length = _total((term for _, term in terms), len(terms) - 1)
+            return negative + (0 if short else sum(minus for minus, _ in terms)), length
+        case Product(above, below):
+            return _total((*above, *below), len(below))
+        case Power(base, exponent):
+            return _total((base, exponent), 0)
+        case Fold(_, _, low, high, body):
+            return _total((low, high, body), 3)
+        case Holds(condition):
+            return _total((condition,), 1)
+
+
+def _effort(found: Phrase) -> int:
+    negative, length = weight(found)
+    return 6 * negative + length
+
+
+def _total(parts: Iterable[Phrase], more: int) -> tuple[int, int]:
+    pairs = [weight(part) for part in parts]
+    return sum(n for n, _ in pairs), more + sum(n for _, n in pairs)
+
+
+@attrs.frozen
+class _Arranger:
+    first: tuple[str, ...]
+    depth: int = 0
+
+    # -- sums ------------------------------------------------------------------------------------------------------
+
+    def size(self, size: Size) -> Phrase:
+        """The best arrangement found."""
+        if len(size.terms) < 2 or len(size.terms) > LARGE:
+            return self._plain(size)
+        if self.depth < 2 and (groups := self._by_first(size)) is not None:
+            return groups
+        if self.depth > 4:
+            return self._plain(size)
+        return min(self._candidates(size), key=_effort)
+
+    def _candidates(self, size: Size) -> Iterator[Phrase]:
+        found = factors.factored(size)
+        if found is not None:
+            yield self._product(found)
+        common = factors.common(size)
+        if common:
+            rest = attrs.evolve(self, depth=self.depth + 1).size(size / Size({common: Fraction(1)}))
+            if not isinstance(rest, Sum) or len(rest.terms) > 1:
+                yield _times(self._term(common, Fraction(1)), rest)
+        for atom in sorted(size.atoms(), key=str):
+            rounds = self._rounds(size, atom) if isinstance(atom, Sym) else None
+            if rounds is not None:
+                yield rounds
+        yield self._plain(size)
+
+    def _plain(self, size: Size) -> Phrase:
+        if not size.terms:
+            return Number(0)
+        terms = sorted(size.terms.items(), key=self._reading)
+        return _sum([(value < 0, self._term(monomial, abs(value))) for monomial, value in terms])
+
+    def _by_first(self, size: Size) -> Phrase | None:
+        """`m_q*(...) + m_d*(...)`: where each term has one of the leading symbols."""
+        groups: dict[Monomial, Size] = {}
+        for monomial, value in size.terms.items():
+            lead = tuple((a, e) for a, e in monomial if self._leads(a))
+            rest = tuple((a, e) for a, e in monomial if not self._leads(a))
+            groups[lead] = groups.get(lead, ZERO) + Size({rest: value})
+        if () in groups:
+            return None
+        below = attrs.evolve(self, depth=self.depth + 1)
+        parts = [(lead, below.size(rest)) for lead, rest in sorted(groups.items(), key=lambda g: str(g[0]))]
+        return _sum([_signed(self._term(lead, Fraction(1)), rest) for lead, rest in parts])
+
+    def _rounds(self, size: Size, atom: Sym) -> Phrase | None:
+        """`a + c1*b + c2*b*(b-1)/2` for a size of degree 2 in b."""
+        parts = size.coefficients(atom)
+        if max(parts) != 2 or min(parts) < 0:
+            return None
+        twice = parts[2] * 2
+        once = parts.get(1, ZERO) + parts[2]
+        below = attrs.evolve(self, depth=self.depth + 1)
+        name = Name(atom.name)
+        pairs = Product((name, Sum(((False, name), (True, Number(1))))), (Number(2),))
+        terms = [_signed(name, below.size(once))] if once.terms else []
+        terms += [_signed(pairs, below.size(twice))]
+        terms += [_parted(below.size(parts[0]))] if 0 in parts else []
+        return _sum(terms)
+
+    # -- products --------------------------------------------------------------------------------------------------
+
+    def _product(self, found: factors.Factored) -> Phrase:
+        below = attrs.evolve(self, depth=self.depth + 1)
+        above: list[Phrase] = [_raise(below.size(part), e) for part, e in found.parts]
+        lead = self._term(found.common, abs(found.number))
+        product = _times(lead, *above)
+        return Sum(((True, product),)) if found.number < 0 else product
+
+    def _term(self, monomial: Monomial, value: Fraction) -> Phrase:
+        ordered = sorted(monomial, key=self._place)
+        above = [_raise(self.atom(a), e) for a, e in ordered if e > 0]
+        below = [_raise(self.atom(a), -e) for a, e in ordered if e < 0]
+        if value.numerator != 1 or not above:
+            above.insert(0, Number(value.numerator))
+        if value.denominator != 1:
+            below.insert(0, Number(value.denominator))
+        return above[0] if len(above) == 1 and not below else Product(tuple(above), tuple(below))
+
+    def atom(self, atom: Atom) -> Phrase:
+        """One atom, its insides arranged too."""
+        inner = attrs.evolve(self, depth=self.depth + 1)
+        match atom:
+            case Sym(name):
+                return Name(name)
+            case Indexed(name, indices):
+                return Member(name, tuple(map(inner.size, indices)))
+            case Apply("pow", (base, exponent)):
+                if exponent == -1:
+                    return Product((Number(1),), (inner.size(base),))
+                return Power(inner.size(base), inner.size(exponent))
+            case Apply(function, args):
+                return Call(function, tuple(map(inner.size, args)))
+            case Big(operator, index, low, high, body):
+                return self._fold(operator, index, low, high, body)
+            case Given(condition):
+                return Holds(inner.size(condition))
+
+    def _fold(self, operator: str, index: str, low: Size, high: Size, body: Size) -> Phrase:
+        if operator == "sum" and (name := _counted(body, (index,))) is not None:
+            return Name(name)
+        inner = attrs.evolve(self, depth=self.depth + 1)
+        taken = body.free | low.free | high.free
+        name = next((c for c in _INDICES if c not in taken), index)
+        return Fold(
+            operator, name, inner.size(low), inner.size(high), inner.size(body.replace({index: sym(name)}))
+        )
+
+    # -- order -----------------------------------------------------------------------------------------------------
+
+    def _leads(self, atom: Atom) -> bool:
+        return isinstance(atom, Sym | Indexed) and atom.name in self.first
+
+    def _place(self, pair: tuple[Atom, int]) -> tuple[int, int, str]:
+        kind = 0 if self._leads(pair[0]) else 1
+        return kind, 0 if isinstance(pair[0], Sym) else 1, str(pair[0])
+
+    def _reading(self, term: tuple[Monomial, Fraction]) -> tuple[bool, int, str]:
+        monomial, value = term
+        return value < 0, -sum(e for _, e in monomial), "*".join(f"{a}^{e}" for a, e in monomial)
+
+
+def _counted(body: Size, indices: tuple[str, ...]) -> str | None:
+    """`n@9` for the sum of all `taken@9[...]` over all their indices."""
+    if len(body.terms) != 1 or next(iter(body.terms.values())) != 1:
+        return None
+    ((monomial, _),) = body.terms.items()
+    match monomial:
+        case ((Indexed(name, found), 1),) if name.startswith("taken@"):
+            return "n@" + name.removeprefix("taken@") if found == tuple(map(sym, indices)) else None
+        case ((Big("sum", index, _, _, inner), 1),):
+            return _counted(inner, (*indices, index))
+        case _:
+            return None
+
+
+# -- building ------------------------------------------------------------------------------------------------------
+
+
+def _sum(terms: list[tuple[bool, Phrase]]) -> Phrase:
+    flat = [pair for minus, term in terms for pair in _flat(minus, term)]
+    flat.sort(key=lambda pair: pair[0]) if flat and flat[0][0] else None
+    return flat[0][1] if len(flat) == 1 and not flat[0][0] else Sum(tuple(flat))
+
+
+def _flat(minus: bool, term: Phrase) -> list[tuple[bool, Phrase]]:
+    if isinstance(term, Sum):
+        return [(minus != sign, part) for sign, part in term.terms]
+    return [(minus, term)]
+
+
+def _parted(found: Phrase) -> tuple[bool, Phrase]:
+    if isinstance(found, Sum) and len(found.terms) == 1:
+        return found.terms[0]
+    return False, found
+
+
+def _signed(lead: Phrase, rest: Phrase) -> tuple[bool, Phrase]:
+    minus, rest = _parted(rest)
+    return minus, _times(lead, rest)
+
+
+def _times(*parts: Phrase) -> Phrase:
+    """A product, products inside dissolved and the number 1 left out."""
+    above: list[Phrase] = []
+    below: list[Phrase] = []
+    for part in parts:
+        if isinstance(part, Product):
+            above += part.above
+            below += part.below
+        else:
+            above.append(part)
+    numbers = [part.value for part in above if isinstance(part, Number)]
+    above = [part for part in above if not isinstance(part, Number)]
+    under = [part.value for part in below if isinstance(part, Number)]
+    below = [part for part in below if not isinstance(part, Number)]
+    value = Fraction(1)
+    for number in numbers:
+        value *= number
+    for number in under:
+        value /= number
+    above = [*([Number(value.numerator)] if value.numerator != 1 or not above else []), *above]
+    below = [*([Number(value.denominator)] if value.denominator != 1 else []), *below]
+    return above[0] if len(above) == 1 and not below else Product(tuple(above), tuple(below))
+
+
+def _raise(base: Phrase, exponent: int) -> Phrase:
+    return base if exponent == 1 else Power(base, Number(exponent))
