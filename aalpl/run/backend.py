@@ -1,0 +1,157 @@
+"""Backends: one class with one method that answers a question. The driver asks, validates, and meters.
+
+`sim` needs no questions: it samples contracts directly. What a backend does not answer (oracles, choices, draws) the
+simulator does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Protocol
+
+import attrs
+
+from aalpl.program.nodes import Primitive
+from aalpl.program.types import Type
+from aalpl.report.source import Span
+from aalpl.run.conform import conforming
+from aalpl.run.drive import Handler, Request
+from aalpl.run.faults import Complaint, Fault, stop
+from aalpl.run.ledger import Ledger
+from aalpl.run.meter import BATCH, Meter
+from aalpl.run.sites import AskSite, Site
+from aalpl.run.values import counter, text_of
+
+
+@attrs.frozen
+class Question:
+    """A call of a primitive: its arguments as text, by name, and what may be answered."""
+
+    primitive: Primitive
+    place: str
+    index: int | None
+    args: Mapping[str, str]
+    transcript: str | None
+    contract: Type
+    sizes: tuple[Any, ...]
+
+
+class Backend(Protocol):
+    """Answers questions with plain values: a string, a bool, an int, None for nothing, a list, a dict."""
+
+    def answer(self, question: Question) -> Any:
+        """The answer."""
+
+
+class Maker(Protocol):
+    """Makes handlers: the simulator."""
+
+    meter: Meter
+    ledger: Ledger
+
+    def handler(self, site: Site) -> Handler:
+        """The handler of one site."""
+
+
+class Exhausted(Exception):
+    """A script has no further answer."""
+
+
+@attrs.define
+class Scripted:
+    """Answers from lists, one for each primitive (or one list for all, in the order of calls)."""
+
+    answers: Mapping[str, Sequence[Any]] | Sequence[Any]
+    used: dict[str, int] = attrs.field(factory=dict)
+
+    def answer(self, question: Question) -> Any:
+        """The next line of the script."""
+        single = not isinstance(self.answers, Mapping)
+        name = "" if single else question.primitive.name
+        script = self.answers if not isinstance(self.answers, Mapping) else self.answers.get(name, ())
+        n = self.used.get(name, 0)
+        self.used[name] = n + 1
+        if n >= len(script):
+            raise Exhausted(question.primitive.name)
+        return script[n]
+
+
+@attrs.frozen
+class Echo:
+    """Answers with what was said last."""
+
+    def answer(self, question: Question) -> Any:
+        """The last argument, or the transcript."""
+        said = list(question.args.values())
+        return said[-1] if said else question.transcript or ""
+
+
+BACKENDS: dict[str, Callable[[], Backend]] = {"echo": Echo}
+"""Backends that need nothing, by name; `sim` is the simulator itself."""
+
+
+def answering(backend: str | Backend, simulator: Maker, span: Span, *, fit: bool) -> Callable[[Site], Handler]:
+    """Who makes the handler of a site."""
+    if backend == "sim":
+        return simulator.handler
+    if isinstance(backend, str):
+        if backend not in BACKENDS:
+            raise stop("unknown-backend", f"there is no backend `{backend}`", span, f"choose {_names()}")
+        backend = BACKENDS[backend]()
+    chosen: Backend = backend
+
+    def make(site: Site) -> Handler:
+        if isinstance(site, AskSite):
+            return _asked(site, chosen, simulator.meter, simulator.ledger, fit)
+        return simulator.handler(site)
+
+    return make
+
+
+def question(site: AskSite, request: Request) -> Question:
+    """A request in words."""
+    params = site.primitive.params
+    values = request[2]
+    transcript = None
+    if site.primitive.transcript and values and len(values) >= len(params):
+        transcript, values = text_of(values[0], params[0].type), values[1:]
+        params = params[len(params) - len(values) :]
+    elif site.primitive.transcript and values:
+        transcript, values = text_of(values[0], site.type), values[1:]
+    args = {q.name: text_of(v, q.type) for q, v in zip(params, values, strict=True)}
+    return Question(site.primitive, site.place, request[3], args, transcript, site.type, request[4])
+
+
+def _asked(site: AskSite, backend: Backend, meter: Meter, ledger: Ledger, fit: bool) -> Handler:
+    count, emit = counter(site.type), ledger.emitter(site, meter)
+    log = meter.log
+    take = conforming(site.type, fit)
+    broken = Complaint(
+        "answer-contract", f"`{site.primitive.name}` answered {{}}", site.span, "its contract says {1}"
+    )
+    empty = Complaint("script-exhausted", f"the script has no further answer for `{site.primitive.name}`", site.span)
+
+    def answer(request: Request) -> Any:
+        try:
+            plain = backend.answer(question(site, request))
+        except Exhausted:
+            raise Fault(empty) from None
+        value, wrong = take(plain, request[4])
+        if wrong is not None:
+            raise Fault(broken, *wrong)
+        if emit is not None:
+            emit(request, count(value))
+        else:
+            log.append((request[0], request[1], count(value)))
+            if len(log) >= BATCH:
+                meter.flush()
+        return value
+
+    return answer
+
+
+def _names() -> str:
+    return " or ".join(f"`{name}`" for name in ("sim", *BACKENDS))
+
+
+__all__ = ["BACKENDS", "Backend", "Echo", "Iterator", "Question", "Scripted", "answering", "question"]

@@ -1,0 +1,98 @@
+"""A whole program as one Python code object.
+
+Every function becomes a Python function of the same parameters. One that may ask something is a generator: it yields
+requests (tuples, see `aalpl.run.sites`) and receives answers; a call of another such function is a request too, so that
+recursion is as deep as memory allows. One that asks nothing is an ordinary function. The code object is made once;
+a run executes it in a namespace that holds the sizes and the operations on values.
+"""
+
+from __future__ import annotations
+
+from types import CodeType
+from typing import Any
+
+import attrs
+
+from aalpl.program import nodes as p
+from aalpl.report.diagnostic import Diagnosed, Diagnostic, Label
+from aalpl.report.source import Span
+from aalpl.run.faults import Complaint
+from aalpl.run.lower.functions import function
+from aalpl.run.lower.hypotheses import Hypothesis
+from aalpl.run.lower.primitives import handed_over, request_maker
+from aalpl.run.lower.purity import pure_functions
+from aalpl.run.lower.scope import Tables, identifier
+from aalpl.run.lower.walk import walk
+from aalpl.run.lower.writer import line_table
+from aalpl.run.sites import Site
+
+FILE = "<aalpl>"
+"""The file name of generated code in tracebacks."""
+
+
+@attrs.frozen
+class Lowered:
+    """The code of a program and everything its drivers need to know about it."""
+
+    program: p.Program
+    code: CodeType
+    text: str
+    lines: dict[int, Span]
+    sites: tuple[Site, ...]
+    complaints: tuple[Complaint, ...]
+    hypotheses: tuple[Hypothesis, ...]
+    constants: dict[str, Any]
+    globals: dict[str, str]  # Python name -> size or family of the run
+    names: dict[str, str]  # function -> Python name
+    pure: frozenset[str]
+    needs: dict[str, frozenset[str]]  # function or primitive -> sizes of the run it speaks of
+    calls: dict[str, frozenset[str]]  # function -> functions, primitives, oracles it may use
+    observe: bool
+
+
+def lower(program: p.Program, *, observe: bool = False) -> Lowered:
+    """Generates, compiles; raises `Diagnosed` where the program is nested deeper than Python can be."""
+    tables = Tables(program, observe, pure=pure_functions(program), handed_over=handed_over(program))
+    names, rows, needs, calls = {}, [], {}, {}
+    for name, f in _all_functions(program).items():
+        names[name] = f"f_{identifier(name)}"
+        scope = function(f, names[name], tables)
+        rows += scope.writer.rows
+        needs[name], calls[name] = frozenset(scope.used), frozenset(scope.called)
+    for name in tables.handed_over:
+        scope = request_maker(program.primitives[name], f"ask_{identifier(name)}", tables)
+        rows += scope.writer.rows
+        needs[name] = frozenset(scope.used)
+    text = "\n".join(rows) + "\n"
+    return Lowered(
+        program, _compiled(text, program), text, line_table(text, tables.marks.spans), tuple(tables.sites[1:]),
+        tuple(tables.complaints), tuple(tables.counted), tables.constants, tables.globals, names, tables.pure, needs,
+        calls, observe,
+    )  # fmt: skip
+
+
+def _all_functions(program: p.Program) -> dict[str, p.Function]:
+    """Functions, bodies of oracles and measures, and simulations of primitives."""
+    found = dict(program.functions)
+    for oracle in program.oracles.values():
+        if oracle.body is not None:
+            found[f"body of {oracle.name}"] = oracle.body
+    for primitive in program.primitives.values():
+        if primitive.simulate is not None:
+            found[f"simulate {primitive.name}"] = primitive.simulate
+    return found
+
+
+def _compiled(text: str, program: p.Program) -> CodeType:
+    try:
+        return compile(text, FILE, "exec")
+    except (SyntaxError, RecursionError, MemoryError) as error:
+        if isinstance(error, SyntaxError) and "nested" not in str(error) and "parenthes" not in str(error):
+            raise
+        first = next(n for n in walk(tuple(program.functions.values())) if isinstance(n, p.Function))
+        raise Diagnosed(
+            Diagnostic(
+                "too-deep", "this program is nested too deeply to run", Label(first.span),
+                hint="give names to inner expressions, or move inner loops to functions of their own",
+            )  # fmt: skip
+        ) from None

@@ -1,0 +1,57 @@
+"""Finds the answers that decide whether a condition holds, so that a simulator can keep to its hypotheses.
+
+Where `if bug at most b times` follows `bug <- find(x)`, the request for `find` carries a wish: the test as a function
+of the answer, and with which probability it should hold: 0 once b bugs were reported. `until good(y) with probability
+p` makes the same of the request for `good`. Followed backwards: assignments of other expressions, and the branches
+that `and` and `or` were lowered to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from aalpl.program import nodes as p
+from aalpl.run.lower.expressions import expression
+from aalpl.run.lower.purity import assigned
+from aalpl.run.lower.scope import Scope
+from aalpl.run.lower.walk import substituted, variables
+
+Deciding = tuple[p.Statement, str, p.Expr]
+"""A statement that asks, the variable it binds, and the test in terms of that variable."""
+
+
+def wish(before: p.Block, st: p.If | p.Loop, spent: str, s: Scope, wishes: dict[int, str]) -> None:
+    """Gives the statements that decide the test of `st` a wish; `spent` tells that it must not hold any more."""
+    chance = None if st.probability is None else expression(st.probability, s)
+    if chance is not None and isinstance(st, p.Loop) and st.kind == "repeat":
+        chance = f"1 - {chance}"
+    for statement, name, decided in deciders(before, st.test):
+        test = f"lambda {s.variable(name)}: {expression(decided, s)}"
+        if st.at_most is None:
+            wishes[id(statement)] = f"({test}, {chance})"
+        elif chance is None:
+            wishes[id(statement)] = f"({test}, 0) if {spent} else None"
+        else:
+            wishes[id(statement)] = f"({test}, 0 if {spent} else {chance})"
+
+
+def deciders(block: p.Block, test: p.Expr) -> Iterator[Deciding]:
+    """The statements of a block whose answer decides `test`, which is evaluated after the block."""
+    later: set[str] = set()
+    for statement in reversed(block):
+        free = variables(test)
+        match statement:
+            case p.Ask(target) | p.Choose(target) | p.Consult(target) if target in free:
+                if not (free - {target}) & later:
+                    yield statement, target, test
+                return
+            case p.Let(target, value) if target in free:
+                test = substituted(test, target, value)
+            case p.If(_, then, orelse) if free & (assigned(then) | assigned(orelse)):
+                yield from deciders(then, test)
+                yield from deciders(orelse, test)
+                return
+            case _:
+                later |= assigned((statement,))
+                if later & free:
+                    return

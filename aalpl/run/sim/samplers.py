@@ -1,0 +1,190 @@
+"""Samplers: for every output type a function from the numbers of its contract to a value within it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from aalpl.program.types import (
+    Bernoulli,
+    Between,
+    Binomial,
+    Bool,
+    Callable as CallableType,
+    Choice,
+    Constant,
+    Distributed,
+    Exactly,
+    Geometric,
+    Int,
+    Length,
+    ListOf,
+    Maybe,
+    Mean,
+    Nothing,
+    Open,
+    Real,
+    Record,
+    Text,
+    Type,
+    Uniform,
+    Unknown,
+)
+from aalpl.run import lists
+from aalpl.run.faults import Unfit
+from aalpl.run.sim.laws import binomial, geometric, uniform
+from aalpl.run.sim.world import World
+
+Sizes = tuple[Any, ...]
+Sampler = Callable[[Sizes], Any]
+
+EAGER = 0.9
+"""How often the worst and the best adversary do the same again; never always, or loops would not end."""
+
+LONGEST = 16
+"""How long the random adversary makes what no contract bounds."""
+
+
+def sampler(type_: Type, world: World, at: int = 0) -> tuple[Sampler, int]:
+    """The sampler of a type whose numbers begin at place `at`, and the place after them."""
+    match type_:
+        case Text(length):
+            draw, after = _length(length, world, at, 1)
+            fresh = world.fresh
+            return (lambda z: (draw(z), 0, fresh(), 1)), after
+        case Bool(probability):
+            return (_coin(world), at) if probability is None else (_biased(world, at), at + 1)
+        case Int():
+            return _int(world, at), at + 2
+        case Choice(options, probabilities):
+            if probabilities is None:
+                return _choice(options, world), at
+            return _weighted(options, world, at), at + len(options)
+        case Maybe(value):
+            inner, after = sampler(value, world, at)
+            return _maybe(inner, world), after
+        case ListOf():
+            return _list(type_, world, at)
+        case Record(fields):
+            return _record(fields, world, at)
+        case Real():
+            return (lambda z: world.random()), at
+        case Nothing() | CallableType() | Unknown():
+            return (lambda z: None), at
+
+
+def whole(low: int, high: int, world: World) -> int:
+    """The adversary's choice of an integer in low..high."""
+    if low > high:
+        raise Unfit("empty-range", f"nothing to choose from: {low}..{high} is empty")
+    match world.adversary:
+        case "worst" if world.random() < EAGER:
+            return high
+        case "best" if world.random() < EAGER:
+            return low
+        case _:
+            return low + int(world.random() * (high - low + 1))
+
+
+def _length(length: Length, world: World, at: int, least: int) -> tuple[Sampler, int]:
+    match length:
+        case Exactly():
+            return (lambda z: int(z[at])), at + 1
+        case Between():
+            return (lambda z: whole(int(z[at]), int(z[at + 1]), world)), at + 2
+        case Mean():
+            return (lambda z: max(least, round(z[at]))), at + 1
+        case Constant():
+            return (lambda z: 1), at
+        case Open():
+            return (lambda z: whole(least, LONGEST, world)), at
+        case Distributed(Uniform()):
+            return (lambda z: uniform(world.dice, z[at], z[at + 1])), at + 2
+        case Distributed(Binomial()):
+            return (lambda z: binomial(world.dice, z[at], z[at + 1])), at + 2
+        case Distributed(Geometric()):
+            return (lambda z: geometric(world.dice, z[at])), at + 1
+        case Distributed(Bernoulli()):
+            return (lambda z: int(world.random() < z[at])), at + 1
+
+
+def _coin(world: World) -> Sampler:
+    random = world.random
+    match world.adversary:
+        case "worst":
+            return lambda z: random() < EAGER
+        case "best":
+            return lambda z: random() >= EAGER
+        case _:
+            return lambda z: random() < 0.5
+
+
+def _biased(world: World, at: int) -> Sampler:
+    random = world.random
+    known: list[Any] = [None, 0.0]  # comparing floats is quicker than comparing fractions
+
+    def draw(z: Sizes) -> bool:
+        if z[at] is not known[0]:
+            known[:] = [z[at], float(z[at])]
+        return random() < known[1]  # type: ignore[no-any-return]
+
+    return draw
+
+
+def _maybe(inner: Sampler, world: World) -> Sampler:
+    random = world.random
+    match world.adversary:
+        case "worst":
+            return inner
+        case "best":
+            return lambda z: None
+        case _:
+            return lambda z: inner(z) if random() < 0.5 else None
+
+
+def _int(world: World, at: int) -> Sampler:
+    def draw(z: Sizes) -> int:
+        low, high = z[at], z[at + 1]
+        if low is None:
+            low = -LONGEST if high is None else min(0, high - LONGEST)
+        return whole(int(low), int(low + LONGEST if high is None else high), world)
+
+    return draw
+
+
+def _choice(options: tuple[str, ...], world: World) -> Sampler:
+    return lambda z: options[whole(0, len(options) - 1, world)]
+
+
+def _weighted(options: tuple[str, ...], world: World, at: int) -> Sampler:
+    def draw(z: Sizes) -> str:
+        left = world.random()
+        for i, option in enumerate(options):
+            left -= float(z[at + i])
+            if left < 0:
+                return option
+        return options[-1]
+
+    return draw
+
+
+def _list(type_: ListOf, world: World, at: int) -> tuple[Sampler, int]:
+    length, after = _length(type_.length, world, at, 0)
+    if type_.index is None:
+        element, end = sampler(type_.element, world, after)
+        return (lambda z: lists.of([element(z) for _ in range(length(z))])), end
+    dependent, _ = sampler(type_.element, world, 0)
+
+    def draw(z: Sizes) -> Any:
+        first, numbers = int(z[after]), z[after + 1]
+        return lists.of([dependent(numbers(first + i)) for i in range(length(z))])
+
+    return draw, after + 2
+
+
+def _record(fields: tuple[tuple[str, Type], ...], world: World, at: int) -> tuple[Sampler, int]:
+    draws = []
+    for _, type_ in sorted(fields, key=lambda field: field[0]):
+        draw, at = sampler(type_, world, at)
+        draws.append(draw)
+    return (lambda z: tuple(draw(z) for draw in draws)), at

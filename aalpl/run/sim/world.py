@@ -1,0 +1,44 @@
+"""What a simulated run knows: its random numbers, which texts were made, and what was said about them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Hashable
+from itertools import count
+from random import Random
+from typing import Any
+
+import attrs
+
+from aalpl.run.texts import Text
+
+ADVERSARIES = ("random", "worst", "best")
+
+
+@attrs.define
+class World:
+    """One simulated world. Same seed, same world."""
+
+    seed: int = 0
+    adversary: str = "random"
+    random: Callable[[], float] = attrs.field(init=False)
+    dice: Random = attrs.field(init=False)
+    fresh: Callable[[], int] = attrs.field(init=False)
+    said: dict[tuple[str, Hashable], Any] = attrs.field(factory=dict)  # (oracle, key of the values) -> answer
+    wrong: set[int] = attrs.field(factory=set)  # origins of wrong answers (semantics 13)
+    right: dict[Hashable, Any] = attrs.field(factory=dict)  # (primitive, inputs) -> the right answer
+    rivals: dict[Hashable, list[Any]] = attrs.field(factory=dict)  # (primitive, inputs) -> the wrong answers
+
+    def __attrs_post_init__(self) -> None:
+        self.dice = Random(self.seed)
+        self.random = self.dice.random
+        self.fresh = count(1).__next__
+
+    def text(self, length: int) -> Text:
+        """A text of its own that nobody has looked at."""
+        return (length, 0, self.fresh(), 1)
+
+    def chance(self, name: str, key: Hashable) -> int:
+        """64 bits that depend on the seed, a name and values: the same for every copy of the values."""
+        told = repr((self.seed, name, key)).encode()
+        return int.from_bytes(hashlib.blake2b(told, digest_size=8).digest(), "big")
