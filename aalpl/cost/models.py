@@ -14,7 +14,8 @@ of the model `dev` is the symbol `c_in.dev`; with one model it is `c_in`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 
 import attrs
 
@@ -114,6 +115,12 @@ def declared(name: str, cost: Size) -> Model:
 def several(program: Program) -> bool:
     """Whether the program has more than one model, so that parameters need its name."""
     return len(program.models) > 1
+
+
+def charges(models: Iterable[Model], program: Program) -> dict[str, Callable[[Event], Size]]:
+    """What each model charges for one call of the program."""
+    apart = several(program)
+    return {model.name: partial(model.of, several=apart) for model in models}
 
 
 def parameters(models: Iterable[Model], program: Program) -> list[str]:
