@@ -232,6 +232,10 @@ class Builder:
         if text in _FOREIGN_NAMES:
             meant = _FOREIGN_NAMES[text]
             self.problem("foreign-literal", f"`{text}` is written `{meant}` here", span, f"write `{meant}`")
+        if not text.isascii() and any(char in "⁰¹²³⁴⁵⁶⁷⁸⁹" for char in text):
+            self.problem(
+                "superscript", "a raised digit in a name", span, "write powers with `^`, as in `b^2`"
+            )
         return t.Name(text, span=span)
 
     def make_choice(self, span: Span) -> t.Choice:

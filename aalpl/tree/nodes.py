@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from aalpl.tree.node import Name, Node, String
 from aalpl.tree.expressions import (
     AddOperator,
     And,
@@ -51,45 +50,6 @@ from aalpl.tree.expressions import (
     Term,
     Where,
 )
-from aalpl.tree.types import (
-    About,
-    AtMost,
-    Between,
-    BoolType,
-    ChoiceType,
-    Exactly,
-    Family,
-    FieldType,
-    FunctionType,
-    IntType,
-    Length,
-    ListType,
-    NamedType,
-    Option,
-    OptionalType,
-    RealType,
-    RecordType,
-    SomeConstant,
-    TextType,
-    TranscriptType,
-    TypeExpr,
-)
-from aalpl.tree.statements import (
-    Assign,
-    Block,
-    CallStatement,
-    Condition,
-    Conversation,
-    For,
-    Hear,
-    If,
-    ParallelFor,
-    Repeat,
-    Return,
-    Skip,
-    Statement,
-    While,
-)
 from aalpl.tree.items import (
     Assume,
     Claim,
@@ -112,6 +72,46 @@ from aalpl.tree.items import (
     Symbol,
     TypeDeclaration,
     Use,
+)
+from aalpl.tree.node import Name, Node, String
+from aalpl.tree.statements import (
+    Assign,
+    Block,
+    CallStatement,
+    Condition,
+    Conversation,
+    For,
+    Hear,
+    If,
+    ParallelFor,
+    Repeat,
+    Return,
+    Skip,
+    Statement,
+    While,
+)
+from aalpl.tree.types import (
+    About,
+    AtMost,
+    Between,
+    BoolType,
+    ChoiceType,
+    Exactly,
+    Family,
+    FieldType,
+    FunctionType,
+    IntType,
+    Length,
+    ListType,
+    NamedType,
+    Option,
+    OptionalType,
+    RealType,
+    RecordType,
+    SomeConstant,
+    TextType,
+    TranscriptType,
+    TypeExpr,
 )
 
 __all__ = [

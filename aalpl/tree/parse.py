@@ -10,9 +10,9 @@ import attrs
 from aalpl.report import Diagnostic, Source
 from aalpl.tree import engine
 from aalpl.tree.build import Builder
-from aalpl.tree.mistakes import explain, too_deep
 from aalpl.tree.expressions import Expr
 from aalpl.tree.items import File
+from aalpl.tree.mistakes import explain, too_deep
 from aalpl.tree.scan import DEDENT, END, LAYOUT, Token, scan
 
 Start = Literal["file", "expression"]
@@ -42,7 +42,7 @@ def unfinished(source: Source) -> bool:
         return False
     stuck = tokens[outcome.index]
     if stuck.bad:
-        return stuck.kind == "open-string" and stuck.text.startswith('"""')
+        return stuck.kind == "open_string" and stuck.text.startswith('"""')
     return stuck.kind == END or (
         stuck.kind == DEDENT and all(t.kind in LAYOUT for t in tokens[outcome.index :])
     )

@@ -139,10 +139,10 @@ class _Scanner:
 
     def other(self, text: str, begin: int) -> bool:
         if self.text.startswith('"""', begin):
-            return self.wrong("open-string", begin, begin + 3)
+            return self.wrong("open_string", begin, begin + 3)
         stop = self.text.find("\n", begin)
         if text == '"':
-            return self.wrong("open-string", begin, len(self.text) if stop < 0 else stop)
+            return self.wrong("open_string", begin, len(self.text) if stop < 0 else stop)
         return self.wrong("character", begin, begin + 1)
 
     def wrong(self, kind: str, begin: int, end: int) -> bool:

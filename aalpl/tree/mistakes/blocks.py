@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from aalpl.report import Diagnostic, Label
-from aalpl.tree.mistakes.site import DEDENT, END, INDENT, Site
-from aalpl.tree.scan import LAYOUT, NEWLINE, Token
+from aalpl.tree.mistakes.site import Site, quoted
+from aalpl.tree.scan import INDENT, LAYOUT, NEWLINE, Token
 
 _ENDS = {"then": "if", "do": "", ":": "", "else": "else", "repeat": "repeat"}
 
@@ -26,7 +26,9 @@ def blocks(site: Site) -> Diagnostic | None:
     if token is site.first and _last_kind(site) == INDENT and _above_kind(site) in ("llm", "model"):
         word = _above_kind(site)
         hint = f"begin the line at the margin, or write a clause of the `{word}`"
-        return site.says("clause-expected", f"below a `{word}` only its clauses are indented", token, hint)
+        return site.says(
+            "clause-expected", f"below {quoted(word)} only its clauses are indented", token, hint
+        )
     if "until" in site.expected and _last_kind(site) in LAYOUT:
         return _no_until(site)
     if token.kind == "until" and token is site.first:
@@ -129,6 +131,3 @@ def _open_repeat(site: Site) -> Token | None:
                 return token
             closed -= 1
     return None
-
-
-__all__ = ["DEDENT", "END", "blocks"]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from aalpl.report import Diagnostic, Label
-from aalpl.tree.mistakes.site import END, NEWLINE, Site, named
-from aalpl.tree.scan import LAYOUT, Token
+from aalpl.tree.engine import advance
+from aalpl.tree.mistakes.site import Site
+from aalpl.tree.scan import END, NEWLINE, Token
 
 _PAIRS = {"(": ")", "[": "]", "{": "}"}
 _KEYWORDS = frozenset("def llm claim assume if while for repeat until return skip else then do yield".split())
@@ -23,16 +24,19 @@ def brackets(site: Site) -> Diagnostic | None:
     next_row = site.source.place(token.start)[0] > site.source.place(last.start)[0]
     if token.kind in (END, NEWLINE) or (next_row and (token.kind in _KEYWORDS or _begins_row(site))):
         return _unclosed(site, last)
-    if close in site.expected and site.goes_on(site.index, 0, *(_PAIRS[t.kind] for t in reversed(opened))):
+    closing = [_PAIRS[bracket.kind] for bracket in reversed(opened)]
+    if close in site.expected and (site.goes_on(site.index, 0, *closing) or _allows(site, closing)):
         other = Label(site.span(token), f"`{close}` is missing before this")
-        return site.says(
-            "unclosed-bracket",
-            f"a `{last.text}` that is not closed",
-            last,
-            f"write the `{close}`",
-            other=other,
-        )
+        title, hint = f"a `{last.text}` that is not closed", f"write the `{close}`"
+        return site.says("unclosed-bracket", title, last, hint, other=other)
     return None
+
+
+def _allows(site: Site, closing: list[str]) -> bool:
+    """Whether behind closing brackets the stuck word, which no expression holds, may stand."""
+    states = site.states(site.index)
+    closed = all(advance(states, Token(kind, kind, 0, 0)) for kind in closing)
+    return closed and site.token.kind in _KEYWORDS and advance(states, site.token)
 
 
 def _opened(site: Site) -> list[Token]:
@@ -75,6 +79,3 @@ def _closing(site: Site, opened: list[Token]) -> Diagnostic | None:
         title = f"`{token.text}` does not close `{last.text}`"
         return site.says("bracket-mismatch", title, token, hint, other=other)
     return None
-
-
-__all__ = ["LAYOUT", "brackets", "named"]

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from aalpl.report import Diagnostic
-from aalpl.tree.mistakes.site import INDENT, NEWLINE, Site, touching
-from aalpl.tree.scan import LAYOUT, Token
+from aalpl.tree.mistakes.site import Site, quoted, touching
 
 _HEADS = {"if": "then", "while": "do", "for": "do", "parallel": "do", "conversation": "do"}
 # two signs that touch -> code, title, hint
@@ -136,7 +135,7 @@ def _colon(site: Site) -> Diagnostic | None:
     if head in _HEADS and _HEADS[head] in site.expected:
         word = _HEADS[head]
         return site.says(
-            "python-colon", f"a `{head}` line with a colon", site.token, f"write `{word}` in its place"
+            "python-colon", f"{quoted(head)} line with a colon", site.token, f"write `{word}` in its place"
         )
     if site.before is not None and site.before.kind in ("else", "repeat", "then", "do"):
         word = site.before.text
@@ -198,14 +197,17 @@ def _word(site: Site) -> Diagnostic | None:
 
 
 def _inline_if(site: Site) -> Diagnostic | None:
+    before, token = site.before, site.token
     if (
-        site.token.kind == "if"
-        and site.wants_operand
-        and site.before
-        and site.before.kind in ("<-", "return", "(")
+        token.kind != "if"
+        or before is None
+        or before.kind not in ("<-", "return", "(")
+        or not site.wants_operand
     ):
-        return site.says("if-expression", "an `if` in place of a value", site.token, "write `a if c else b`")
-    return None
+        return None
+    if "\n" in site.source.text[before.end : token.start]:
+        return None
+    return site.says("if-expression", "an `if` in place of a value", token, "write `a if c else b`")
 
 
 def _not_in(site: Site) -> Diagnostic | None:
@@ -230,6 +232,3 @@ def _juxtaposed(site: Site) -> Diagnostic | None:
         hint = f"write `{before.text}*{token.text}`"
         return site.says("missing-operator", "a product without its sign", site.span(before, token), hint)
     return None
-
-
-__all__ = ["INDENT", "LAYOUT", "NEWLINE", "Token", "habits"]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from aalpl.report import Diagnostic, Label, Span
-from aalpl.tree.mistakes.site import DEDENT, INDENT, Site
+from aalpl.tree.mistakes.site import Site
+from aalpl.tree.scan import DEDENT, INDENT
 
 # character -> code, title, hint
 _CHARACTERS = {
@@ -29,13 +30,13 @@ def letters(site: Site) -> Diagnostic | None:
     """What the scanner could not read."""
     token = site.token
     if not token.bad:
-        return _superscript(site)
+        return None
     if token.kind == "tab":
         hint = "indent with spaces; how wide a tab is, each editor decides for itself"
         return site.says("tab-indentation", "a tab in the indentation", token, hint)
     if token.kind == "dedent":
         return _dedent(site)
-    if token.kind == "open-string":
+    if token.kind == "open_string":
         return _open_string(site)
     code, title, hint = _CHARACTERS.get(
         token.text,
@@ -94,14 +95,6 @@ def _open_string(site: Site) -> Diagnostic:
             "everything from here on is taken as the string",
         )
     return site.says("unclosed-string", "a string that does not end on its line", token, 'close it with `"`')
-
-
-def _superscript(site: Site) -> Diagnostic | None:
-    token = site.token
-    near = [t for t in (site.before, token) if t and any(char in "⁰¹²³⁴⁵⁶⁷⁸⁹" for char in t.text)]
-    if not near:
-        return None
-    return site.says("superscript", "a raised digit", near[0], "write powers with `^`, as in `b^2`")
 
 
 def too_deep(source_span: Span) -> Diagnostic:

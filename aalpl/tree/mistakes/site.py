@@ -107,14 +107,19 @@ class Site:
         """Whether an expression could begin here."""
         return {"NAME", "INT", "("} <= self.expected
 
-    def goes_on(self, at: int, drop: int, *insert: str) -> bool:
-        """Whether the line parses to its end, and the first token after it, with some tokens at `at` replaced."""
+    def goes_on(self, at: int, drop: int, *insert: str | Token) -> bool:
+        """Whether the line parses to its end, and the first token after it, with some tokens at `at` replaced.
+
+        Where a bracket is open the line has no end; then it is enough to come to the end of the row.
+        """
         states = self.states(at)
-        if not all(advance(states, Token(kind, "", 0, 0)) for kind in insert):
+        put = (Token(kind, "", 0, 0) if isinstance(kind, str) else kind for kind in insert)
+        if not all(advance(states, token) for token in put):
             return False
+        row_end = self.source.text.find("\n", self.token.end)
         ended = False
         for token in self.tokens[at + drop : at + drop + _FAR]:
-            if token.bad:
+            if token.bad or (token.kind not in LAYOUT and not ended and token.start > row_end >= 0):
                 return True
             if not advance(states, token):
                 return False
@@ -153,4 +158,6 @@ def touching(first: Token | None, second: Token | None) -> bool:
     return first is not None and second is not None and first.end == second.start
 
 
-__all__ = ["DEDENT", "END", "INDENT", "NEWLINE", "Site", "named", "touching"]
+def quoted(word: str) -> str:
+    """A quoted word with its article: an `if`, a `for`."""
+    return f"an `{word}`" if word[0] in "aeio" or word in ("llm", "until") else f"a `{word}`"

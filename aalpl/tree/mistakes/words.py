@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from aalpl.report import Diagnostic
-from aalpl.tree.engine import kind_in
-from aalpl.tree.mistakes.site import INDENT, NEWLINE, Site, named
-from aalpl.tree.scan import END, LAYOUT, Token
+from aalpl.tree.mistakes.site import Site, named, quoted
+from aalpl.tree.scan import END, INDENT, LAYOUT, NEWLINE, Token
 from aalpl.tree.tables import tables
 
 # what may be missing, the likeliest first, and how to say what it is there for
@@ -13,6 +12,7 @@ _MISSING = {
     "then": "`then` after the condition",
     "do": "`do` at the end of the head",
     ":": "a colon",
+    "for": "`for` after `parallel`",
     "in": "`in`",
     "<-": "`<-`",
     "->": "`->`",
@@ -37,7 +37,7 @@ _MISSING_CODES = {":": "missing-colon", "then": "missing-then", "do": "missing-d
 
 def words(site: Site) -> Diagnostic:
     """Some diagnosis always: the first that fits, from the surest to the vaguest."""
-    for diagnose in (_misspelt, _twice, _missing, _operand, _operator, _reserved, _surplus):
+    for diagnose in (_misspelt, _twice, _swapped, _missing, _head, _nested, _operand, _operator, _surplus):
         if found := diagnose(site):
             return found
     return _plain(site)
@@ -94,6 +94,29 @@ def _twice(site: Site) -> Diagnostic | None:
     return None
 
 
+def _swapped(site: Site) -> Diagnostic | None:
+    """The stuck token and its neighbour in the wrong order."""
+    for at in (site.index, site.index - 1):
+        if at < site.line_start or at + 1 >= len(site.tokens):
+            continue
+        first, second = site.tokens[at : at + 2]
+        if first.kind in LAYOUT or second.kind in LAYOUT or first.text == second.text:
+            continue
+        if site.goes_on(at, 2, second, first):
+            title = f"`{first.text}` and `{second.text}` in the wrong order"
+            return site.says("swapped-words", title, site.span(first, second), "swap them")
+    return None
+
+
+def _head(site: Site) -> Diagnostic | None:
+    """A line that lacks its first word."""
+    for word in ("if", "while", "for", "def", "llm", "parallel", "return", "until"):
+        if site.index > site.line_start and site.goes_on(site.line_start, 0, word):
+            title = f"a line that should begin with `{word}`"
+            return site.says("missing-word", title, site.first, f"write `{word}` at its beginning")
+    return None
+
+
 def _missing(site: Site) -> Diagnostic | None:
     """One word or sign that put in here makes the line go on."""
     place = site.token if site.token.kind not in LAYOUT else (site.before or site.token)
@@ -106,7 +129,7 @@ def _missing(site: Site) -> Diagnostic | None:
             hint = f"write `{kind}` {where}"
             title = f"{said} is missing"
             if kind in ("then", "do", ":") and site.first.soft is False:
-                title = f"a `{head}` line without {_article(kind)}"
+                title = f"{quoted(head)} line without {_article(kind)}"
             return site.says(code, title, place, hint)
     return None
 
@@ -151,13 +174,13 @@ def _operator(site: Site) -> Diagnostic | None:
     return None
 
 
-def _reserved(site: Site) -> Diagnostic | None:
+def _nested(site: Site) -> Diagnostic | None:
     """A declaration inside a block."""
     token = site.token
     if token.kind in ("def", "llm", "claim", "assume") and token is site.first:
         return site.says(
             "nested-declaration",
-            f"a `{token.text}` inside a block",
+            f"{quoted(token.text)} inside a block",
             token,
             f"write the `{token.text}` at the margin",
         )
@@ -177,7 +200,11 @@ def _plain(site: Site) -> Diagnostic:
     place = before if token.kind in LAYOUT and before is not None else token
     code = "unexpected-end" if token.kind in (NEWLINE, END) else "unexpected-word"
     options = _options(site)
-    hint = f"write {options} here" if options else "look at the beginning of the line"
+    hint = (
+        f"write {options} here" if options else f"delete it, or write what is missing before {named(token)}"
+    )
+    if not options and "+" in site.expected:
+        hint = f"write an operator before {named(token)}, or end the expression as its place asks"
     return site.says(code, f"{named(token)} cannot stand here{after}", place, hint)
 
 
@@ -190,6 +217,3 @@ def _options(site: Site) -> str:
     if not shown or len(shown) > 5:
         return ""
     return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} or {shown[-1]}"
-
-
-__all__ = ["kind_in", "near", "words"]
