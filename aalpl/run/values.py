@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from operator import itemgetter
 from typing import Any
 
 from aalpl.program.types import ListOf, Maybe, Record, Text, Type
@@ -13,7 +14,7 @@ def counter(type_: Type) -> Callable[[Any], int]:
     """How many tokens a value of the type is (semantics 4)."""
     match type_:
         case Text():
-            return lambda x: int(x[0])
+            return itemgetter(0)
         case Maybe(value):
             inner = counter(value)
             return lambda x: 1 if x is None else inner(x)

@@ -63,7 +63,7 @@ def lower(program: p.Program, *, observe: bool = False) -> Lowered:
         scope = request_maker(program.primitives[name], f"ask_{identifier(name)}", tables)
         rows += scope.writer.rows
         needs[name] = frozenset(scope.used)
-    text = "\n".join(rows) + "\n"
+    text = "\n".join(tables.preamble + rows) + "\n"
     return Lowered(
         program, _compiled(text, program), text, line_table(text, tables.marks.spans), tuple(tables.sites[1:]),
         tuple(tables.complaints), tuple(tables.counted), tables.constants, tables.globals, names, tables.pure, needs,

@@ -27,6 +27,7 @@ class Tables:
     constants: dict[str, Any] = attrs.field(factory=dict)
     globals: dict[str, str] = attrs.field(factory=dict)  # Python name -> size or family of the program
     pure: frozenset[str] = frozenset()  # functions that ask for nothing
+    preamble: list[str] = attrs.field(factory=list)  # lines of Python before all functions
     handed_over: tuple[str, ...] = ()  # primitives whose names are used as values
     counted: list[Any] = attrs.field(factory=list)  # hypotheses with a probability or a count, by number
 

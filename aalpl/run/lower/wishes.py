@@ -14,7 +14,7 @@ from aalpl.program import nodes as p
 from aalpl.run.lower.expressions import expression
 from aalpl.run.lower.purity import assigned
 from aalpl.run.lower.scope import Scope
-from aalpl.run.lower.walk import substituted, variables
+from aalpl.run.lower.walk import substituted, variables, walk
 
 Deciding = tuple[p.Statement, str, p.Expr]
 """A statement that asks, the variable it binds, and the test in terms of that variable."""
@@ -27,12 +27,26 @@ def wish(before: p.Block, st: p.If | p.Loop, spent: str, s: Scope, wishes: dict[
         chance = f"1 - {chance}"
     for statement, name, decided in deciders(before, st.test):
         test = f"lambda {s.variable(name)}: {expression(decided, s)}"
-        if st.at_most is None:
+        if st.at_most is not None and chance is None and _closed(decided, name):
+            wishes[id(statement)] = f"{_constant(test, s)} if {spent} else None"
+        elif st.at_most is None:
             wishes[id(statement)] = f"({test}, {chance})"
         elif chance is None:
             wishes[id(statement)] = f"({test}, 0) if {spent} else None"
         else:
             wishes[id(statement)] = f"({test}, 0 if {spent} else {chance})"
+
+
+def _closed(test: p.Expr, name: str) -> bool:
+    """Whether a test speaks of nothing but the answer."""
+    return variables(test) <= {name} and not any(isinstance(n, p.SizeName | p.Reduce) for n in walk(test))
+
+
+def _constant(test: str, s: Scope) -> str:
+    """A wish that is the same every time, made once."""
+    name = f"W{len(s.tables.preamble)}"
+    s.tables.preamble.append(f"{name} = ({test}, 0)")
+    return name
 
 
 def deciders(block: p.Block, test: p.Expr) -> Iterator[Deciding]:

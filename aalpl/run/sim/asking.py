@@ -50,11 +50,18 @@ def _fast(sample: Sampler, count: Callable[[Any], int], meter: Meter) -> Handler
 
 def _steered(sample: Sampler, type_: Type, world: World, meter: Meter) -> Handler:
     log = meter.log
-    append, flush, count = log.append, meter.flush, counter(type_)
+    append, flush = log.append, meter.flush
+    optional = isinstance(type_, Maybe)
+    count = counter(type_.value if isinstance(type_, Maybe) else type_)
 
     def answer(request: Request) -> Any:
         wish = request[6]
-        value = sample(request[4]) if wish is None else wished(wish, sample, request[4], type_, world)
+        if wish is None:
+            value = sample(request[4])
+        elif optional and not wish[1] and not wish[0](None):  # used up: the quick way to say nothing
+            value = None
+        else:
+            value = wished(wish, sample, request[4], type_, world)
         append((request[0], request[1], 1 if value is None else count(value)))
         if len(log) >= BATCH:
             flush()

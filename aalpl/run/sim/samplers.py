@@ -49,9 +49,7 @@ def sampler(type_: Type, world: World, at: int = 0) -> tuple[Sampler, int]:
     """The sampler of a type whose numbers begin at place `at`, and the place after them."""
     match type_:
         case Text(length):
-            draw, after = _length(length, world, at, 1)
-            fresh = world.fresh
-            return (lambda z: (draw(z), 0, fresh(), 1)), after
+            return _text(length, world, at)
         case Bool(probability):
             return (_coin(world), at) if probability is None else (_biased(world, at), at + 1)
         case Int():
@@ -62,7 +60,7 @@ def sampler(type_: Type, world: World, at: int = 0) -> tuple[Sampler, int]:
             return _weighted(options, world, at), at + len(options)
         case Maybe(value):
             inner, after = sampler(value, world, at)
-            return _maybe(inner, world), after
+            return _maybe(inner, world, value == Text(Constant())), after
         case ListOf():
             return _list(type_, world, at)
         case Record(fields):
@@ -71,6 +69,32 @@ def sampler(type_: Type, world: World, at: int = 0) -> tuple[Sampler, int]:
             return (lambda z: world.random()), at
         case Nothing() | CallableType() | Unknown():
             return (lambda z: None), at
+
+
+def _text(length: Length, world: World, at: int) -> tuple[Sampler, int]:
+    fresh = world.fresh
+    match length:
+        case Exactly():
+
+            def exact(z: Sizes) -> Any:
+                tokens = z[at]
+                if tokens.__class__ is not int or tokens < 0:
+                    tokens = natural(tokens)
+                return (tokens, 0, fresh(), 1)
+
+            return exact, at + 1
+        case Constant():
+            return (lambda z: (1, 0, fresh(), 1)), at
+        case _:
+            draw, after = _length(length, world, at, 1)
+            return (lambda z: (draw(z), 0, fresh(), 1)), after
+
+
+def natural(number: Any) -> int:
+    """A length as a number of tokens."""
+    if number < 0 or number != int(number):
+        raise Unfit("length", f"{number} is no length")
+    return int(number)
 
 
 def whole(low: int, high: int, world: World) -> int:
@@ -89,7 +113,7 @@ def whole(low: int, high: int, world: World) -> int:
 def _length(length: Length, world: World, at: int, least: int) -> tuple[Sampler, int]:
     match length:
         case Exactly():
-            return (lambda z: int(z[at])), at + 1
+            return (lambda z: natural(z[at])), at + 1
         case Between():
             return (lambda z: whole(int(z[at]), int(z[at + 1]), world)), at + 2
         case Mean():
@@ -131,13 +155,16 @@ def _biased(world: World, at: int) -> Sampler:
     return draw
 
 
-def _maybe(inner: Sampler, world: World) -> Sampler:
+def _maybe(inner: Sampler, world: World, bare: bool) -> Sampler:
     random = world.random
     match world.adversary:
         case "worst":
             return inner
         case "best":
             return lambda z: None
+        case _ if bare:
+            fresh = world.fresh
+            return lambda z: (1, 0, fresh(), 1) if random() < 0.5 else None
         case _:
             return lambda z: inner(z) if random() < 0.5 else None
 
