@@ -17,6 +17,14 @@ def parse(text: str) -> dict[str, Fraction]:
         raise Failure(bad.title, bad.hint, code="bad-size") from None
 
 
+def number(text: str) -> Fraction:
+    """One exact number, such as `2^20-1`."""
+    try:
+        return sizes.number(text)
+    except sizes.BadSize as bad:
+        raise Failure(bad.title, bad.hint, code="bad-size") from None
+
+
 def require(given: Iterable[str], known: Iterable[str]) -> None:
     """Fails on a name in `given` that the program does not know, with the nearest one as the hint."""
     names = sorted(set(known))

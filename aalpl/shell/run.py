@@ -1,0 +1,120 @@
+"""`aalpl run`: runs a program, and shows what was predicted beside what was measured."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from aalpl.program.nodes import Program
+from aalpl.run import Run, execute
+from aalpl.run.backend import Scripted
+from aalpl.run.trace import lines
+from aalpl.shell import given, inputs, loaded, ran
+from aalpl.shell.failure import Exit, Failure
+from aalpl.shell.files import read, write
+from aalpl.shell.options import ascii_only
+from aalpl.shell.terminal import Terminal
+
+
+@click.command()
+@click.argument("file")
+@click.argument("function", required=False)
+@click.option("--at", "at", default="", metavar="n=1e6,k=100", help="Values of sizes and of int parameters.")
+@click.option(
+    "--input", "given_inputs", multiple=True, metavar="NAME=TEXT|@FILE", help="A parameter's value."
+)
+@click.option("--backend", type=click.Choice(["sim", "scripted", "echo"]), default="sim", help="Who answers.")
+@click.option("--script", "script", metavar="FILE", help="The answers of `--backend scripted`, as JSON.")
+@click.option("--seed", default=0, show_default=True, help="The seed of the simulation.")
+@click.option(
+    "--adversary", type=click.Choice(["worst", "best", "random"]), default="random", show_default=True,
+    help="How what nobody declared behaves, within the hypotheses.",
+)  # fmt: skip
+@click.option(
+    "--lengths",
+    type=click.Choice(["strict", "fit"]),
+    default="strict",
+    help="Cut and pad texts that do not fit.",
+)
+@click.option(
+    "--allow-host", "hosts", multiple=True, metavar="MODULE", help="Oracles may be this module's functions."
+)
+@click.option("--trace", metavar="FILE", help="Write every call there, as JSON lines.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to report.")
+@ascii_only
+@click.pass_obj
+def run(
+    paper: Terminal,
+    file: str,
+    function: str | None,
+    at: str,
+    given_inputs: tuple[str, ...],
+    backend: str,
+    script: str | None,
+    trace: str | None,
+    form: str,
+    hosts: tuple[str, ...],
+    **options: Any,
+) -> int:
+    """Run a program, on simulated models unless told otherwise.
+
+    Sizes come from --at, from the inputs, and from the assumptions; inputs that are not given are simulated.
+
+    \b
+    Examples:
+      aalpl run debugging.aalp focused --at k=40,l=120,b=3
+      aalpl run debugging.aalp focused --at k=40,l=120,b=3 --adversary worst --seed 7
+      aalpl run sort.aalp --input docs=@docs.json --trace calls.jsonl
+    """
+    program = loaded.program(read(file), paper)
+    name = loaded.one_function(program, function)
+    sizes = given.parse(at)
+    given.require(sizes, loaded.symbols(program, [name]))
+    values = inputs.read(given_inputs, program.functions[name])
+    answering = _backend(backend, script)
+    _allowed(hosts)
+    found = execute(
+        program, name, values, sizes, backend=answering, allow_host=hosts, observe=True, trace=trace is not None,
+        **options,
+    )  # fmt: skip
+    if trace is not None:
+        write(
+            Path(trace),
+            "".join(f"{line}\n" for line in lines(found.trace, file, options["seed"], found.digest)),
+        )
+    return _report(paper, program, found, form, options["seed"])
+
+
+def _report(paper: Terminal, program: Program, found: Run, form: str, seed: int) -> int:
+    predicted = ran.predicted(program, found)
+    if form == "json":
+        paper.out.write(ran.as_json(found, predicted, seed))
+    else:
+        paper.say(ran.as_text(found, predicted, seed, paper.ink))
+        paper.complain(found.diagnostics)
+    return Exit.WRONG if found.broken else Exit.FINE
+
+
+def _backend(name: str, script: str | None) -> Any:
+    if name != "scripted":
+        return name
+    if script is None:
+        raise Failure("a scripted run needs a script", "add `--script answers.json`")
+    return Scripted(inputs.script(script))
+
+
+def _allowed(hosts: Sequence[str]) -> None:
+    from importlib.util import find_spec
+
+    for host in hosts:
+        try:
+            found = find_spec(host)
+        except (ImportError, ValueError):
+            found = None
+        if found is None:
+            raise Failure(
+                f"there is no module `{host}`", "`--allow-host` takes an importable module", code="no-module"
+            )
