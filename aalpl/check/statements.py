@@ -87,7 +87,7 @@ def _if(body: Body, of: t.If) -> None:
     _no_ranking(body, of.condition)
     before = body.flow
     assigned = set(before.assigned)
-    open_names: set[str] = set().union(*body.later)
+    open_names = set().union(*body.later) - walk.indices(of)
     body.flow = before.fork(logic.learn(body, test, True))
     body.flow.assigned |= open_names
     with body.inside() as then:

@@ -56,6 +56,11 @@ def assigned(of: Any) -> set[str]:
     return names
 
 
+def indices(of: Any) -> set[str]:
+    """The variables of the loops in a piece of the tree: they are gone when their loop ends."""
+    return {node.variable.id for node in nodes(of) if isinstance(node, t.For | t.ParallelFor)}
+
+
 def base(target: t.Target) -> t.Name:
     """The variable that an assignment to `x[i].f` rebinds."""
     here: t.Expr = target
