@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import click
 
 from aalpl.check import load
 from aalpl.report import draw
-from aalpl.report.diagnostic import Diagnosed, Diagnostic
+from aalpl.report.diagnostic import Diagnostic
 from aalpl.shell.failure import Exit
 from aalpl.shell.files import read
 from aalpl.shell.options import ascii_only, strict
@@ -32,16 +30,9 @@ def check(paper: Terminal, files: tuple[str, ...], form: str, strict: bool) -> i
       aalpl check *.aalp --strict
       aalpl check - --format json < debugging.aalp
     """
-    found = [diagnostic for file in files for diagnostic in _checked(file)]
+    found = [diagnostic for file in files for diagnostic in load(read(file))[1]]
     _report(paper, found, form, len(files))
     return Exit.WRONG if draw.failing(found, strict=strict) else Exit.FINE
-
-
-def _checked(file: str) -> Sequence[Diagnostic]:
-    try:
-        return load(read(file))[1]
-    except Diagnosed as diagnosed:
-        return diagnosed.diagnostics
 
 
 def _report(paper: Terminal, found: list[Diagnostic], form: str, files: int) -> None:

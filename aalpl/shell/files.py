@@ -7,16 +7,15 @@ import sys
 import tempfile
 from pathlib import Path
 
-from aalpl.report.diagnostic import Diagnosed
 from aalpl.report.source import Source
 from aalpl.shell.failure import Failure, nearest
-from aalpl.tree import decode
+from aalpl.tree import decode, read_source
 
 
 def read(path: str) -> Source:
-    """The program at `path`, or on standard input for `-`; fails where there is none, `Diagnosed` where it is no text."""
+    """The program at `path`, or on standard input for `-`; fails where there is none."""
     if path == "-":
-        return _text(sys.stdin.buffer.read(), "<stdin>")
+        return Source("<stdin>", decode(sys.stdin.buffer.read()))
     file = Path(path)
     if file.is_dir():
         inside = sorted(file.glob("*.aalp"))
@@ -24,7 +23,7 @@ def read(path: str) -> Source:
         raise Failure(f"`{path}` is a folder", hint, code="no-such-file")
     if not file.exists():
         raise Failure(f"there is no file `{path}`", _missing(file), code="no-such-file")
-    return _text(file.read_bytes(), path)
+    return read_source(file, path)
 
 
 def write(path: Path, text: str) -> None:
@@ -43,13 +42,6 @@ def write(path: Path, text: str) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
-
-
-def _text(data: bytes, name: str) -> Source:
-    source, diagnostics = decode(data, name)
-    if diagnostics:
-        raise Diagnosed(*diagnostics)
-    return source
 
 
 def _umask() -> int:

@@ -11,7 +11,6 @@ from aalpl.program.nodes import Function
 from aalpl.program.types import Bool, Int, ListOf, Maybe, Real, Record, Type
 from aalpl.shell import given
 from aalpl.shell.failure import Failure, unknown
-from aalpl.tree import decode
 
 
 def read(options: Iterable[str], function: Function) -> dict[str, Any]:
@@ -57,10 +56,10 @@ def _file(path: str) -> str:
     file = Path(path)
     if not file.is_file():
         raise Failure(f"there is no file `{path}`", code="no-such-file")
-    source, diagnostics = decode(file.read_bytes(), path)
-    if diagnostics:
-        raise Failure(f"`{path}` is no UTF-8 text", "give a text file", code="bad-input")
-    return source.text
+    try:
+        return file.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Failure(f"`{path}` is no UTF-8 text", "give a text file", code="bad-input") from None
 
 
 def script(path: str) -> Mapping[str, list[Any]] | list[Any]:

@@ -15,9 +15,10 @@ def spoken(value: Number | None) -> str:
         value = value.numerator
     if isinstance(value, int):
         return f"{value:,}" if abs(value) < 10**18 else _large(value)
-    if value == 0 or 1e-4 <= abs(value) < 1e15:
-        return f"{float(value):,.6g}" if abs(value) < 1e6 else f"{float(value):,.0f}"
-    return f"{float(value):.4g}"
+    number = float(value)
+    if number == 0 or 1e-4 <= abs(number) < 1e15:
+        return f"{number:,.6g}" if abs(number) < 1e6 else f"{number:,.0f}"
+    return f"{number:.4g}"
 
 
 def plain(value: Number | None) -> int | float | str | None:
