@@ -6,6 +6,10 @@ and an array of element lengths. What a model, an oracle or an adversary decides
 The form keeps the loop tree (`Count`, `Cycle`, `Fork`); `rules.py` flattens it to transition rules.
 
 All sizes inside are over variables of the form, size names of the function and arrays (`Indexed(array, (i,))`).
+Names (see `shapes.py`): `x` a number, `len(x)` a text's tokens or a list's number of elements, `x?` whether a `T?`
+holds a value, `total(x)` the tokens of a list, `x.f` a field; of the elements of a list `x` the same names as arrays
+(`len(x)[i]`); of a list of lists `len(x)[i]` elements each and `len(x[])[i, j]` tokens. Results are called `return`.
+A variable read before any path has set it (a result of a branch that was not taken) is 0.
 """
 
 from __future__ import annotations
@@ -69,6 +73,7 @@ class Fill:
     array: str
     index: str
     value: Size
+    more: tuple[str, ...] = ()  # further indices, of an array of several
     span: Span = _span()
 
 
@@ -79,6 +84,7 @@ class Store:
     array: str
     index: Size
     value: Size
+    more: tuple[Size, ...] = ()  # further indices, of an array of several
     span: Span = _span()
 
 
@@ -86,14 +92,17 @@ class Store:
 class Havoc:
     """An integer decided outside, within `low..high` (None: no limit), observed as `kind@place`.
 
-    `law` where it is a random draw: then the range is the law's support."""
+    `law` where it is a random draw: then the range is the law's support; `mean` where only that is declared.
+    Of the field f of a record `kind` is `size.f`, `pick.f`, …. The kind `opaque` is not observed by runs: the outcome
+    of a comparison of texts or reals; what depends on it is known by the branch that it decides."""
 
     variable: str
     low: Size | None
     high: Size | None
-    kind: str  # "out" | "present" | "pick" | "size"
+    kind: str  # "out" | "present" | "pick" | "size" | "opaque"
     place: str
     law: Law | None = None
+    mean: Size | None = None
     span: Span = _span()
 
 
@@ -229,7 +238,8 @@ class Form:
 
     `entry` names the integer variables known at entry (int params, `len(x)` of open texts, activation sizes), `arrays`
     those arrays (`len(x)` of lists of open texts). `domain` are sizes that are >= 0 for every entry: declared ranges,
-    `requires`, `assume`s. `equalities` are sizes that are 0."""
+    `requires`, `assume`s. `equalities` are sizes that are 0. `opening` runs before `body` where the function is analysed
+    itself; where it is invoked, the `args` of the `Invoke` set what `opening` would (totals of lists)."""
 
     function: str
     entry: tuple[str, ...]
@@ -238,4 +248,6 @@ class Form:
     body: Steps
     domain: tuple[Size, ...]
     equalities: tuple[Size, ...]
+    opening: Steps = ()
+    array_results: tuple[str, ...] = ()
     span: Span = _span()
