@@ -87,7 +87,7 @@ def _if(body: Body, of: t.If) -> None:
     _no_ranking(body, of.condition)
     before = body.flow
     assigned = set(before.assigned)
-    open_names = set().union(*body.later) - walk.indices(of)
+    open_names: set[str] = set().union(*body.later)
     body.flow = before.fork(logic.learn(body, test, True))
     body.flow.assigned |= open_names
     with body.inside() as then:
@@ -179,7 +179,7 @@ def _for(body: Body, of: t.For) -> None:
     names = walk.assigned(of.body)
     before.forget(names)
     body.flow = before.fork()
-    with body.inside() as statements_, _later(body, names):
+    with body.inside() as statements_, _later(body, of):
         enter(body, of.variable, ran)
         block(body, of.body)
     body.flow = merged(before, body.flow)
@@ -197,8 +197,8 @@ def _changes(whole: p.Expr, of: t.Block) -> bool:
 class _later:
     """Inside, the variables that the loop assigns may have got their value in a round before."""
 
-    def __init__(self, body: Body, names: set[str]) -> None:
-        self.body, self.names = body, names
+    def __init__(self, body: Body, loop: t.Statement) -> None:
+        self.body, self.names = body, walk.lasting(loop)
 
     def __enter__(self) -> None:
         self.body.later.append(self.names)
@@ -212,7 +212,7 @@ def _while(body: Body, of: t.While) -> None:
     names = walk.assigned(of)
     head = body.flow
     head.forget(names)
-    with _later(body, names):
+    with _later(body, of):
         with body.inside() as before:
             test = logic.condition(body, of.condition.test)
         at_most, probability = _at_most(body, of.condition), _probability(body, of.condition)
@@ -235,7 +235,7 @@ def _repeat(body: Body, of: t.Repeat) -> None:
     place = body.place(of.span)
     names = walk.assigned(of)
     body.flow.forget(names)
-    with body.inside() as before, _later(body, names):
+    with body.inside() as before, _later(body, of):
         block(body, of.body)
         dead = body.flow.dead
         body.flow.dead = False

@@ -39,26 +39,29 @@ def popped(of: Any) -> set[str]:
 
 def assigned(of: Any) -> set[str]:
     """The variables that a piece of the tree binds or rebinds."""
-    names: set[str] = set()
-    for node in nodes(of):
-        match node:
-            case t.Assign(targets):
-                names.update(base(target).id for target in targets)
-            case t.For(variable) | t.ParallelFor(variable):
-                names.add(variable.id)
-            case t.Pop(variable):
-                names.add(variable.id)
-            case t.CallStatement(t.Call(t.Field(value))) | t.CallStatement(t.Where(t.Call(t.Field(value)))):
-                if isinstance(root := receiver(value), t.Name):
-                    names.add(root.id)
-            case _:
-                pass
-    return names
+    return {name for node in nodes(of) for name in _bound(node)}
 
 
-def indices(of: Any) -> set[str]:
-    """The variables of the loops in a piece of the tree: they are gone when their loop ends."""
-    return {node.variable.id for node in nodes(of) if isinstance(node, t.For | t.ParallelFor)}
+def _bound(node: Any) -> Iterator[str]:
+    match node:
+        case t.Assign(targets):
+            yield from (base(target).id for target in targets)
+        case t.For(variable) | t.ParallelFor(variable) | t.Pop(variable):
+            yield variable.id
+        case t.CallStatement(t.Call(t.Field(value))) | t.CallStatement(t.Where(t.Call(t.Field(value)))):
+            if isinstance(root := receiver(value), t.Name):
+                yield root.id
+        case _:
+            pass
+
+
+def lasting(of: t.Statement) -> set[str]:
+    """The variables that a loop binds and that outlive one round of it: neither those of loops nor of branches."""
+    gone = [node for node in nodes(of) if isinstance(node, t.For | t.ParallelFor)]
+    branches = {id(each) for loop in gone if isinstance(loop, t.ParallelFor) for each in nodes(loop)}
+    outside = [node for node in nodes(of) if id(node) not in branches]
+    names = {name for node in outside if not isinstance(node, t.For) for name in _bound(node)}
+    return names - {loop.variable.id for loop in gone}
 
 
 def base(target: t.Target) -> t.Name:
