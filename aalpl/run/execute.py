@@ -129,6 +129,7 @@ def prepare(
     simulator = Simulator(world, meter, linked, ledger, {**builtin(world), **_hosts(program, allow_host)})
     answerer = answering(backend, simulator, chosen.span, fit=lengths == "fit")
     handlers = [simulator.handlers()[0], *map(answerer, lowered.sites)]
+    linked.namespace["consulted"] = lambda request: handlers[request[0]](request)
     return Prepared(chosen, args, linked, handlers, meter, ledger, world, prices, seed)
 
 

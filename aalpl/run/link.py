@@ -37,6 +37,11 @@ class Linked:
     observations: Observations
     fitted: list[int]
 
+    def call(self, name: str, args: tuple[Any, ...]) -> Any:
+        """The result of a function that is no generator, or the generator of one that is."""
+        more = ((), "") if self.lowered.observe else ()
+        return self.namespace[self.lowered.names[name]](*args, *more)
+
     def start(self, name: str, args: tuple[Any, ...]) -> Any:
         """The generator of a function; of one that asks nothing, a generator that only returns."""
         more = ((), "") if self.lowered.observe else ()

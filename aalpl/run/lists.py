@@ -59,6 +59,15 @@ def join(left: Seq, right: Seq) -> Seq:
     return (store, low, len(store))
 
 
+def add(x: Seq, item: Any) -> Seq:
+    """`x ++ [item]`."""
+    store, low, high = x
+    if high != len(store):
+        store, low, high = store[low:high], 0, high - low
+    store.append(item)
+    return (store, low, high + 1)
+
+
 def put(x: Seq, index: int, new: Any) -> Seq:
     """`x` with element `index` replaced."""
     if not 0 <= index < x[2] - x[1]:

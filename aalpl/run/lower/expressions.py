@@ -56,17 +56,19 @@ def expression(e: p.Expr, s: Scope) -> str:
         case p.LengthOf(value):
             return length(expression(value, s), value.type, s)
         case p.Concat(parts, type_):
-            join = "join" if is_text(type_) else "list_join"
             found = expression(parts[0], s)
             for part in parts[1:]:
-                found = f"{join}({found}, {expression(part, s)})"
+                if is_text(type_):
+                    found = f"join({found}, {expression(part, s)})"
+                elif isinstance(part, p.ListLiteral) and len(part.items) == 1:
+                    found = f"list_add({found}, {expression(part.items[0], s)})"
+                else:
+                    found = f"list_join({found}, {expression(part, s)})"
             return found
         case p.Index(value, index):
-            return _marked(s, e.span, f"list_at({expression(value, s)}, {expression(index, s)})")
+            return _index(e, s)
         case p.Slice(value, low, high):
-            name = "cut" if is_text(value.type) else "list_cut"
-            args = f"{expression(value, s)}, {expression(low, s)}, {expression(high, s)}"
-            return _marked(s, e.span, f"{name}({args})")
+            return _slice(e, s)
         case p.Update(value, index, new):
             args = f"{expression(value, s)}, {expression(index, s)}, {expression(new, s)}"
             return _marked(s, e.span, f"list_put({args})")
@@ -81,10 +83,40 @@ def expression(e: p.Expr, s: Scope) -> str:
         case p.Field(value, name):
             return f"{expression(value, s)}[{_position(value.type, name)}]"
         case p.WithField(value, name, new):
-            at = _position(value.type, name)
-            return f"with_field({expression(value, s)}, {at}, {expression(new, s)})"
+            return _with_field(expression(value, s), _position(value.type, name), expression(new, s), value.type)
         case p.Reduce():
             return _reduce(e, s)
+
+
+def _index(e: p.Index, s: Scope) -> str:
+    """Written out where both parts are names, because it is what loops do most."""
+    x, i = expression(e.value, s), expression(e.index, s)
+    call = _marked(s, e.span, f"list_at({x}, {i})")
+    if not (x.isidentifier() and (i.isidentifier() or i.isdigit())):
+        return call
+    inside = f"{x}[2] - {x}[1] > {i}" if i.isdigit() else f"0 <= {i} < {x}[2] - {x}[1]"
+    return f"({x}[0][{x}[1] + {i}] if {inside} else {call})"
+
+
+def _slice(e: p.Slice, s: Scope) -> str:
+    x, low, high = expression(e.value, s), expression(e.low, s), expression(e.high, s)
+    call = _marked(s, e.span, f"{'cut' if is_text(e.value.type) else 'list_cut'}({x}, {low}, {high})")
+    if not x.isidentifier() or "#@" in low + high or s.tables.fit:
+        return call
+    if is_text(e.value.type):
+        a, b = s.temporary(), s.temporary()
+        piece = f"({b} - {a}, {x}[1] + {a}, {x}[2], 1)"
+        return f"({piece} if {x}[3] == 1 and 0 <= ({a} := {low}) < ({b} := {high}) <= {x}[0] else {call})"
+    if low.isdigit() and high == length(x, e.value.type, s):
+        return f"(({x}[0], {x}[1] + {low}, {x}[2]) if {high} >= {low} else {call})"
+    return call
+
+
+def _with_field(x: str, at: int, new: str, type_: Type) -> str:
+    if not x.isidentifier():
+        return f"with_field({x}, {at}, {new})"
+    parts = [new if i == at else f"{x}[{i}]" for i in range(len(field_order(type_)))]
+    return f"({', '.join(parts)},)"
 
 
 def length(python: str, type_: Type, s: Scope) -> str:
@@ -174,6 +206,9 @@ def _compare(e: p.Compare, s: Scope) -> str:
     shape = _shape(e.left.type, e.right.type)
     if shape is None or e.operator not in ("=", "!="):
         return f"({left} {_PYTHON[e.operator]} {right})"
+    if shape == "t" and left.isidentifier() and right.isidentifier():
+        call = f"({left} is {right} or same({left}, {right}))"
+        return call if e.operator == "=" else f"(not {call})"
     call = f"same({left}, {right})" if shape == "t" else f"{_alike(shape, s)}({left}, {right})"
     return call if e.operator == "=" else f"(not {call})"
 

@@ -26,7 +26,7 @@ def function(f: p.Function, name: str, tables: Tables) -> Scope:
     body = s.writer.rows
     head = [*params, *(["ix", "via"] if tables.observe else [])]
     start = [f"def {name}({', '.join(head)}):"]
-    if f.name not in tables.pure:
+    if f.name not in tables.pure | tables.direct:
         start.append("    if False: yield")
     start += [f"    {v} = None" for v in sorted(s.copied - set(params))]
     start += [f"    {c} = 0" for c in sorted(s.counters)]

@@ -20,7 +20,7 @@ from aalpl.run.faults import Complaint
 from aalpl.run.lower.functions import function
 from aalpl.run.lower.hypotheses import Hypothesis
 from aalpl.run.lower.primitives import handed_over, request_maker
-from aalpl.run.lower.purity import pure_functions
+from aalpl.run.lower.purity import direct_functions, pure_functions
 from aalpl.run.lower.scope import Tables, identifier
 from aalpl.run.lower.walk import walk
 from aalpl.run.lower.writer import line_table
@@ -44,7 +44,7 @@ class Lowered:
     constants: dict[str, Any]
     globals: dict[str, str]  # Python name -> size or family of the run
     names: dict[str, str]  # function -> Python name
-    pure: frozenset[str]
+    pure: frozenset[str]  # functions that are no generators
     needs: dict[str, frozenset[str]]  # function or primitive -> sizes of the run it speaks of
     calls: dict[str, frozenset[str]]  # function -> functions, primitives, oracles it may use
     observe: bool
@@ -54,7 +54,9 @@ def lower(program: p.Program, *, observe: bool = False) -> Lowered:
     """Generates, compiles; raises `Diagnosed` where the program is nested deeper than Python can be."""
     tables = Tables(program, observe, pure=pure_functions(program), handed_over=handed_over(program))
     names, rows, needs, calls = {}, [], {}, {}
-    for name, f in _all_functions(program).items():
+    functions = _all_functions(program)
+    tables.direct = direct_functions(tables.pure, {n: f for n, f in functions.items() if n not in program.functions})
+    for name, f in functions.items():
         names[name] = f"f_{identifier(name)}"
         scope = function(f, names[name], tables)
         rows += scope.writer.rows
@@ -66,7 +68,8 @@ def lower(program: p.Program, *, observe: bool = False) -> Lowered:
     text = "\n".join(tables.preamble + rows) + "\n"
     return Lowered(
         program, _compiled(text, program), text, line_table(text, tables.marks.spans), tuple(tables.sites[1:]),
-        tuple(tables.complaints), tuple(tables.counted), tables.constants, tables.globals, names, tables.pure, needs,
+        tuple(tables.complaints), tuple(tables.counted), tables.constants, tables.globals, names, tables.pure | tables.direct,
+        needs,
         calls, observe,
     )  # fmt: skip
 
@@ -76,10 +79,12 @@ def _all_functions(program: p.Program) -> dict[str, p.Function]:
     found = dict(program.functions)
     for oracle in program.oracles.values():
         if oracle.body is not None:
-            found[f"body of {oracle.name}"] = oracle.body
+            name = f"body of {oracle.name}"
+            found[name] = attrs.evolve(oracle.body, name=name)
     for primitive in program.primitives.values():
         if primitive.simulate is not None:
-            found[f"simulate {primitive.name}"] = primitive.simulate
+            name = f"simulate {primitive.name}"
+            found[name] = attrs.evolve(primitive.simulate, name=name)
     return found
 
 

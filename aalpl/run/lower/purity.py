@@ -22,6 +22,23 @@ def pure_functions(program: p.Program) -> frozenset[str]:
         pure |= more
 
 
+def direct_functions(pure: frozenset[str], functions: dict[str, p.Function]) -> frozenset[str]:
+    """Of these bodies and simulations, those that ask nothing but oracles: they are answered on the spot."""
+    return frozenset(name for name, f in functions.items() if _only_consults(f.body, pure))
+
+
+def _only_consults(body: p.Block, pure: frozenset[str]) -> bool:
+    for statement in statements(body):
+        match statement:
+            case p.Ask() | p.Sample() | p.Choose() | p.Parallel():
+                return False
+            case p.Call() if statement.indirect or statement.function not in pure:
+                return False
+            case _:
+                pass
+    return True
+
+
 def statements(block: p.Block) -> Iterator[p.Statement]:
     """All statements of a block, at every depth."""
     stack = list(reversed(block))

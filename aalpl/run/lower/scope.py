@@ -29,6 +29,7 @@ class Tables:
     pure: frozenset[str] = frozenset()  # functions that ask for nothing
     preamble: list[str] = attrs.field(factory=list)  # lines of Python before all functions
     handed_over: tuple[str, ...] = ()  # primitives whose names are used as values
+    direct: frozenset[str] = frozenset()  # bodies and simulations that ask nothing but oracles
     counted: list[Any] = attrs.field(factory=list)  # hypotheses with a probability or a count, by number
 
     def __attrs_post_init__(self) -> None:

@@ -42,7 +42,7 @@ def one(st: p.Statement, s: Scope, wishes: dict[int, str]) -> None:
         case p.Call():
             call(st, s)
         case p.Consult(target, _, _, type_, place):
-            s.writer.line(f"{s.variable(target)} = yield {consult(st, s, wishes)}")
+            s.writer.line(f"{s.variable(target)} = {answer_of(consult(st, s, wishes), s)}")
             observing.answered(s, "size", place, s.variable(target), type_)
         case p.Sample(target, law, type_, place):
             site = SampleSite(len(s.tables.sites), place, law.name, s.function.name, st.span)
@@ -67,6 +67,11 @@ def one(st: p.Statement, s: Scope, wishes: dict[int, str]) -> None:
                 s.writer.line("return None")
             else:
                 check_result(named(expression(value, s), s), st, s)
+
+
+def answer_of(request: str, s: Scope) -> str:
+    """A request to an oracle: yielded, or answered on the spot where a simulation or body asks."""
+    return f"consulted({request})" if s.function.name in s.tables.direct else f"yield {request}"
 
 
 def branch(st: p.If, s: Scope, wishes: dict[int, str]) -> None:

@@ -75,12 +75,13 @@ def _full(
 ) -> Handler:
     """With facts, right and wrong answers, or a simulation in the language."""
     count, name = counter(site.type), site.primitive.name
+    wary = site.primitive.right is not None
     log, flush = meter.log, meter.flush
 
     def told(request: Request, value: Any) -> Any:
         if request[5] is not None and value is not None:
             remember(site, request, value, world)
-        if world.wrong:
+        if world.wrong and not wary:
             _spread(request, value, world, site)
         if emit is None:
             log.append((request[0], request[1], count(value)))
@@ -93,8 +94,12 @@ def _full(
     if site.primitive.simulate is None:
         return lambda request: told(request, make(request))
 
+    body = f"simulate {name}"
+    if body in linked.lowered.pure:
+        return lambda request: told(request, linked.call(body, request[2]))
+
     def simulated(request: Request) -> Iterator[Any]:
-        value = yield (0, linked.start(f"simulate {name}", request[2]))
+        value = yield (0, linked.call(body, request[2]))
         return told(request, value)
 
     return simulated
@@ -118,14 +123,17 @@ def _right(site: AskSite, sample: Sampler, after: int, world: World) -> Handler:
 
     def make(request: Request) -> Any:
         sizes = request[4]
-        key = (name, request[3], *(k(a) for k, a in zip(keys, request[2][-len(keys) :], strict=False)))
-        if key not in world.right:
-            world.right[key] = sample(sizes)
-        correct = world.right[key]
+        key = (name, request[3], *[k(a) for k, a in zip(keys, request[2], strict=False)])
+        correct = world.right.get(key, world)
+        if correct is world:
+            correct = world.right[key] = sample(sizes)
+            _spread(request, correct, world, site)
         if random() < sizes[after]:
             return correct
         known = world.rivals.setdefault(key, [])
-        if known and (rivals is not None and len(known) >= rivals or random() < 0.5):
+        if known and rivals is None and random() < 0.5:
+            return known[int(random() * len(known))]
+        if rivals is not None and len(known) >= rivals:
             return known[int(random() * len(known))]
         value = different(correct, sample, sizes, site.type)
         known.append(value)
@@ -169,15 +177,15 @@ def wished(wish: Any, sample: Sampler, sizes: Any, type_: Type, world: World) ->
 def remember(site: AskSite, request: Request, value: Any, world: World) -> None:
     """Draws what the facts of a call say of its result, and keeps it with the value."""
     inner = site.type.value if isinstance(site.type, Maybe) else site.type
-    key = (keyer(inner)(value),)
+    key = keyer(inner)(value)
     for fact, numbers in zip(site.facts, request[5], strict=True):
         match fact:
             case p.LawFact(function, law):
-                world.said.setdefault((function, key), draw(world.dice, law.name, numbers))
+                world.answers(function).setdefault(key, draw(world.dice, law.name, numbers))
             case p.ProbabilityFact(function, _):
-                world.said.setdefault((function, key), world.random() < numbers)
+                world.answers(function).setdefault(key, world.random() < numbers)
             case p.MeasureFact(function, operator, _):
-                world.said.setdefault((function, key), _within(operator, numbers, world))
+                world.answers(function).setdefault(key, _within(operator, numbers, world))
             case p.LengthFact():
                 pass
 

@@ -24,29 +24,32 @@ def consult_handler(
     """The handler of one place; `functions` are built-in and host oracles by name."""
     name = site.oracle.name
     keys = [keyer(param.type) for param in site.oracle.params]
-    said = world.said
+    said = world.answers(name)
+    single = keys[0] if len(keys) == 1 else None
     if site.oracle.body is not None:
         return _by_body(name, keys, world, linked)
     answer_new = _by_function(functions[name]) if name in functions else _by_hash(site, world)
 
     def answer(request: Request) -> Any:
-        key = (name, tuple([k(a) for k, a in zip(keys, request[1], strict=True)]))
+        key = single(request[1][0]) if single else tuple([k(a) for k, a in zip(keys, request[1], strict=True)])
         found = said.get(key, said)
         if found is said:
-            found = said[key] = answer_new(request, key)
+            found = said[key] = answer_new(request, (name, key))
         return found
 
     return answer
 
 
 def _by_body(name: str, keys: list[Callable[[Any], Any]], world: World, linked: Linked) -> Handler:
+    said, body = world.answers(name), f"body of {name}"
+
     def answer(request: Request) -> Any:
-        if world.said:
-            key = (name, tuple([k(a) for k, a in zip(keys, request[1], strict=True)]))
-            found = world.said.get(key, world)
-            if found is not world:
-                return found
-        return linked.start(f"body of {name}", request[1])
+        if said:
+            found = [k(a) for k, a in zip(keys, request[1], strict=True)]
+            known = said.get(found[0] if len(found) == 1 else tuple(found), said)
+            if known is not said:
+                return known
+        return linked.call(body, request[1])
 
     return answer
 

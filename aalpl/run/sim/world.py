@@ -24,7 +24,7 @@ class World:
     random: Callable[[], float] = attrs.field(init=False)
     dice: Random = attrs.field(init=False)
     fresh: Callable[[], int] = attrs.field(init=False)
-    said: dict[tuple[str, Hashable], Any] = attrs.field(factory=dict)  # (oracle, key of the values) -> answer
+    said: dict[str, dict[Hashable, Any]] = attrs.field(factory=dict)  # oracle -> key of the values -> answer
     wrong: set[int] = attrs.field(factory=set)  # origins of wrong answers (semantics 13)
     right: dict[Hashable, Any] = attrs.field(factory=dict)  # (primitive, inputs) -> the right answer
     rivals: dict[Hashable, list[Any]] = attrs.field(factory=dict)  # (primitive, inputs) -> the wrong answers
@@ -33,6 +33,10 @@ class World:
         self.dice = Random(self.seed)
         self.random = self.dice.random
         self.fresh = count(1).__next__
+
+    def answers(self, name: str) -> dict[Hashable, Any]:
+        """What an oracle has said, by the key of its one argument, or the keys of several."""
+        return self.said.setdefault(name, {})
 
     def text(self, length: int) -> Text:
         """A text of its own that nobody has looked at."""
