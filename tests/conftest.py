@@ -52,10 +52,10 @@ class Document(pytest.File):
 
     def collect(self) -> Iterator[pytest.Item]:
         from aalpl.cases.document import blocks, cases
-        from aalpl.cases.views import VIEWS
+        from aalpl.cases.judge import KINDS
 
         text = self.path.read_text(encoding="utf-8")
-        for case in cases(text, VIEWS):
+        for case in cases(text, KINDS):
             yield Literate.from_parent(self, name=case.title, case=case)
         if any(block.kind == "console" for block in blocks(text)):
             yield Console.from_parent(self, name="console")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 import attrs
 
@@ -49,7 +49,7 @@ def blocks(text: str) -> Iterator[Block]:
         i += 1
 
 
-def cases(text: str, kinds: Mapping[str, object]) -> list[Case]:
+def cases(text: str, kinds: Collection[str]) -> list[Case]:
     """The cases of a document; `kinds` are the block kinds that are expectations, others are prose."""
     found: list[Case] = []
     for block in blocks(text):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from difflib import unified_diff
 
 import attrs
 
 from aalpl.cases.document import Block, Case
-from aalpl.cases.views import VIEWS, request
+from aalpl.cases.views import VIEWS, Request, request
 from aalpl.report.diagnostic import Diagnosed, Diagnostic, Severity
 from aalpl.report.draw import lines
 from aalpl.report.source import Source
@@ -39,14 +40,34 @@ def corrected(case: Case, name: str) -> Correction | None:
     return Correction("\n".join(reports), blocks) if reports else None
 
 
+def _costs(asked: Request, text: str) -> str:
+    from aalpl.cases.costs import settled
+
+    return settled(asked, text)
+
+
+def _runs(asked: Request, text: str) -> str:
+    from aalpl.cases.runs import settled
+
+    return settled(asked, text)
+
+
+QUANTITIES: dict[str, Callable[[Request, str], str]] = {"cost": _costs, "run": _runs}
+"""Blocks of `quantity = value` lines: block text -> the text it should have."""
+
+KINDS = (*VIEWS, *QUANTITIES)
+"""All block kinds that are expectations."""
+
+
 def view(source: Source, block: Block) -> str:
     """What the view named by `block` says of the program; diagnostics where it can say nothing."""
     try:
-        if block.kind == "cost":
-            from aalpl.cases.costs import settled
-
-            return settled(request(source, block.words), block.text)
-        return VIEWS[block.kind](request(source, block.words))
+        asked = request(source, block.words)
+        return (
+            QUANTITIES[block.kind](asked, block.text)
+            if block.kind in QUANTITIES
+            else VIEWS[block.kind](asked)
+        )
     except Diagnosed as diagnosed:
         return lines(diagnosed.diagnostics)
 
@@ -54,7 +75,7 @@ def view(source: Source, block: Block) -> str:
 def _same(block: Block, found: str) -> bool:
     """Equal as texts; an `error` block may also list only codes."""
     wanted = block.text.split()
-    if block.kind == "error" and wanted and all(_CODE.fullmatch(word) for word in wanted):
+    if block.kind in ("error", "fault") and wanted and all(_CODE.fullmatch(word) for word in wanted):
         return wanted == _TOLD.findall(found)
     return found.strip("\n") == block.text.strip("\n")
 

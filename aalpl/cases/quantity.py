@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import get_args
 
 import attrs
 
+from aalpl.cost.result import Kind
+
 WHICH = ("worst", "best", "expected")
-NAMES = ("tokens in", "tokens out", "tokens", "calls", "cost")
+NAMES: dict[str, Kind] = {name: name for name in get_args(Kind)}
 
 _RELATION = re.compile(r"\s(<=|>=|=)\s")
 _CLAUSE = re.compile(r"\s(by|of|under)\s+(\S+)")
@@ -21,7 +24,7 @@ class BadLine(ValueError):
 class Quantity:
     """`worst span tokens in by fix of dev under calls`; empty parts are not asked for."""
 
-    name: str
+    name: Kind
     which: str = ""
     span: bool = False
     by: str = ""
@@ -68,7 +71,7 @@ def quantity(text: str) -> Quantity:
     words = _CLAUSE.sub("", text).split()
     which = words.pop(0) if words and words[0] in WHICH else ""
     span = bool(words and words[0] == "span" and words.pop(0))
-    name = " ".join(words)
-    if name not in NAMES:
+    name = NAMES.get(" ".join(words))
+    if name is None:
         raise BadLine(f"`{text}` names no quantity; they are {', '.join(NAMES)}")
     return Quantity(name, which, span, **clauses)

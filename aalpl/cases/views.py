@@ -20,6 +20,7 @@ class Request:
     at: str = ""
     seed: int = 0
     adversary: str = "random"
+    traced: bool = False
 
 
 def request(source: Source, words: str) -> Request:
@@ -93,11 +94,39 @@ def program(asked: Request) -> str:
     return show(checked)
 
 
+def result(asked: Request) -> str:
+    """What the function returns in a simulated run, as a person reads it."""
+    from aalpl.cases.runs import ended
+
+    run = ended(asked)
+    if run.diagnostics:
+        raise Diagnosed(*run.diagnostics)
+    return f"{run.shown()}\n"
+
+
+def trace(asked: Request) -> str:
+    """The calls of a simulated run, one a line: where, who, tokens read and written."""
+    from aalpl.cases.runs import ended
+
+    rows = ended(attrs.evolve(asked, traced=True)).trace
+    return "".join(f"{c.place} {c.primitive} {c.tokens_in} -> {c.tokens_out}\n" for c in rows)
+
+
+def fault(asked: Request) -> str:
+    """The diagnostics that end a simulated run."""
+    from aalpl.cases.runs import faults
+
+    return "".join(_told(diagnostic) for diagnostic in faults(asked))
+
+
 VIEWS: dict[str, Callable[[Request], str]] = {
     "error": error,
     "tree": tree,
     "program": program,
     "fmt": canonical,
+    "output": result,
+    "trace": trace,
+    "fault": fault,
 }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
+from aalpl.cost.result import Kind, Quantity
 from aalpl.program.nodes import Program
 from aalpl.report.ink import Ink
 from aalpl.report.machine import dumps, record
@@ -17,18 +18,19 @@ from aalpl.shell.numbers import plain, spoken
 VERSION = 1
 SHOWN = 240  # characters of a result that the report shows
 
+KINDS: tuple[Kind, ...] = ("calls", "tokens in", "tokens out", "tokens", "cost")
+
 Predicted = Mapping[str, Fraction | float | None]
 
 
 def predicted(program: Program, run: Run) -> Predicted:
     """What the exact forms say at what the run observed: quantity -> number, None where there is no exact form."""
     from aalpl.cost import analyse
-    from aalpl.cost.result import Quantity
 
     analysis = analyse(program, run.function)
     at = observed(run.observations, run.entry)
     found: dict[str, Fraction | float | None] = {}
-    for name in QUANTITIES:
+    for name in KINDS:
         for critical in (False, True):
             model = "primitive" if name == "cost" else None
             exact = analysis.answer(Quantity(name, model, critical)).exact

@@ -48,6 +48,7 @@ from aalpl.shell.terminal import Terminal
 @click.pass_obj
 def run(
     paper: Terminal,
+    /,
     file: str,
     function: str | None,
     at: str,

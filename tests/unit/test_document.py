@@ -45,7 +45,7 @@ def test_blocks_know_kind_words_lines_and_heading() -> None:
 
 
 def test_a_case_is_a_program_and_what_is_expected_of_it() -> None:
-    found = cases(TEXT, {"error": None, "cost": None})
+    found = cases(TEXT, ("error", "cost"))
     assert [c.title for c in found] == ["a page", "another", "another (2)"]
     assert [b.kind for b in found[0].expected] == ["error", "cost"]
 
