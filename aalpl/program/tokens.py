@@ -1,10 +1,10 @@
-"""The default tokeniser: words, runs of blanks and runs of punctuation; lossless and without dependencies."""
+"""The default tokeniser: words, line ends, runs of blanks, runs of punctuation; lossless, without dependencies."""
 
 from __future__ import annotations
 
 import re
 
-_TOKEN = re.compile(r"\w+|\s+|[^\w\s]+")
+_TOKEN = re.compile(r"\w+|\n|[^\S\n]+|[^\w\s]+")
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 
 

@@ -1,0 +1,136 @@
+"""The number a size is where its symbols are numbers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from aalpl.program.size.atoms import Apply, Atom, Big, Given, Indexed, Sym
+
+if TYPE_CHECKING:
+    from aalpl.program.size.polynomial import Size
+
+Exact = int | Fraction
+_NEAR = 1e-9
+
+
+def value(size: Size, at: Mapping[str, object]) -> Fraction | float:
+    """See `Size.value`."""
+    result = number(size, at)
+    return result if isinstance(result, float) else Fraction(result)
+
+
+def number(size: Size, at: Mapping[str, object]) -> Exact | float:
+    """The value, as an `int` where that is what the arithmetic gives."""
+    total: Exact | float = 0
+    for monomial, coefficient in size.whole.items():
+        product: Exact | float = coefficient
+        for atom, exponent in monomial:
+            factor = _atom(atom, at)
+            if exponent == 1:
+                product = product * factor
+            elif exponent < 0 and isinstance(factor, int):
+                product = product * Fraction(factor) ** exponent
+            else:
+                product = product * factor**exponent
+        total = total + product
+    if size.under == 1:
+        return total
+    return total / size.under if isinstance(total, float) else Fraction(total) / size.under
+
+
+def _atom(atom: Atom, at: Mapping[str, object]) -> Exact | float:
+    match atom:
+        case Sym(name):
+            return _rational(at[name], name)
+        case Indexed(name, indices):
+            return _rational(_callable(at[name], name)(*(_plain(number(i, at)) for i in indices)), name)
+        case Apply(function, args):
+            values = [number(a, at) for a in args]
+            known = _KNOWN.get(function)
+            if known:
+                return known(*values)
+            return _rational(_callable(at[function], function)(*map(_plain, values)), function)
+        case Big(operator, index, low, high, body):
+            first, last = math.ceil(number(low, at)), math.floor(number(high, at))
+            return _folded(operator, index, range(first, last + 1), body, at)
+        case Given(condition):
+            return int(number(condition, at) >= 0)
+
+
+def _folded(
+    operator: str, index: str, values: Iterable[int], body: Size, at: Mapping[str, object]
+) -> Exact | float:
+    inner = dict(at)
+    numbers = []
+    for i in values:
+        inner[index] = i
+        numbers.append(number(body, inner))
+    return _FOLD[operator](numbers)
+
+
+_FOLD: dict[str, Callable[[list[Exact | float]], Exact | float]] = {
+    "sum": lambda numbers: sum(numbers, 0),
+    "prod": lambda numbers: math.prod(numbers, start=1),
+    "max": lambda numbers: max(numbers, default=0),
+    "min": lambda numbers: min(numbers, default=0),
+}
+
+
+def _callable(found: object, name: str) -> Callable[..., object]:
+    if not callable(found):
+        raise KeyError(name)
+    return found
+
+
+def _rational(found: object, name: str) -> Exact | float:
+    if isinstance(found, int | float | Fraction):
+        return found
+    raise KeyError(name)
+
+
+def _plain(found: Exact | float) -> Exact | float:
+    return int(found) if isinstance(found, Fraction) and found.denominator == 1 else found
+
+
+def _floor(x: Exact | float) -> int:
+    return math.floor(x) if not isinstance(x, float) else _settled(x, math.floor)
+
+
+def _ceil(x: Exact | float) -> int:
+    return math.ceil(x) if not isinstance(x, float) else _settled(x, math.ceil)
+
+
+def _settled(x: float, round_number: Callable[[float], int]) -> int:
+    """Rounds a logarithm: within its own error an integer is that integer."""
+    nearest = round(x)
+    return nearest if abs(x - nearest) <= _NEAR * max(1.0, abs(x)) else round_number(x)
+
+
+def _pow(base: Exact | float, exponent: Exact | float) -> Exact | float:
+    exponent = _plain(exponent)
+    if isinstance(exponent, int):
+        exact: Exact | float = (
+            Fraction(base) if isinstance(base, int) and exponent < 0 else base
+        ) ** exponent
+        return exact
+    root: float = float(base) ** float(exponent)
+    return root
+
+
+def _mod(a: Exact | float, b: Exact | float) -> Exact | float:
+    return a - b * math.floor(Fraction(a) / Fraction(b))
+
+
+_KNOWN: dict[str, Callable[..., Exact | float]] = {
+    "floor": _floor,
+    "ceil": _ceil,
+    "min": min,
+    "max": max,
+    "pow": _pow,
+    "log": math.log,
+    "mod": _mod,
+    "abs": abs,
+}

@@ -1,0 +1,259 @@
+"""Polynomials over atoms: reading, arithmetic, substitution."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from fractions import Fraction
+from functools import cached_property
+from math import gcd, lcm
+
+import attrs
+
+from aalpl.program.size import evaluation, substitution, writing
+from aalpl.program.size.atoms import Apply, Atom, Given, Indexed, Monomial, Sym, free, times
+
+Number = int | Fraction
+
+
+@attrs.frozen(eq=False, repr=False, slots=False)
+class Size:
+    """A polynomial over atoms: the sum of `whole[monomial] * monomial`, divided by the positive number `under`.
+
+    Build with `const`, `sym`, the operators and the functions beside them; never by hand."""
+
+    whole: Mapping[Monomial, int]
+    under: int = 1
+
+    # -- reading -------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def terms(self) -> Mapping[Monomial, Fraction]:
+        """Monomial -> coefficient, none of them 0."""
+        return {monomial: Fraction(value, self.under) for monomial, value in self.whole.items()}
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((frozenset(self.whole.items()), self.under))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        if isinstance(other, Size):
+            return self.under == other.under and self.whole == other.whole
+        return isinstance(other, int | Fraction) and self.constant() == other
+
+    def constant(self) -> Fraction | None:
+        """The number this is, or None when it has atoms."""
+        if not self.whole:
+            return Fraction(0)
+        if len(self.whole) == 1 and () in self.whole:
+            return Fraction(self.whole[()], self.under)
+        return None
+
+    def atoms(self) -> set[Atom]:
+        """The outermost atoms."""
+        return {atom for monomial in self.whole for atom, _ in monomial}
+
+    @cached_property
+    def free(self) -> frozenset[str]:
+        """Names of all free symbols and families at any depth, without bound indices."""
+        return frozenset(name for atom in self.atoms() for name in free(atom))
+
+    def degree(self, atom: Atom) -> int:
+        """The largest exponent of `atom`; 0 where it does not occur (inside other atoms does not count)."""
+        return max((e for m in self.whole for a, e in m if a == atom), default=0)
+
+    def coefficients(self, atom: Atom) -> dict[int, Size]:
+        """The size as a polynomial in `atom`: exponent -> coefficient."""
+        parts: dict[int, dict[Monomial, int]] = {}
+        for monomial, value in self.whole.items():
+            exponent = next((e for a, e in monomial if a == atom), 0)
+            rest = tuple(pair for pair in monomial if pair[0] != atom)
+            parts.setdefault(exponent, {})[rest] = value
+        return {exponent: _lowest(terms, self.under) for exponent, terms in parts.items()}
+
+    # -- arithmetic ----------------------------------------------------------------------------------------------
+
+    def __add__(self, other: Size | Number) -> Size:
+        return self._plus(lift(other), 1)
+
+    __radd__ = __add__
+
+    def __sub__(self, other: Size | Number) -> Size:
+        return self._plus(lift(other), -1)
+
+    def __rsub__(self, other: Size | Number) -> Size:
+        return lift(other)._plus(self, -1)
+
+    def __neg__(self) -> Size:
+        return Size({monomial: -value for monomial, value in self.whole.items()}, self.under)
+
+    def _plus(self, other: Size, sign: int) -> Size:
+        if not other.whole:
+            return self
+        under = lcm(self.under, other.under)
+        mine = under // self.under
+        whole = {m: mine * v for m, v in self.whole.items()} if mine != 1 else dict(self.whole)
+        factor = sign * (under // other.under)
+        for monomial, value in other.whole.items():
+            total = whole.get(monomial, 0) + factor * value
+            if total:
+                whole[monomial] = total
+            else:
+                del whole[monomial]
+        return _lowest(whole, under)
+
+    def __mul__(self, other: Size | Number) -> Size:
+        other = lift(other)
+        left, right = (self, other) if len(self.whole) >= len(other.whole) else (other, self)
+        under = left.under * right.under
+        whole: dict[Monomial, int] = {}
+        for m2, v2 in right.whole.items():
+            for m1, v1 in left.whole.items():
+                monomial = times(m1, m2)
+                whole[monomial] = whole.get(monomial, 0) + v1 * v2
+        if len(right.whole) != 1 or 0 in whole.values():
+            whole = {monomial: value for monomial, value in whole.items() if value}
+        return _lowest(whole, under)
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, other: Size | Number) -> Size:
+        """Exact division. A sum as a divisor becomes the opaque power `(...)^-1`."""
+        other = lift(other)
+        if len(other.whole) == 1:
+            ((monomial, value),) = other.whole.items()
+            sign = 1 if value > 0 else -1
+            inverse = tuple((a, -e) for a, e in monomial)
+            return self * _lowest({inverse: sign * other.under}, abs(value))
+        if not other.whole:
+            raise ZeroDivisionError("division of a size by zero")
+        if (quotient := _proportion(self, other)) is not None:
+            return const(quotient)
+        return self * of_atom(Apply("pow", (other, const(-1))))
+
+    def __rtruediv__(self, other: Number) -> Size:
+        return const(other) / self
+
+    def __pow__(self, exponent: int) -> Size:
+        if len(self.whole) == 1:
+            ((monomial, value),) = self.whole.items()
+            if not any(isinstance(a, Given) for a, _ in monomial):
+                raised_monomial = tuple((a, e * exponent) for a, e in monomial) if exponent else ()
+                return Size({raised_monomial: value**exponent}, self.under**exponent)
+        result = ONE
+        for _ in range(exponent):
+            result = result * self
+        return result
+
+    def __bool__(self) -> bool:
+        return bool(self.whole)
+
+    # -- substitution, value, text -------------------------------------------------------------------------------
+
+    def replace(self, values: Mapping[str, Size]) -> Size:
+        """Substitute sizes for free symbols at every depth (bound indices are renamed where they would clash)."""
+        if self.free.isdisjoint(values):
+            return self
+        values = {name: value for name, value in values.items() if name in self.free}
+        return self.map_atoms(lambda atom: substitution.replaced(atom, values))
+
+    def map_atoms(self, change: Callable[[Atom], Size]) -> Size:
+        """Put `change(atom)` in the place of each outermost atom."""
+        changed = {atom: change(atom) for atom in self.atoms()}
+        return total(
+            product([Size({(): value}), *(raised(changed[atom], exponent) for atom, exponent in monomial)])
+            for monomial, value in self.whole.items()
+        ) * Fraction(1, self.under)
+
+    def value(self, at: Mapping[str, object]) -> Fraction | float:
+        """The number this is at the given symbols.
+
+        `at` maps names to numbers, and names of families and uninterpreted functions to callables.
+        Raises KeyError with the name of a symbol that is missing, ZeroDivisionError where a divisor is 0. Exact
+        (`Fraction`) except below `log` and non-integer powers."""
+        return evaluation.value(self, at)
+
+    @cached_property
+    def _text(self) -> str:
+        return writing.written(self)
+
+    def __str__(self) -> str:
+        return self._text
+
+    __repr__ = __str__
+
+
+# -- building ----------------------------------------------------------------------------------------------------
+
+
+def const(value: Number) -> Size:
+    """A number as a size."""
+    return Size({(): value.numerator} if value else {}, value.denominator)
+
+
+ZERO = const(0)
+ONE = const(1)
+
+
+def lift(value: Size | Number) -> Size:
+    """A size as it is, a number as a size."""
+    return value if isinstance(value, Size) else const(value)
+
+
+def of_atom(atom: Atom) -> Size:
+    """The size that is just this atom."""
+    return Size({((atom, 1),): 1})
+
+
+def sym(name: str) -> Size:
+    """The symbol `name`."""
+    return of_atom(Sym(name))
+
+
+def indexed(name: str, *indices: Size | int) -> Size:
+    """The member of family `name` at `indices`."""
+    return of_atom(Indexed(name, tuple(map(lift, indices))))
+
+
+def raised(base: Size, exponent: int) -> Size:
+    """`base` to an integer power, negative ones by exact division."""
+    if exponent == 1:
+        return base
+    return base**exponent if exponent >= 0 else ONE / base**-exponent
+
+
+def total(parts: Iterable[Size]) -> Size:
+    """The sum of sizes."""
+    result = ZERO
+    for part in parts:
+        result = result + part
+    return result
+
+
+def product(parts: Iterable[Size]) -> Size:
+    """The product of sizes."""
+    result = ONE
+    for part in parts:
+        result = result * part
+    return result
+
+
+def _lowest(whole: dict[Monomial, int], under: int) -> Size:
+    """In lowest terms; no coefficient may be 0."""
+    if under != 1:
+        common = gcd(under, *whole.values())
+        if common != 1:
+            return Size({m: v // common for m, v in whole.items()}, under // common)
+    return Size(whole, under)
+
+
+def _proportion(left: Size, right: Size) -> Fraction | None:
+    """The number c with left = c * right, if there is one."""
+    if left.whole.keys() != right.whole.keys() or not right.whole:
+        return None
+    ratios = {left.terms[m] / right.terms[m] for m in right.terms}
+    return ratios.pop() if len(ratios) == 1 else None
