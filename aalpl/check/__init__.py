@@ -64,4 +64,10 @@ def _errors(found: list[Diagnostic]) -> bool:
 
 
 def _sorted(found: list[Diagnostic]) -> list[Diagnostic]:
-    return sorted(found, key=lambda each: (each.label.span.source.name, each.label.span.start))
+    """In the order of the text; of several errors on one line the first, or the one about a name."""
+    errors: dict[tuple[str, int], Diagnostic] = {}
+    for each in sorted(found, key=lambda each: (each.code != "unknown-name", each.label.span.start)):
+        if each.severity is Severity.ERROR:
+            errors.setdefault((each.label.span.source.name, each.label.span.line), each)
+    kept = [each for each in found if each.severity is not Severity.ERROR or each in errors.values()]
+    return sorted(kept, key=lambda each: (each.label.span.source.name, each.label.span.start))

@@ -48,6 +48,7 @@ def models(checker: Checker) -> None:
 
 def bodies(checker: Checker) -> None:
     """Lowers everything that has a body; library definitions are lowered where they are called."""
+    entry.outside(checker)
     for module in _own(checker):
         for signature in module.callables.values():
             functions.lower(checker, signature)

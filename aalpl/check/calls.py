@@ -246,6 +246,7 @@ def _ask(
             f"`{callee.name}` reads a conversation, and there is none here",
             span,
             hint="call it inside a `conversation` block",
+            blame=[(body.name, "conversation")],
         )
     known = facts.facts(body, said, callee, result)
     place = body.place(span)

@@ -173,6 +173,15 @@ class Checker:
         found = body.first.get(name)
         return () if found is None else (Label(found, "it gets a value here"),)
 
+    def namesakes(self, body: Body, name: str) -> tuple[Label, ...]:
+        """Another function's variable of this name: the line may have slipped."""
+        for signature in body.module.callables.values():
+            if isinstance(signature.node, t.Def) and signature.program_name != body.name:
+                found = functions.first(signature.node.body).get(name)
+                if found is not None:
+                    return (Label(found, f"`{signature.name}` has a variable of this name"),)
+        return ()
+
     def result_label(self, body: Body) -> tuple[Label, ...]:
         """Where the result of a function is written."""
         return () if body.written is None else (Label(body.written, "declared here"),)

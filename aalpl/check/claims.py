@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from aalpl.check import walk
 from aalpl.check.module import Signature
 from aalpl.check.sizes import Sizes, pairs, size
+from aalpl.check.undeclared import nearest
 from aalpl.program import nodes as p
 from aalpl.program import size as s
 from aalpl.program.size import Size
@@ -19,27 +20,53 @@ if TYPE_CHECKING:
     from aalpl.check.checker import Checker
 
 COSTS = ("primitive", "calls", "tokens", "price", "cached", "prefill", "attention")
+_QUANTITIES = ("cost", "calls", "tokens")
 _ATOMS = t.Quantity | t.Probability | t.Growth
 
 
 def claim(checker: Checker, of: t.Claim) -> p.Claim:
     """A claim, its names looked up."""
+    if not any(isinstance(node, t.Quantity | t.Probability) for node in walk.nodes((of.left, of.right))):
+        _without_quantity(checker, of)
+        return p.Claim(p.Plain(s.ONE, span=of.span), of.relation, p.Plain(s.ONE, span=of.span), span=of.span)
+    unknown = len(checker.problems.missing)
     mentioned = list(_mentioned(checker, of))
+    lenient = len(checker.problems.missing) > unknown or any(
+        name in checker.problems.missing for name in _names(of)
+    )
     local: dict[str, Size] = {}
     for signature in mentioned:
         for param in signature.params:
             if isinstance(param.type, Int):
                 local[param.name] = s.sym(param.name)
-    place = Sizes(checker.main, checker.problems, local, exact=True, used=checker.used)
+    place = Sizes(checker.main, checker.problems, local, True, lenient, checker.used)
     left, right = _term(checker, of.left, place), _term(checker, of.right, place)
-    if not any(isinstance(node, t.Quantity | t.Probability) for node in walk.nodes((of.left, of.right))):
-        checker.problems.error(
-            "claim-without-quantity",
-            "a claim speaks of a cost, of calls, tokens or a probability",
-            of.span,
-            hint="a relation between sizes that you suppose is written `assume …`",
-        )
     return p.Claim(left, of.relation, right, span=of.span)
+
+
+def _without_quantity(checker: Checker, of: t.Claim) -> None:
+    """Tells that nothing is claimed of any function, and what may have been meant."""
+    hint = "a relation between sizes that you suppose is written `assume …`"
+    for node in walk.nodes((of.left, of.right)):
+        match node:
+            case t.Call(t.Name(word), (t.Name(function),)) if guess := nearest(word, _QUANTITIES):
+                hint = f"did you mean `{guess}({function})`?"
+                break
+            case t.Name(name) if checker.own_callable(checker.main, name) is not None:
+                hint = f"say what of `{name}`: `cost({name})`, `calls({name})`, `tokens in({name})`"
+                break
+            case _:
+                pass
+    checker.problems.error(
+        "claim-without-quantity",
+        "a claim speaks of a cost, of calls, tokens or a probability",
+        of.span,
+        hint=hint,
+    )
+
+
+def _names(of: t.Claim) -> Iterator[str]:
+    return (node.id for node in walk.nodes((of.left, of.right)) if isinstance(node, t.Name))
 
 
 def _mentioned(checker: Checker, of: t.Claim) -> Iterator[Signature]:
@@ -49,6 +76,8 @@ def _mentioned(checker: Checker, of: t.Claim) -> Iterator[Signature]:
                 signature = _function(checker, name)
             case t.Probability(t.Call(_, (t.Name() as name,))):
                 signature = _function(checker, name)
+            case t.Name(word):
+                signature = checker.own_callable(checker.main, word)
             case _:
                 continue
         if signature is not None:

@@ -53,6 +53,7 @@ def hear(body: Body, of: t.Hear) -> None:
             "`hear` adds to a conversation, and there is none here",
             of.span,
             hint="write it inside a `conversation` block",
+            blame=[(body.name, "conversation")],
         )
         return
     append(body, (value,), of.span)

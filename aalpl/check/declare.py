@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from aalpl.check.module import Callable, Module, Signature
 from aalpl.check.problems import Problems
+from aalpl.check.undeclared import listed
 from aalpl.program import nodes as p
 from aalpl.program import size as s
 from aalpl.report import Label
@@ -43,16 +44,32 @@ def declare(module: Module, problems: Problems) -> None:
 
 
 def _symbols(module: Module, problems: Problems, symbols: tuple[t.Symbol, ...], kind: str) -> None:
+    again = [symbol for symbol in symbols if symbol.name.id in module.sizes]
+    if again:
+        _symbols_twice(module, problems, again)
     for symbol in symbols:
-        before = module.sizes.get(symbol.name.id)
-        if before is not None:
-            _twice(problems, symbol.name, before.span.line, Label(before.span, "first declared here"))
+        if symbol.name.id in module.sizes:
+            if symbol not in again:
+                _symbols_twice(module, problems, [symbol])
             continue
         family = p.Family("i", *_UNKNOWN_RANGE) if symbol.family is not None else None
         module.sizes[symbol.name.id] = p.SizeDeclaration(symbol.name.id, kind, family, span=symbol.name.span)
 
 
-def _twice(problems: Problems, name: t.Name, line: int, first: Label) -> None:
+def _symbols_twice(module: Module, problems: Problems, again: list[t.Symbol]) -> None:
+    """One missing or surplus line may have declared several."""
+    first = module.sizes[again[0].name.id].span
+    problems.error(
+        "declared-twice",
+        f"{listed([symbol.name.id for symbol in again])} {'is' if len(again) == 1 else 'are'} declared twice",
+        again[0].name.span.to(again[-1].name.span),
+        "again here",
+        others=(Label(first, "first declared here"),),
+        hint="leave one of them out, or give it another name",
+    )
+
+
+def _twice(problems: Problems, name: t.Name, first: Label) -> None:
     problems.error(
         "declared-twice",
         f"`{name.id}` is declared twice",
@@ -66,7 +83,7 @@ def _twice(problems: Problems, name: t.Name, line: int, first: Label) -> None:
 def _callable(module: Module, problems: Problems, item: Callable) -> None:
     before = module.callables.get(item.name.id)
     if before is not None:
-        _twice(problems, item.name, item.span.line, Label(before.node.name.span, "first declared here"))
+        _twice(problems, item.name, Label(before.node.name.span, "first declared here"))
         return
     module.callables[item.name.id] = Signature(_KINDS[type(item)], item.name.id, item, module, item.name.id)
 
@@ -75,7 +92,7 @@ def _once(table: dict[str, Item], name: t.Name, item: Item, problems: Problems, 
     before = table.get(name.id)
     if before is not None:
         first = getattr(before, "name", name)
-        _twice(problems, name, before.span.line, Label(first.span, f"the first {noun} of this name"))
+        _twice(problems, name, Label(first.span, f"the first {noun} of this name"))
         return
     table[name.id] = item
 

@@ -26,6 +26,8 @@ def entry(checker: Checker) -> str | None:
     )
     if not items:
         return None
+    if astray(checker) is not None:
+        return None
     if NAME in checker.main.callables:
         first = checker.main.callables[NAME].node.name.span
         checker.problems.error(
@@ -43,6 +45,36 @@ def entry(checker: Checker) -> str | None:
     rest = tuple(item for item in items if not isinstance(item, t.Input))
     checker.functions[NAME] = _function(checker, signature, rest)
     return NAME
+
+
+def astray(checker: Checker) -> t.Statement | None:
+    """A statement between the functions of a file that has functions, and no inputs and outputs."""
+    items = checker.main.file.items
+    if any(isinstance(item, t.Input | t.Output) for item in items) or not checker.main.callables:
+        return None
+    if not any(isinstance(item, t.Def) for item in items):
+        return None
+    return next((item for item in items if isinstance(item, t.Statement)), None)
+
+
+def outside(checker: Checker) -> None:
+    """Tells of a statement outside of every function: it may have slipped out of the one before."""
+    found = astray(checker)
+    if found is None:
+        return
+    above = [
+        item
+        for item in checker.main.file.items
+        if isinstance(item, t.Def) and item.span.start < found.span.start
+    ]
+    hint = "put it into a function"
+    if above:
+        name = above[-1].name.id
+        hint = f"indent it, if it belongs to `{name}`"
+        checker.problems.blamed.add((name, ""))
+    checker.problems.error(
+        "statement-outside", "this statement stands outside of every function", found.span, hint=hint
+    )
 
 
 def _header(checker: Checker, inputs: tuple[t.Input, ...]) -> Signature:

@@ -118,7 +118,8 @@ def name(body: Body, of: t.Name, wanted: Type | None = None) -> p.Expr:
     if signature is not None:
         return calls.function_value(body, of, signature)
     known = [*body.params, *body.assigns, *(n for m in body.module.reach() for n in (*m.sizes, *m.callables))]
-    body.problems.undeclared(of, "function" if isinstance(wanted, Callable) else "variable", known)
+    role = "function" if isinstance(wanted, Callable) else "variable"
+    body.problems.undeclared(of, role, known, body.checker.namesakes(body, of.id))
     return poison(of.span)
 
 
@@ -148,6 +149,8 @@ def _list(body: Body, of: t.ListLiteral, elements: tuple[t.Expr, ...], wanted: T
     inner = wanted.element if isinstance(wanted, ListOf) else None
     values = operands(body, elements, [inner] * len(elements))
     element: Type = UNKNOWN
+    if any(isinstance(value.type, Unknown) for value in values):
+        return poison(of.span)
     for i, value in enumerate(values):
         both = join(element, value.type)
         if both is None:
@@ -185,12 +188,12 @@ def _index(body: Body, of: t.Index, value: t.Expr, index: t.Expr) -> p.Expr:
     if isinstance(value, t.Name) and _is_symbol(body, value):
         return _member(body, of, value, index)
     whole, at = operands(body, (value, index), (None, INT))
+    if isinstance(whole.type, Unknown):
+        return poison(of.span)
     at = subscript(body, at, index)
     match whole.type:
         case ListOf(element):
             return p.Index(whole, at, element, span=of.span)
-        case Unknown():
-            return poison(of.span)
         case Text():
             body.problems.error(
                 "index-of-text",
@@ -240,12 +243,12 @@ def subscript(body: Body, at: p.Expr, written: t.Expr) -> p.Expr:
 
 def _slice(body: Body, of: t.Slice, value: t.Expr, start: t.Expr, stop: t.Expr) -> p.Expr:
     whole, low, high = operands(body, (value, start, stop), (None, INT, INT))
+    if isinstance(whole.type, Unknown):
+        return poison(of.span)
     low, high = subscript(body, low, start), subscript(body, high, stop)
     match whole.type:
         case ListOf() | Text():
             return p.Slice(whole, low, high, kind(whole.type), span=of.span)
-        case Unknown():
-            return poison(of.span)
         case _:
             return fit.refuse(body, whole, "only texts and lists have slices", "not-a-sequence")
 

@@ -88,7 +88,7 @@ def _comparison(
                 )
                 return None
             n = fit.need(body, expressions.expr(body, value, INT), INT, "a length")
-            _sequence(body, subject, result)
+            _sequence(body, subject, result, callee)
             _contradiction(body, of, operator, value, callee, result)
             return p.LengthFact(operator, n, span=of.span)
         case _ if _subject(subject) is not None:
@@ -100,13 +100,15 @@ def _comparison(
             return None
 
 
-def _sequence(body: Body, subject: t.Expr, result: Type) -> None:
+def _sequence(body: Body, subject: t.Expr, result: Type, callee: Signature | None) -> None:
     inner = result.value if isinstance(result, Maybe) else result
     if not isinstance(inner, Text | ListOf | Unknown):
         body.problems.error(
             "not-a-sequence",
             f"only texts and lists have a length; the result is {spoken(result)}",
             subject.span,
+            others=() if callee is None else (Label(callee.node.name.span, "declared here"),),
+            blame=() if callee is None else [(callee.program_name, "")],
         )
 
 

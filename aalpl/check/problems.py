@@ -26,6 +26,7 @@ class Missing:
     role: str  # "size", "variable", "function", "type", "model", "cost model", "module", "capability"
     span: Span
     known: tuple[str, ...]
+    others: tuple[Label, ...] = ()
 
 
 @attrs.define(eq=False)
@@ -62,12 +63,12 @@ class Problems:
         """Tells of something that could be left out or said better."""
         self.found.append(Diagnostic(code, title, Label(span, label), (), hint, Severity.HINT))
 
-    def undeclared(self, name: Name, role: str, known: Iterable[str]) -> None:
+    def undeclared(self, name: Name, role: str, known: Iterable[str], others: Iterable[Label] = ()) -> None:
         """Notes a name that is declared nowhere."""
         first = self.missing.get(name.id)
         if first is None or (first.role == "variable" and role == "size"):
             span = name.span if first is None else first.span
-            self.missing[name.id] = Missing(name.id, role, span, tuple(known))
+            self.missing[name.id] = Missing(name.id, role, span, tuple(known), tuple(others))
 
     def failed(self) -> bool:
         """Whether there is an error among them."""

@@ -30,6 +30,7 @@ class Sizes:
     problems: Problems
     local: Mapping[str, Size]
     exact: bool = False
+    lenient: bool = False  # names that are not declared are passed over: they are the fault of something else
     used: set[str] = attrs.Factory(set)
 
     def exactly(self) -> Sizes:
@@ -130,7 +131,8 @@ def _name(name: t.Name, place: Sizes) -> Size:
         return place.local[name.id]
     declared = place.module.size(name.id)
     if declared is None:
-        place.problems.undeclared(name, "size", known(place))
+        if not place.lenient:
+            place.problems.undeclared(name, "size", known(place))
         return s.sym(name.id)
     place.used.add(name.id)
     if declared.family is not None:

@@ -52,6 +52,7 @@ def _worded(group: Sequence[Missing]) -> Diagnostic:
     names = listed([each.name for each in ordered])
     title = f"{names} {'is' if len(group) == 1 else 'are'} not declared"
     others = tuple(Label(each.span, "and here") for each in ordered if each is not first)
+    others += tuple(label for each in ordered for label in each.others)
     label = Label(first.span, f"no {first.role} of this name")
     return Diagnostic("unknown-name", title, label, others, _hint(ordered, lead))
 
