@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parent
 ACCEPTED = pytest.StashKey[dict[Path, dict[int, str]]]()
 
 
