@@ -15,7 +15,7 @@ from aalpl.cost.result import Analysis, Answer, Condition, Part, Quantity, Unkno
 from aalpl.cost.scale import Scale, scale
 from aalpl.cost.spell import pretty, spelled
 from aalpl.program.nodes import Program
-from aalpl.program.size import Monomial, Size, Sym
+from aalpl.program.size import Monomial, Size, Sym, sym
 
 CALLS = Quantity("calls")
 IN = Quantity("tokens in")
@@ -221,12 +221,10 @@ def growing(read: Answer, calls: Answer, names: Names) -> str | None:
     `first*b + more*b*(b-1)/2`, they grow by `more` a round."""
     if read.upper is None or calls.upper is None or len(calls.upper.terms) != 1:
         return None
-    for atom in sorted(calls.upper.atoms(), key=str):
-        if isinstance(atom, Sym) and calls.upper == Size(
-            {((atom, 1),): next(iter(calls.upper.terms.values()))}
-        ):
+    ((_, scale),) = calls.upper.terms.items()
+    for atom in calls.upper.atoms():
+        if isinstance(atom, Sym) and calls.upper == sym(atom.name) * scale:
             parts = read.upper.coefficients(atom)
             if set(parts) <= {0, 1, 2} and 2 in parts and len(parts[2].terms) <= 4:
-                scale = next(iter(calls.upper.terms.values()))
                 return f"a prompt that grows by {names.write(parts[2] * 2 / scale)} tokens a round"
     return None
