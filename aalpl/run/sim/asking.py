@@ -12,7 +12,7 @@ from aalpl.run.drive import Handler, Request
 from aalpl.run.link import Linked
 from aalpl.run.meter import BATCH, Meter
 from aalpl.run.sim.laws import draw
-from aalpl.run.sim.samplers import Sampler, sampler
+from aalpl.run.sim.samplers import Sampler, probability, sampler
 from aalpl.run.sim.world import World
 from aalpl.run.sites import AskSite
 from aalpl.run.values import counter, keyer, parts
@@ -121,16 +121,25 @@ def _right(site: AskSite, sample: Sampler, after: int, world: World) -> Handler:
     rivals, name = site.primitive.rivals, site.primitive.name
     random = world.random
 
-    def make(request: Request) -> Any:
-        sizes = request[4]
+    def looked_up(request: Request) -> tuple[Any, list[Any]]:
         key = (name, request[3], *[k(a) for k, a in zip(keys, request[2], strict=False)])
         correct = world.right.get(key, world)
         if correct is world:
-            correct = world.right[key] = sample(sizes)
+            correct = world.right[key] = sample(request[4])
             _spread(request, correct, world, site)
-        if random() < sizes[after]:
+        return correct, world.rivals.setdefault(key, [])
+
+    last: list[Any] = [None, None, []]  # the same question again is the usual case
+    chance = probability(after)
+
+    def make(request: Request) -> Any:
+        sizes, args = request[4], request[2]
+        if len(args) != 1 or args[0] is not last[0] or request[3] is not None:
+            last[1], last[2] = looked_up(request)
+            last[0] = args[0] if len(args) == 1 and request[3] is None else world
+        correct, known = last[1], last[2]
+        if random() < chance(sizes):
             return correct
-        known = world.rivals.setdefault(key, [])
         if known and rivals is None and random() < 0.5:
             return known[int(random() * len(known))]
         if rivals is not None and len(known) >= rivals:
