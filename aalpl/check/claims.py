@@ -34,6 +34,7 @@ def claim(checker: Checker, of: t.Claim) -> p.Claim:
     lenient = len(checker.problems.missing) > unknown or any(
         name in checker.problems.missing for name in _names(of)
     )
+    lenient = lenient or any(signature.broken for signature in mentioned)
     local: dict[str, Size] = {}
     for signature in mentioned:
         for param in signature.params:

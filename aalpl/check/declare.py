@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeVar
 
+from aalpl.check import walk
 from aalpl.check.module import Callable, Module, Signature
 from aalpl.check.problems import Problems
 from aalpl.check.undeclared import listed
@@ -41,6 +42,8 @@ def declare(module: Module, problems: Problems) -> None:
     for item in module.file.items:
         if isinstance(item, t.Llm | t.Model):
             _clauses(module, item)
+    if not any(isinstance(item, t.Sizes | t.Constants) for item in module.file.items):
+        _sketched(module)
 
 
 def _symbols(module: Module, problems: Problems, symbols: tuple[t.Symbol, ...], kind: str) -> None:
@@ -107,6 +110,22 @@ def _clauses(module: Module, item: t.Llm | t.Model) -> None:
             case t.Index(t.Name(name), _) if family is not None and module.size(name) is None:
                 ranged = p.Family("i", *_UNKNOWN_RANGE)
                 module.sizes[name] = p.SizeDeclaration(name, "size", ranged, None, False, span=clause.span)
+            case _:
+                pass
+
+
+def _sketched(module: Module) -> None:
+    """In a file without a line of sizes, a bare name as a length (`text[q]`) declares one, as a clause does."""
+    ints = {
+        node.name.id
+        for node in walk.nodes(module.file)
+        if isinstance(node, t.Parameter | t.Input) and not isinstance(node.type, t.TextType | t.ListType)
+    }
+    for node in walk.nodes(module.file):
+        match node:
+            case t.Exactly(t.Name(name) as written) if name not in module.sizes and name not in ints:
+                declared = p.SizeDeclaration(name, "size", None, None, False, span=written.span)
+                module.sizes[name] = declared
             case _:
                 pass
 

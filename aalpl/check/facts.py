@@ -146,9 +146,20 @@ def _answers(body: Body, of: t.Expr, given: Type, wanted: Type | None, what: str
             return True
         case _:
             body.problems.error(
-                "wrong-type", f"{what} is {spoken(given)}, not {spoken(wanted or UNKNOWN)}", of.span
+                "wrong-type",
+                f"{what} is {spoken(given)}, not {spoken(wanted or UNKNOWN)}",
+                of.span,
+                blame=[(_called(of), "")],
             )
             return False
+
+
+def _called(of: t.Expr) -> str:
+    match of:
+        case t.Call(t.Name(name)):
+            return name
+        case _:
+            return "result"
 
 
 def _contradiction(

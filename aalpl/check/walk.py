@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import attrs
@@ -23,8 +24,11 @@ def nodes(root: Any) -> Iterator[Any]:
             stack.extend(getattr(here, name) for name in reversed(_children(type(here))))
 
 
+@cache
 def _children(of: type) -> tuple[str, ...]:
-    return tuple(field.name for field in attrs.fields(of) if field.name not in ("span", "type", "comments"))
+    tree = issubclass(of, t.Node)
+    beside = ("span", "comments") if tree else ("span", "type")
+    return tuple(field.name for field in attrs.fields(of) if field.name not in beside)
 
 
 def variables(of: p.Expr) -> set[str]:
