@@ -39,7 +39,7 @@ def _oracle(name: str, split: Split, world: World) -> Callable[..., Any]:
 
 def pieces(x: texts.Text, split: Split) -> list[texts.Text]:
     """A text with tokens cut where `split` says, each cut moved to the end of the token it falls in."""
-    tokens = [t for _, start, origin, _ in texts.pieces(x) for t in origin.tokens[start : start + _]]
+    tokens = [t for n, start, origin, _ in texts.pieces(x) for t in origin.tokens[start : start + n]]
     ends = list(accumulate(map(len, tokens)))
     whole = "".join(tokens)
     cuts = {bisect_left(ends, offset) + 1 for offset in split(whole) if offset > 0}

@@ -125,4 +125,4 @@ class Run:
 
     def shown(self) -> str:
         """The value as a person reads it."""
-        return text_of(self.value, self.type)
+        return "nothing" if self.value is None else text_of(self.value, self.type)
