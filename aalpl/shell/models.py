@@ -23,6 +23,7 @@ from typing import Any
 
 import attrs
 
+from aalpl.program.nodes import Program
 from aalpl.shell.failure import Failure, nearest
 
 MILLION = 10**6
@@ -57,6 +58,14 @@ class Models:
     def of(self, model: str) -> Binding:
         """The binding of a model; one about which nothing is known where the file does not name it."""
         return self.bindings.get(model, Binding())
+
+    def sizes(self, program: Program) -> dict[str, Fraction]:
+        """Values for the size symbols of the program's models, where the file gives them."""
+        symbols = {name: str(program.models[name].size) for name in self.bindings}
+        given = {symbols[name]: binding.size for name, binding in self.bindings.items()}
+        return {
+            symbol: size for symbol, size in given.items() if size is not None and symbol in program.sizes
+        }
 
 
 _FIELDS = {"in": "price_in", "out": "price_out", "call": "price_call", "size": "size", "overhead": "overhead"}

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
+from attrs import evolve
+
 from aalpl.cost.result import Kind, Quantity
 from aalpl.program.nodes import Program
 from aalpl.report.ink import Ink
 from aalpl.report.machine import dumps, record
 from aalpl.report.table import Table, text
-from aalpl.run import Run, observed
+from aalpl.run import Run
 from aalpl.run.result import QUANTITIES, Evidence
 from aalpl.shell.numbers import plain, spoken
 
@@ -25,20 +27,22 @@ Predicted = Mapping[str, Fraction | float | None]
 
 def predicted(program: Program, run: Run) -> Predicted:
     """What the exact forms say at what the run observed: quantity -> number, None where there is no exact form."""
-    from aalpl.cost import analyse
+    from aalpl.cost import analyse, predict
 
     analysis = analyse(program, run.function)
-    at = observed(run.observations, run.entry)
     found: dict[str, Fraction | float | None] = {}
-    for name in KINDS:
-        for critical in (False, True):
-            model = "primitive" if name == "cost" else None
-            exact = analysis.answer(Quantity(name, model, critical)).exact
-            try:
-                found[f"span {name}" if critical else name] = None if exact is None else exact.value(at)
-            except KeyError:
-                found[f"span {name}" if critical else name] = None
+    for name, quantity in _quantities().items():
+        try:
+            found |= {name: predict.predicted(analysis, run.observations, run.entry, [quantity])[quantity]}
+        except KeyError:  # a size that the run did not need, such as a model's, has no value
+            found[name] = None
     return found
+
+
+def _quantities() -> dict[str, Quantity]:
+    """Work and span of every kind, by the name the meter has for it."""
+    work = {name: Quantity(name, "primitive" if name == "cost" else None) for name in KINDS}
+    return work | {f"span {name}": evolve(quantity, critical=True) for name, quantity in work.items()}
 
 
 def measured(run: Run) -> dict[str, Any]:

@@ -1,0 +1,87 @@
+"""`aalpl cost`: what a program will cost, as formulas in its own sizes."""
+
+from __future__ import annotations
+
+import click
+
+from aalpl.cost import analyse
+from aalpl.cost.result import Analysis
+from aalpl.cost.summary import summarise
+from aalpl.program.nodes import Program
+from aalpl.shell import costed, given, loaded
+from aalpl.shell.failure import Exit
+from aalpl.shell.files import read
+from aalpl.shell.models import read as read_models
+from aalpl.shell.options import ascii_only, strict
+from aalpl.shell.terminal import Terminal
+
+
+@click.command()
+@click.argument("file")
+@click.argument("function", required=False)
+@click.option(
+    "--at", "at", default="", metavar="n=1e6,k=100", help="Numbers for sizes: numbers instead of formulas."
+)
+@click.option(
+    "--under", default="primitive", metavar="COSTMODEL", help="A cost model's name, or one over m, P, O."
+)
+@click.option("--span", is_flag=True, help="The critical path beside the work, even where they are equal.")
+@click.option("--worst", "which", flag_value="worst", help="The worst case only.")
+@click.option("--best", "which", flag_value="best", help="The best case only.")
+@click.option("--expected", "which", flag_value="expected", help="The expectation only.")
+@click.option("--explain", is_flag=True, help="How each formula is derived, step by step.")
+@click.option(
+    "--models", "models", metavar="models.toml", help="Prices of the models: money, at the sizes given."
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "latex", "markdown"]),
+    default="text",
+    help="How to report.",
+)
+@strict
+@ascii_only
+@click.pass_obj
+def cost(
+    paper: Terminal,
+    /,
+    file: str,
+    function: str | None,
+    at: str,
+    under: str,
+    span: bool,
+    which: str | None,
+    explain: bool,
+    models: str | None,
+    form: str,
+    strict: bool,
+) -> int:
+    """Derive what a program will cost, before it is run.
+
+    Without FUNCTION, all functions of the file at a glance; with one, line by line. What cannot be derived is
+    `unknown`, with the line and the reason.
+
+    \b
+    Examples:
+      aalpl cost debugging.aalp
+      aalpl cost debugging.aalp focused --at k=40,l=120,b=3
+      aalpl cost debugging.aalp --under tokens
+      aalpl cost debugging.aalp naive --under "2*P + 8*O" --explain
+      aalpl cost debugging.aalp --at k=40,l=120,b=3 --models models.toml
+    """
+    program = loaded.program(read(file), paper, strict=strict)
+    names = loaded.functions(program, function)
+    sizes = given.parse(at)
+    given.require(sizes, loaded.symbols(program, names))
+    bound = read_models(models, tuple(program.models)) if models is not None else None
+    if bound is not None and sizes:
+        sizes = {**bound.sizes(program), **sizes}
+    summaries = [summarise(program, _analysis(program, name, under), under) for name in names]
+    asked = costed.Asked(sizes or None, which, span, explain, bound, function is not None)
+    paper.out.write(costed.REPORTS[form](program, summaries, asked, paper.ink))
+    return Exit.WRONG if strict and any(s.unknowns for s in summaries) else Exit.FINE
+
+
+def _analysis(program: Program, name: str, under: str) -> Analysis:
+    return analyse(program, name, costmodels=(under,))

@@ -1,0 +1,103 @@
+"""The reports of `aalpl cost`: a table for people, and the forms for other programs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from fractions import Fraction
+
+import attrs
+
+from aalpl.cost import prices, ratio, table
+from aalpl.cost.result import Answer
+from aalpl.cost.summary import Summary
+from aalpl.program.nodes import Program
+from aalpl.report.ink import Ink
+from aalpl.report.table import Table, text
+from aalpl.shell.models import Models
+
+Values = Mapping[str, Fraction]
+
+
+@attrs.frozen
+class Asked:
+    """What the options ask for."""
+
+    at: Values | None = None
+    which: str | None = None
+    span: bool = False
+    explain: bool = False
+    models: Models | None = None
+    details: bool = False
+
+
+def as_text(program: Program, summaries: Sequence[Summary], asked: Asked, ink: Ink) -> str:
+    """The table a person reads."""
+    return ink.spell("\n".join(_parts(program, summaries, asked, ink)))
+
+
+def _parts(program: Program, summaries: Sequence[Summary], asked: Asked, ink: Ink) -> Iterator[str]:
+    whole = not asked.details and asked.at is None and not asked.explain and asked.which is None
+    if whole and len(summaries) > 1:
+        yield table.overview(summaries, _ratios(program, summaries), ink)
+        if not asked.models:
+            yield f"  line by line: aalpl cost {program.name} {summaries[0].function}\n"
+    else:
+        for summary in summaries:
+            yield one_case(summary, asked, ink) if asked.which else table.details(summary, ink, asked.at)
+            yield from [table.conditional([summary])] if summary.conditions else []
+    if asked.models is not None:
+        for summary in summaries:
+            yield money(summary, asked.models, asked.at or {}, ink)
+
+
+def one_case(summary: Summary, asked: Asked, ink: Ink) -> str:
+    """Only the worst case, the best case or the expectation of each quantity."""
+    rows = [(label, end(answer, summary, asked)) for label, _, answer in summary.answers]
+    return f"{ink.paint(summary.function, 'bold')}  {asked.which} case\n" + text(
+        Table(("", ""), tuple(rows)), ink
+    )
+
+
+def end(answer: Answer, summary: Summary, asked: Asked) -> str:
+    """One end of an answer, as a formula or as a number."""
+    match asked.which:
+        case "worst":
+            low = high = answer.upper
+        case "best":
+            low = high = answer.lower
+        case _:
+            low, high = answer.expected.low, answer.expected.high
+    if low is None or high is None:
+        reason = answer.expected.reason if asked.which == "expected" else next(iter(answer.unknowns), None)
+        return f"unknown{f': {reason.reason}' if reason else ''}"
+    shown = [table.shown(size, summary.names, asked.at) for size in ((low,) if low == high else (low, high))]
+    return f"= {shown[0]}" if len(shown) == 1 else f"between {shown[0]} and {shown[1]}"
+
+
+def money(summary: Summary, models: Models, at: Values, ink: Ink) -> str:
+    """What each model costs at the sizes given; the source of the prices is told."""
+    bill = prices.bill(summary.analysis, at, {name: b.money for name, b in models.bindings.items()})
+    rows = [(item.model, *_between(item.low, item.high), item.reason) for item in bill.items]
+    rows.append(("total", *_between(bill.low, bill.high), ""))
+    head = f"{ink.paint(summary.function, 'bold')}  in {models.currency}"
+    head += f", prices: {models.source}" if models.source else ""
+    return f"{head}\n" + text(
+        Table(("model", "at least", "at most", ""), tuple(rows), frozenset({1, 2})), ink
+    )
+
+
+def _between(low: Fraction | None, high: Fraction | None) -> tuple[str, str]:
+    return ("unknown" if low is None else f"{float(low):,.4f}"), (
+        "unknown" if high is None else f"{float(high):,.4f}"
+    )
+
+
+def _ratios(program: Program, summaries: Sequence[Summary]) -> list[tuple[str, str, tuple[ratio.Ratio, ...]]]:
+    by_name = {summary.function: summary for summary in summaries}
+    pairs = ratio.pairs(program, list(by_name))
+    return [(a, b, ratio.compared(by_name[a], by_name[b])) for a, b in pairs]
+
+
+Report = Callable[[Program, Sequence[Summary], Asked, Ink], str]
+
+REPORTS: dict[str, Report] = {"text": as_text}
