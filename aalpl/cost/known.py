@@ -16,7 +16,8 @@ from functools import cached_property
 import attrs
 
 from aalpl.cost.result import Range
-from aalpl.program.size import Apply, Atom, Big, Given, Indexed, Size, Sym, const, lift, raised, sym
+from aalpl.cost.terms import alone
+from aalpl.program.size import Apply, Atom, Big, Given, Indexed, Size, Sym, const, sym
 
 SLACK = "§"
 ENDS = 5  # how many atoms between two limits one proof tries both ends of
@@ -87,14 +88,16 @@ class Known:
 
     def facts_of(self, atom: Atom) -> Iterator[Size]:
         """What holds of the atom by itself."""
-        here = _alone(atom)
+        here = alone(atom)
         match atom:
             case Sym(name):
                 yield from self._limits(name, (), here)
             case Indexed(name, indices):
                 if name in self.ranges:
                     yield from self._limits(name, indices, here)
-                elif "~" not in name:  # families of sizes and lengths; `~` marks a list inside a loop, not solved yet
+                elif (
+                    "~" not in name
+                ):  # families of sizes and lengths; `~` marks a list inside a loop, not solved yet
                     yield here
             case Given():
                 yield here
@@ -169,7 +172,7 @@ class _Slacks:
         """The size over slacks and atoms without facts."""
         if not any(atom in self.solved for atom in size.atoms()):
             return size
-        return size.map_atoms(lambda atom: self.solved.get(atom) or _alone(atom))
+        return size.map_atoms(lambda atom: self.solved.get(atom) or alone(atom))
 
     def plus(self, facts: Iterable[Size]) -> _Slacks:
         """With more facts."""
@@ -183,7 +186,7 @@ class _Slacks:
         reduced = self.reduce(equality)
         for atom in _pivots(reduced) + _pivots(-reduced):
             ((_, value),) = ((m, c) for m, c in reduced.terms.items() if m == ((atom, 1),))
-            return self._put(atom, _alone(atom) - reduced / value, 0)
+            return self._put(atom, alone(atom) - reduced / value, 0)
         return self
 
     def _and(self, fact: Size) -> _Slacks:
@@ -196,14 +199,14 @@ class _Slacks:
         fresh = sym(f"{SLACK}{self.count}")
         for atom in _pivots(reduced):
             value = reduced.terms[((atom, 1),)]
-            replacement = (fresh - reduced) / value + _alone(atom)
+            replacement = (fresh - reduced) / value + alone(atom)
             if not _is_slack(atom) or _positive(replacement):
                 return self._put(atom, replacement, 1)
         return attrs.evolve(self, rest=(*self.rest, reduced))
 
     def _put(self, atom: Atom, replacement: Size, used: int) -> _Slacks:
         def inside(size: Size) -> Size:
-            return size.map_atoms(lambda a: replacement if a == atom else _alone(a))
+            return size.map_atoms(lambda a: replacement if a == atom else alone(a))
 
         solved = {a: inside(size) if atom in size.atoms() else size for a, size in self.solved.items()}
         solved[atom] = replacement
@@ -233,9 +236,9 @@ class _Slacks:
             for monomial, value in fact.terms.items():
                 if value < 0 and len(monomial) == 1 and monomial[0][1] == 1:
                     atom = monomial[0][0]
-                    limit = _alone(atom) - fact / value
-                    alone = atom not in limit.atoms() and _is_slack(atom)
-                    if alone and _positive(limit) and size.degree(atom) == 1 and atom in _negative_atoms(size):
+                    limit = alone(atom) - fact / value
+                    free = atom not in limit.atoms() and _is_slack(atom)
+                    if free and _positive(limit) and size.degree(atom) == 1 and atom in _negative_atoms(size):
                         yield atom, limit
 
     def _useful(self, size: Size) -> Iterator[Size]:
@@ -247,12 +250,8 @@ class _Slacks:
                     yield fact * (value / there)
 
 
-def _alone(atom: Atom) -> Size:
-    return Size({((atom, 1),): lift(1).terms[()]})
-
-
 def _put_for(atom: Atom, value: Size):  # type: ignore[no-untyped-def]
-    return lambda other: value if other == atom else _alone(other)
+    return lambda other: value if other == atom else alone(other)
 
 
 def _is_slack(atom: Atom) -> bool:
@@ -288,6 +287,3 @@ def _pivots(size: Size) -> list[Atom]:
 
 def _constant_part(body: Size, index: str) -> Size | None:
     return body if index not in body.free else None
-
-
-__all__ = ["Known", "raised"]

@@ -14,7 +14,7 @@ import attrs
 from aalpl.cost.form import Event
 from aalpl.cost.known import Known
 from aalpl.cost.result import Asked, Part, Unknown
-from aalpl.cost.sums import count, one_power, smaller, total
+from aalpl.cost.sums import count, smaller, total
 from aalpl.program.size import ONE, ZERO, Size, big, ceil, given, sym
 
 Charge = Callable[[Event], Size]
@@ -105,7 +105,7 @@ def work(ledger: Ledger, charge: Charge, asked: Asked, known: Known) -> Size:
     result = ZERO
     for entry in ledger:
         result = result + _work(entry, charge, asked, known)
-    return one_power(result)
+    return result
 
 
 def _work(entry: Entry, charge: Charge, asked: Asked, known: Known) -> Size:
@@ -126,7 +126,7 @@ def critical(ledger: Ledger, charge: Charge, asked: Asked, known: Known) -> Size
     result = ZERO
     for entry in ledger:
         result = result + _critical(entry, charge, asked, known)
-    return one_power(result)
+    return result
 
 
 def _critical(entry: Entry, charge: Charge, asked: Asked, known: Known) -> Size:

@@ -20,7 +20,8 @@ import attrs
 
 from aalpl.cost.known import Known
 from aalpl.cost.sums import larger, product, smaller, tidy, total
-from aalpl.program.size import ONE, ZERO, Apply, Size, Sym, big, given, maximum, minimum, power, sym
+from aalpl.cost.terms import alone
+from aalpl.program.size import ZERO, Apply, Size, Sym, big, given, maximum, minimum, power, sym
 
 
 @attrs.frozen
@@ -99,7 +100,7 @@ def _extreme(variable: str, update: Size, start: Size, rounds: Rounds) -> Size |
     (atom,) = atoms
     if not isinstance(atom, Apply) or atom.function not in ("max", "min") or len(atom.args) != 2:
         return None
-    if update != Size({((atom, 1),): ONE.terms[()]}):
+    if update != alone(atom):
         return None
     mine = [arg for arg in atom.args if variable in arg.free]
     other = [arg for arg in atom.args if variable not in arg.free]

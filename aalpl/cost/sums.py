@@ -18,6 +18,7 @@ from fractions import Fraction
 from math import comb
 
 from aalpl.cost.known import Known
+from aalpl.cost.terms import alone, assembled
 from aalpl.program.size import (
     ONE,
     ZERO,
@@ -68,25 +69,6 @@ def total(index: str, low: Size, high: Size, body: Size, known: Known) -> Size:
                 formal[first, final] = formal.get((first, final), ZERO) + rest
     for (first, final), rest in formal.items():
         result = result + big("sum", index, first, final, rest)
-    return one_power(result)
-
-
-def one_power(size: Size) -> Size:
-    """The same size with powers of numbers to the same exponent put together: 2^n 3^n is 6^n."""
-    if not any(isinstance(atom, Apply) and atom.function == "pow" for atom in size.atoms()):
-        return size
-    result = ZERO
-    for monomial, value in size.terms.items():
-        product_, bases = const(value), dict[Size, Fraction]()
-        for atom, exponent in monomial:
-            base = atom.args[0].constant() if isinstance(atom, Apply) and atom.function == "pow" else None
-            if base is not None and isinstance(atom, Apply):
-                bases[atom.args[1]] = bases.get(atom.args[1], Fraction(1)) * base**exponent
-            else:
-                product_ = product_ * raised(_size(atom), exponent)
-        for exponent_, base in bases.items():
-            product_ = product_ * power(base, exponent_)
-        result = result + product_
     return result
 
 
@@ -150,7 +132,7 @@ def _tidied(atom: Atom, known: Known) -> Size:
             inside = known.plus(sym(name) - low, high - sym(name))
             return big(operator, name, low, high, tidy(body, inside))
         case Sym() | Indexed():
-            return Size({((atom, 1),): Fraction(1)})
+            return alone(atom)
 
 
 def _fresh(index: str, *sizes: Size) -> str:
@@ -183,7 +165,7 @@ def split(index: str, body: Size, known: Known) -> Size:
             case Given(condition) if index in condition.free:
                 return _bracket(index, condition, known)
             case _:
-                return Size({((atom, 1),): Fraction(1)})
+                return alone(atom)
 
     return body.map_atoms(change)
 
@@ -237,7 +219,7 @@ def divided(size: Size, by: Size) -> Size | None:
         if not size:
             return quotient
         top = max(size.terms, key=_lexicographic)
-        term = Size({top: size.terms[top]}) / Size({lead: by.terms[lead]})
+        term = assembled({top: size.terms[top]}) / assembled({lead: by.terms[lead]})
         if any(e < 0 for monomial in term.terms for _, e in monomial):
             return None
         quotient, size = quotient + term, size - term * by
@@ -272,7 +254,7 @@ def _by_range(index: str, low: Size, high: Size, body: Size, known: Known) -> di
             terms = ranges.setdefault(place, {})
             terms[rest] = terms.get(rest, Fraction(0)) + value
     return {
-        place: Size({m: v for m, v in terms.items() if v})
+        place: assembled({m: v for m, v in terms.items() if v})
         for place, terms in ranges.items()
         if any(terms.values())
     }
@@ -303,10 +285,10 @@ def _term(
     """The closed sum of a term, and what of it stays below a formal sum."""
     fixed, moving = ONE * value, []
     for atom, exponent in monomial:
-        if index in _size(atom).free:
+        if index in alone(atom).free:
             moving.append((atom, exponent))
         else:
-            fixed = fixed * raised(_size(atom), exponent)
+            fixed = fixed * raised(alone(atom), exponent)
     degree, bases, others = _shape(index, moving)
     if not others and degree >= 0 and len(bases) <= 1:
         ratio, factor = bases[0] if bases else (ONE, ONE)
@@ -319,12 +301,8 @@ def _term(
             return fixed * turned, ZERO
     whole = fixed
     for atom, exponent in moving:
-        whole = whole * raised(_size(atom), exponent)
+        whole = whole * raised(alone(atom), exponent)
     return ZERO, whole
-
-
-def _size(atom: Atom) -> Size:
-    return Size({((atom, 1),): Fraction(1)})
 
 
 def _shape(

@@ -1,0 +1,226 @@
+"""The state at the beginning of any round of a loop, in closed form.
+
+The body is run once with every variable that it changes standing for its unknown value at the beginning of a round
+(`x~`). What comes out is the update of each variable, and the updates are solved in order of dependency. A branch
+whose condition depends on a variable not solved yet is decided later: the body is run again with what is solved, and
+only if that does not help is the branch taken as observed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import attrs
+
+from aalpl.cost import recurrences
+from aalpl.cost.engine_run import FRESH, Run, Scope
+from aalpl.cost.engine_state import Array, State, family
+from aalpl.cost.known import Known
+from aalpl.cost.recurrences import Rounds
+from aalpl.cost.terms import alone
+from aalpl.program.size import ONE, Atom, Indexed, Size, given, indexed, sym
+from aalpl.report import Span
+
+Body = Callable[[State, Run], None]
+
+
+@attrs.define
+class _Loop:
+    """One loop while it is being solved."""
+
+    start: State
+    rounds: Rounds
+    mark: str
+    values: dict[str, Size | None]  # None: not solved yet
+    arrays: dict[str, Array | None]
+
+    def fresh(self, name: str) -> str:
+        return f"{name}{FRESH}{self.mark}"
+
+    def state(self) -> State:
+        """The beginning of a round as far as it is solved."""
+        state = self.start.copy()
+        state.alive, state.returned, state.returned_arrays = ONE, {}, {}
+        for name, value in self.values.items():
+            state.values[name] = sym(self.fresh(name)) if value is None else value
+        for name, array in self.arrays.items():
+            state.arrays[name] = self._family(name) if array is None else array
+        return state
+
+    def _family(self, name: str) -> Array:
+        arity = len(self.start.arrays[name].index) if name in self.start.arrays else 1
+        return family(self.fresh(name), arity)
+
+    def open(self) -> set[str]:
+        """Marked names that are not solved."""
+        names = [
+            *(n for n, v in self.values.items() if v is None),
+            *(n for n, a in self.arrays.items() if a is None),
+        ]
+        return {self.fresh(name) for name in names}
+
+    def settled(self, size: Size) -> Size:
+        """The size with what is solved by now put in."""
+        done = {self.fresh(n): v for n, v in self.values.items() if v is not None}
+        size = size.replace(done)
+        lists = {self.fresh(n): a for n, a in self.arrays.items() if a is not None}
+        if lists and any(name in lists for name in size.free):
+            size = State({}, lists).read(size, self.rounds.known)
+        return size
+
+
+def closed(
+    changed: tuple[set[str], set[str]],
+    start: State,
+    rounds: Rounds,
+    scope: Scope,
+    run: Run,
+    body: Body,
+    span: Span,
+) -> State:
+    """The state at the beginning of the round at hand, for every index from the first on."""
+    mark = ".".join((*scope.indices, rounds.index))
+    values, arrays = changed
+    loop = _Loop(start, rounds, mark, dict.fromkeys(sorted(values)), dict.fromkeys(sorted(arrays)))
+    patient = True
+    while loop.open():
+        dry = run.dry()
+        after = loop.state()
+        body(after, dry)
+        premature = (
+            {name for name, waits in dry.premature.items() if waits & loop.open()} if patient else set()
+        )
+        before = len(loop.open())
+        while _settle(loop, after, premature):
+            pass
+        if len(loop.open()) == before:
+            if not premature:
+                break
+            patient = False
+        elif not premature:
+            break
+    _give_up(loop, run, span)
+    state = loop.state()
+    for name, value in sorted(loop.values.items()):
+        if value is not None and "%" not in name and rounds.index in value.free:
+            run.tell(span.line, f"`{name}` at the beginning of round {rounds.index}", f"{name} = {value}")
+    return state
+
+
+def _settle(loop: _Loop, after: State, premature: set[str]) -> bool:
+    """Solve what depends on nothing unsolved; whether anything was."""
+    found = False
+    for name, value in loop.values.items():
+        if value is None and name in after.values:
+            update = loop.settled(after.values[name])
+            mine = loop.fresh(name)
+            if not update.free & ((loop.open() - {mine}) | premature):
+                start = loop.start.values.get(name, update)
+                loop.values[name] = recurrences.solve(mine, update, start, loop.rounds)
+                found = found or loop.values[name] is not None
+    for name, array in loop.arrays.items():
+        if array is None and name in after.arrays:
+            found = _settle_array(loop, name, after.arrays[name], premature) or found
+    return found
+
+
+def _settle_array(loop: _Loop, name: str, after: Array, premature: set[str]) -> bool:
+    mine = loop.fresh(name)
+    update = Array(
+        after.index,
+        loop.settled(after.value),
+        tuple((loop.settled(p), loop.settled(v)) for p, v in after.writes),
+    )
+    if update.free & ((loop.open() - {mine}) | premature):
+        return False
+    start = loop.start.arrays.get(name, Array(after.index, after.value.replace({})))
+    if name not in loop.start.arrays and mine in update.free:
+        return False
+    if mine not in start.free:
+        loop.arrays[name] = _array(mine, update, start, loop.rounds)
+    return loop.arrays[name] is not None
+
+
+def _array(mine: str, update: Array, start: Array, rounds: Rounds) -> Array | None:
+    """An array at the beginning of a round."""
+    places = tuple(map(sym, update.index))
+    untouched = update.value == indexed(mine, *places)
+    if untouched and not update.writes:
+        return start
+    if untouched and len(update.writes) == 1:
+        found = _one_write(mine, update.writes[0], start, rounds)
+        if found is not None:
+            return found
+    cell = f"{mine}.cell"
+    body = _with_cell(update.at(places, rounds.known), mine, places, cell)
+    value = recurrences.solve(cell, body, start.at(places, rounds.known), rounds)
+    return None if value is None or mine in value.free else Array(update.index, value)
+
+
+def _one_write(mine: str, write: tuple[Size, Size], start: Array, rounds: Rounds) -> Array | None:
+    """One element is written in each round: always the same, or one after another (upward or downward)."""
+    place, value = write
+    if mine in place.free:
+        return None
+    if rounds.index not in place.free:
+        cell = f"{mine}.cell"
+        body = _with_cell(value, mine, (place,), cell)
+        if mine in body.free:
+            return None
+        now = recurrences.solve(cell, body, start.at((place,), rounds.known), rounds)
+        return None if now is None else Array(start.index, start.value, (*start.writes, (place, now)))
+    step = place - sym(rounds.index)
+    direction = 1
+    if rounds.index in step.free:
+        step, direction = place + sym(rounds.index), -1
+    if rounds.index in step.free or len(start.index) != 1:
+        return None
+    unwritten = _unwritten(value, mine, place, start, direction, rounds.known)
+    if unwritten is None:
+        return None
+    element = sym(start.index[0])
+    when = (element - step) * direction
+    written = given(when - rounds.low) * given(rounds.now - 1 - when)
+    old = start.at((element,), rounds.known)
+    return Array(start.index, written * unwritten.replace({rounds.index: when}) + (1 - written) * old)
+
+
+def _unwritten(
+    value: Size, mine: str, place: Size, start: Array, direction: int, known: Known
+) -> Size | None:
+    """The written value, where all elements of the array that it reads are those of the start."""
+    if mine not in value.free:
+        return value
+
+    def change(atom: Atom) -> Size:
+        if isinstance(atom, Indexed) and atom.name == mine:
+            (where,) = atom.indices
+            if known.proves((where - place) * direction):
+                return start.at((where,), known)
+        return alone(atom)
+
+    changed = value.map_atoms(change)
+    return None if mine in changed.free else changed
+
+
+def _with_cell(size: Size, mine: str, places: tuple[Size, ...], cell: str) -> Size:
+    """The size with the element at `places` as a variable of its own."""
+
+    def change(atom: Atom) -> Size:
+        if isinstance(atom, Indexed) and atom.name == mine and atom.indices == places:
+            return sym(cell)
+        return alone(atom)
+
+    return size.map_atoms(change)
+
+
+def _give_up(loop: _Loop, run: Run, span: Span) -> None:
+    for name, value in loop.values.items():
+        if value is None:
+            shown = name.partition("%")[0] or "a temporary"
+            loop.values[name] = run.lost(f"how `{shown}` changes from round to round was not solved", span)
+    for name, array in loop.arrays.items():
+        if array is None:
+            lost = run.lost(f"how the elements of `{name}` change from round to round was not solved", span)
+            arity = len(loop.start.arrays[name].index) if name in loop.start.arrays else 1
+            loop.arrays[name] = Array(tuple(f"_{n}" for n in range(arity)), lost)
