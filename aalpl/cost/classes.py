@@ -19,7 +19,8 @@ import attrs
 from aalpl.cost.outline import Side, outline
 from aalpl.cost.scale import Scale, bounded
 from aalpl.cost.signs import positive, sign
-from aalpl.program.size import Monomial, Size
+from aalpl.cost.terms import assembled
+from aalpl.program.size import ONE, ZERO, Monomial, Size
 
 
 @attrs.frozen
@@ -70,7 +71,7 @@ def leading(products: Iterable[Monomial], known: Scale) -> Size:
             continue
         kept = [other for other in kept if not known.dominated(other, product)]
         kept.append(product)
-    return Size({product: Fraction(1) for product in kept})
+    return assembled({product: Fraction(1) for product in kept})
 
 
 def _length(product: Monomial) -> tuple[int, str]:
@@ -104,7 +105,7 @@ def _split(size: Size, known: Scale) -> Iterator[_Part]:
     for monomial, value in size.terms.items():
         product = tuple((a, e) for a, e in monomial if not known.constant(a))
         rest = tuple((a, e) for a, e in monomial if known.constant(a))
-        groups[product] = groups.get(product, Size({})) + Size({rest: value})
+        groups[product] = groups.get(product, ZERO) + assembled({rest: value})
     for product, coefficient in groups.items():
         yield _Part(product, sign(coefficient, known), coefficient.constant())
 
@@ -145,7 +146,7 @@ def _reduced(weight: Fraction | None, loss: Fraction | None) -> Fraction | None:
 def _expanded(products: Iterable[Monomial], known: Scale, side: Side) -> Iterator[Monomial]:
     """Products in which `ceil`, `max`, … have given way to what they grow like, multiplied out."""
     for product in products:
-        total = Size({(): Fraction(1)})
+        total = ONE
         for atom, exponent in product:
             total = total * outline(atom, exponent, known, side, of_sum)
         for monomial in total.terms:

@@ -8,6 +8,7 @@ from math import gcd, lcm
 
 import attrs
 
+from aalpl.cost.terms import assembled
 from aalpl.program.size import Atom, Monomial, Size
 
 
@@ -23,7 +24,7 @@ class Factored:
 def factored(size: Size) -> Factored | None:
     """The factors of a size of two terms or more, atoms counting as unknowns; None where there is nothing to take out."""
     shared = common(size)
-    rest = size / Size({shared: Fraction(1)})
+    rest = size / Size({shared: 1})
     import flint
 
     atoms = sorted(rest.atoms(), key=str)
@@ -52,7 +53,7 @@ def _size(poly: object, atoms: list[Atom]) -> Size:
     for exponents, value in poly.to_dict().items():  # type: ignore[attr-defined]
         monomial = tuple((a, int(e)) for a, e in zip(atoms, exponents, strict=True) if e)
         terms[monomial] = _fraction(value)
-    return Size(terms)
+    return assembled(terms)
 
 
 def _fraction(value: object) -> Fraction:

@@ -20,6 +20,7 @@ from functools import partial
 import attrs
 
 from aalpl.cost.form import Event
+from aalpl.cost.terms import alone
 from aalpl.program.nodes import Program
 from aalpl.program.size import Apply, Atom, Size, apply, const, lift, sym
 
@@ -141,7 +142,7 @@ def _owned(cost: Size, parameters: tuple[str, ...], model: str) -> Size:
             case Apply(function, args) if function in parameters:
                 return apply(f"{function}.{model}", *args)
             case _:
-                return lift(Size({((atom, 1),): const(1).terms[()]}))
+                return alone(atom)
 
     plain = {name: sym(f"{name}.{model}") for name in parameters}
     return cost.replace(plain).map_atoms(marked)

@@ -12,6 +12,7 @@ from typing import Literal
 
 from aalpl.cost.scale import Scale
 from aalpl.cost.signs import nonnegative
+from aalpl.cost.terms import alone
 from aalpl.program.size import (
     ONE,
     ZERO,
@@ -34,7 +35,7 @@ Class = Callable[[Size, Scale, Side], Size | None]
 
 def outline(atom: Atom, exponent: int, known: Scale, side: Side, classes: Class) -> Size:
     """`atom ^ exponent` from one side; `classes` gives the class of what stands inside."""
-    whole = raised(_as_size(atom), exponent)
+    whole = raised(alone(atom), exponent)
     inner: Side = side if exponent > 0 else _other(side)
     found = _outline(atom, known, inner, classes)
     if exponent > 0:
@@ -46,7 +47,7 @@ def _outline(atom: Atom, known: Scale, side: Side, classes: Class) -> Size:
     match atom:
         case Apply("ceil", (inside,)):
             found = classes(inside, known, side)
-            return _as_size(atom) if found is None else found + 1
+            return alone(atom) if found is None else found + 1
         case Apply("floor", (inside,)):
             return _floor(atom, inside, known, side, classes)
         case Apply("max", args):
@@ -60,26 +61,26 @@ def _outline(atom: Atom, known: Scale, side: Side, classes: Class) -> Size:
         case Big("sum", _, _, _, _):
             return _sum(atom)
         case Given():
-            return ONE if side == "upper" else _as_size(atom)
+            return ONE if side == "upper" else alone(atom)
         case Sym() | Indexed() | Apply() | Big():
-            return _as_size(atom)
+            return alone(atom)
 
 
 def _floor(atom: Atom, inside: Size, known: Scale, side: Side, classes: Class) -> Size:
     """floor(x) <= x; and x/2 <= floor(x) where x is at least 1."""
     found = classes(inside, known, side)
     if found is None:
-        return _as_size(atom)
-    return found if side == "upper" or nonnegative(inside - 1, known) else _as_size(atom)
+        return alone(atom)
+    return found if side == "upper" or nonnegative(inside - 1, known) else alone(atom)
 
 
 def _largest(atom: Atom, args: tuple[Size, ...], known: Scale, side: Side, classes: Class) -> Size:
     """A maximum is at most the sum of what is positive in its parts, and at least each part."""
     found = [classes(arg, known, side) for arg in args if not _negative(arg)]
     if side == "upper" and any(part is None for part in found):
-        return _as_size(atom)
+        return alone(atom)
     total = sum((part for part in found if part is not None), ZERO)
-    return total if total.terms else _as_size(atom)
+    return total if total.terms else alone(atom)
 
 
 def _smallest(atom: Atom, args: tuple[Size, ...], known: Scale, side: Side, classes: Class) -> Size:
@@ -88,7 +89,7 @@ def _smallest(atom: Atom, args: tuple[Size, ...], known: Scale, side: Side, clas
     for part in found:
         if part is not None and len(part.terms) == 1 and all(_under(part, other, known) for other in found):
             return part
-    return _as_size(atom)
+    return alone(atom)
 
 
 def _under(part: Size, other: Size | None, known: Scale) -> bool:
@@ -100,16 +101,16 @@ def _power(atom: Atom, base: Size, exponent: Size, known: Scale, side: Side, cla
     """1/(a + b) grows like one over the class of a + b; powers with a symbol in the exponent stay."""
     number = exponent.constant()
     if number is None or base.constant() is not None:
-        return _as_size(atom)
+        return alone(atom)
     found = classes(base, known, side if number > 0 else _other(side))
-    return _as_size(atom) if found is None or len(found.terms) != 1 else power(found, number)
+    return alone(atom) if found is None or len(found.terms) != 1 else power(found, number)
 
 
 def _log(atom: Atom, inside: Size, known: Scale, classes: Class) -> Size:
     """log(c*n) = log(n) + log(c), and log(n*k) = log(n) + log(k), where the class is one product that grows."""
     upper, lower = classes(inside, known, "upper"), classes(inside, known, "lower")
     if upper is None or upper != lower or not known.tends(upper):
-        return _as_size(atom)
+        return alone(atom)
     ((monomial, _),) = upper.terms.items()
     if any(exponent < 0 for _, exponent in monomial):
         return apply("log", upper)
@@ -121,21 +122,19 @@ def _log_of(atom: Atom) -> Size:
         case Apply("pow", (base, exponent)) if base.constant() is not None:
             return exponent
         case _:
-            return apply("log", _as_size(atom))
+            return apply("log", alone(atom))
 
 
 def _sum(atom: Big) -> Size:
     """Terms apart, and what is free of the index in front; only where all terms are positive."""
     start = atom.low.constant()
     if any(value < 0 for value in atom.body.terms.values()) or start is None or start < 0:
-        return _as_size(atom)
+        return alone(atom)
     total = ZERO
     for monomial in atom.body.terms:
-        outside = tuple((a, e) for a, e in monomial if atom.index not in _as_size(a).free)
-        inside = tuple((a, e) for a, e in monomial if atom.index in _as_size(a).free)
-        total = total + Size({outside: ONE.terms[()]}) * big(
-            "sum", atom.index, atom.low, atom.high, Size({inside: ONE.terms[()]})
-        )
+        outside = tuple((a, e) for a, e in monomial if atom.index not in alone(a).free)
+        inside = tuple((a, e) for a, e in monomial if atom.index in alone(a).free)
+        total = total + Size({outside: 1}) * big("sum", atom.index, atom.low, atom.high, Size({inside: 1}))
     return total
 
 
@@ -145,7 +144,3 @@ def _negative(size: Size) -> bool:
 
 def _other(side: Side) -> Side:
     return "lower" if side == "upper" else "upper"
-
-
-def _as_size(atom: Atom) -> Size:
-    return Size({((atom, 1),): ONE.terms[()]})

@@ -12,6 +12,7 @@ from fractions import Fraction
 import attrs
 
 from aalpl.cost import factors
+from aalpl.cost.terms import assembled
 from aalpl.program.size import ZERO, Apply, Atom, Big, Given, Indexed, Monomial, Size, Sym, sym
 
 
@@ -143,7 +144,7 @@ class _Arranger:
             yield self._product(found)
         common = factors.common(size)
         if common:
-            rest = attrs.evolve(self, depth=self.depth + 1).size(size / Size({common: Fraction(1)}))
+            rest = attrs.evolve(self, depth=self.depth + 1).size(size / Size({common: 1}))
             if not isinstance(rest, Sum) or len(rest.terms) > 1:
                 yield _times(self._term(common, Fraction(1)), rest)
         for atom in sorted(size.atoms(), key=str):
@@ -164,7 +165,7 @@ class _Arranger:
         for monomial, value in size.terms.items():
             lead = tuple((a, e) for a, e in monomial if self._leads(a))
             rest = tuple((a, e) for a, e in monomial if not self._leads(a))
-            groups[lead] = groups.get(lead, ZERO) + Size({rest: value})
+            groups[lead] = groups.get(lead, ZERO) + assembled({rest: value})
         if () in groups:
             return None
         below = attrs.evolve(self, depth=self.depth + 1)

@@ -19,6 +19,7 @@ from fractions import Fraction
 import attrs
 
 from aalpl.cost.cone import Vector, combines
+from aalpl.cost.terms import alone
 from aalpl.program.nodes import Function, Program, Relation
 from aalpl.program.size import Apply, Atom, Big, Indexed, Monomial, Size, Sym, sym
 from aalpl.program.types import Int
@@ -46,7 +47,7 @@ class Scale:
 
     def constant(self, atom: Atom) -> bool:
         """Whether the atom is a fixed number."""
-        free = Size({((atom, 1),): Fraction(1)}).free
+        free = alone(atom).free
         return free <= self.fixed
 
     def growing(self, atom: Atom) -> bool:

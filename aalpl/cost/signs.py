@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Literal
 
 from aalpl.cost.scale import Scale
-from aalpl.program.size import ONE, Apply, Atom, Big, Given, Indexed, Monomial, Size, Sym, raised, sym
+from aalpl.program.size import ONE, ZERO, Apply, Atom, Big, Given, Indexed, Monomial, Size, Sym, raised, sym
 
 Sign = Literal["+", "-", "?"]
 
@@ -84,5 +84,5 @@ def _shifted(size: Size, known: Scale) -> Size | None:
         powers = size.coefficients(Sym(name))
         top = max(powers)
         parts = [part * raised(t, e) * raised(ONE + t, top - e) for e, part in powers.items()]
-        size = sum(parts, Size({}))
+        size = sum(parts, ZERO)
     return size

@@ -108,7 +108,7 @@ def assignments(known: Scale, size: Size) -> Iterable[dict[str, object]]:
 
 
 def obeyed(row: Row, at: dict[str, object]) -> bool:
-    names = Size({row.product: Fraction(1)})
+    names = Size({row.product: 1})
     return not names.free <= set(at) or names.value(at) <= 1
 
 
