@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from aalpl.program.nodes import Program
+from aalpl.report.diagnostic import Diagnosed
 from aalpl.run import Run, execute
 from aalpl.run.backend import Scripted
 from aalpl.run.trace import lines
@@ -77,10 +78,14 @@ def run(
     values = inputs.read(given_inputs, program.functions[name])
     answering = _backend(backend, script)
     _allowed(hosts)
-    found = execute(
-        program, name, values, sizes, backend=answering, allow_host=hosts, observe=True, trace=trace is not None,
-        **options,
-    )  # fmt: skip
+    try:
+        found = execute(
+            program, name, values, sizes, backend=answering, allow_host=hosts, observe=True, trace=trace is not None,
+            **options,
+        )  # fmt: skip
+    except Diagnosed as diagnosed:  # it could not begin: a size, an input or an answerer is missing
+        paper.complain(diagnosed.diagnostics)
+        return Exit.USAGE
     if trace is not None:
         write(
             Path(trace),
