@@ -312,8 +312,9 @@ class Builder:
         return t.IntType(low, None, span=span)
 
     def make_exactly(self, span: Span, size: Any) -> t.Exactly | t.SomeConstant:
-        constant = isinstance(size, t.Call) and size.function == t.Name("O", span=span)
-        if constant and size.arguments == (t.Int(1, span=span),):
+        one = t.Int(1, span=span)
+        constants = (t.Call(t.Name("O", span=span), (one,), span=span), t.Growth("O", one, span=span))
+        if size in constants:
             return t.SomeConstant(span=span)
         return t.Exactly(size, span=span)
 

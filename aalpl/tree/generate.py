@@ -23,27 +23,29 @@ def generate(grammar: str) -> str:
     lark = Lark(grammar, parser="lalr", lexer="basic", start=["file", "expression"])
     names = {t.name: _name(t) for t in lark.terminals}
     words = _words(lark.terminals)
-    rules = {rule: number for number, rule in enumerate(lark.rules)}
+    ordered = sorted(lark.rules, key=lambda rule: (rule.origin.name, str(rule.expansion), rule.alias or ""))
+    rules = {rule: number for number, rule in enumerate(ordered)}
     table = lark.parser.parser._parse_table
+    numbers = _numbered(table)
     rows: dict[str, int] = {}
     states = []
-    for number in range(len(table.states)):
+    for state in numbers:
         row = {
-            names.get(s, s if s.isupper() or s == "$END" else _goto(s)): _action(a, rules)
-            for s, a in sorted(table.states[number].items())
+            names.get(s, s if s.isupper() or s == "$END" else _goto(s)): _action(a, rules, numbers)
+            for s, a in sorted(table.states[state].items())
         }
         states.append(rows.setdefault(json.dumps(row, ensure_ascii=False), len(rows)))
     data = {
         "grammar": digest(grammar),
-        "start": table.start_states,
-        "end": table.end_states,
+        "start": {name: numbers[state] for name, state in sorted(table.start_states.items())},
+        "end": {name: numbers[state] for name, state in sorted(table.end_states.items())},
         "patterns": {t.name: t.pattern.value for t in lark.terminals if t.name in _PATTERNS},
         "words": words,
         "claim_words": sorted(
             word for word, (name, _) in words.items() if name in _claim_names(lark.terminals)
         ),
         "operators": sorted((n for n in names.values() if not n[0].isalpha()), key=lambda n: (-len(n), n)),
-        "rules": [_rule(rule) for rule in lark.rules],
+        "rules": [_rule(rule) for rule in ordered],
         "states": states,
     }
     head = json.dumps(data, ensure_ascii=False)
@@ -85,10 +87,22 @@ def _words(terminals: Collection[TerminalDef]) -> dict[str, tuple[str, str]]:
     return words
 
 
-def _action(action: tuple[Any, Any], rules: dict[Any, int]) -> int:
+def _numbered(table: Any) -> dict[int, int]:
+    """lark's states, whose numbers differ from run to run, in the order in which they are reached from the start."""
+    reached = [state for _, state in sorted(table.start_states.items())]
+    known = set(reached)
+    for state in reached:
+        for _, (kind, target) in sorted(table.states[state].items()):
+            if kind.name == "Shift" and target not in known:
+                known.add(target)
+                reached.append(target)
+    return {state: number for number, state in enumerate(reached)}
+
+
+def _action(action: tuple[Any, Any], rules: dict[Any, int], numbers: dict[int, int]) -> int:
     """Shift and goto: the state; reduce: -1 - rule."""
     kind, argument = action
-    return -1 - rules[argument] if kind.name == "Reduce" else argument
+    return -1 - rules[argument] if kind.name == "Reduce" else numbers[argument]
 
 
 def _goto(rule: str) -> str:
@@ -115,4 +129,4 @@ def _rule(rule: Any) -> list[Any]:
 
 
 if __name__ == "__main__":
-    TARGET.write_text(generate(assets.grammar()), encoding="utf-8")
+    TARGET.write_text(generate(assets.grammar()), encoding="utf_8")

@@ -98,22 +98,20 @@ def _numbered(lines: list[Line]) -> list[tuple[int, Line]]:
 
 
 def _block(lines: list[Line], first: bool) -> list[str]:
-    """One paragraph: tails in a column, then comments in a column."""
+    """One paragraph: tails in a column; comments of neighbours in a column."""
     out = [] if first else [""]
-    texts = _tails(lines)
-    column = _column(
-        [len(text) for text, line in zip(texts, lines, strict=True) if line.comment and line.text]
-    )
-    for text, line in zip(texts, lines, strict=True):
-        if line.only_comment:
-            out.append(f"{INDENT * line.depth}{line.comment}")
-            continue
-        rows = broken(text, line.depth)
-        if line.comment and len(rows) == 1:
-            rows[0] = f"{rows[0]:<{max(column, len(rows[0]) + 2)}}{line.comment}"
-        elif line.comment:
-            rows[0] += f"  {line.comment}"
-        out += rows
+    pairs = list(zip(_tails(lines), lines, strict=True))
+    for has_comment, run in groupby(pairs, key=lambda pair: bool(pair[1].comment and pair[1].text)):
+        members = list(run)
+        column = _column([len(text) for text, _ in members])
+        for text, line in members:
+            rows = broken(text, line.depth)
+            if line.only_comment:
+                rows = [f"{INDENT * line.depth}{line.comment}"]
+            elif has_comment:
+                width = max(column, len(rows[0]) + 2) if len(rows) == 1 else len(rows[0]) + 2
+                rows[0] = f"{rows[0]:<{width}}{line.comment}"
+            out += rows
     return out
 
 

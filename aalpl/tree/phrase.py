@@ -114,7 +114,9 @@ def _text(node: t.Expr, tight: bool) -> tuple[Level, str]:
         case t.Negative(operand):
             return Level.UNARY, f"-{phrase(operand, Level.UNARY, tight)}"
         case t.Product(first, factors):
-            wide = any(isinstance(part, t.Quantity) for part in (first, *(f.operand for f in factors)))
+            wide = any(
+                isinstance(part, t.Quantity | t.Choice) for part in (first, *(f.operand for f in factors))
+            )
             start_text = phrase(first, Level.UNARY, tight)
             return Level.PRODUCT, start_text + "".join(_factor(f, tight, wide) for f in factors)
         case t.Sum(first, terms):

@@ -14,6 +14,7 @@ NEWLINE, INDENT, DEDENT, END = "_NEWLINE", "_INDENT", "_DEDENT", "$END"
 LAYOUT = frozenset({NEWLINE, INDENT, DEDENT, END})
 SPELLINGS = {"←": "<-", "∈": "in", "≤": "<=", "≥": ">=", "≠": "!=", "·": "*", "×": "*", "−": "-",
              "…": "..", "...": "..", "→": "->"}  # fmt: skip
+_NO_TEXT = re.compile("[\x00-\x08\x0b\x0e-\x1f\ufffd]")  # control characters, and what was not UTF-8
 _CLOSES = {")": "(", "]": "[", "}": "{"}
 
 
@@ -70,6 +71,9 @@ class _Scanner:
         self.end = 0  # where the last token that is not layout ends
 
     def scan(self, start: int) -> Scan:
+        if garbage := _NO_TEXT.search(self.text):
+            self.wrong("no_text", garbage.start(), garbage.end())
+            return Scan(self.tokens, self.comments)
         fresh, claim, line = True, False, start
         self.end = start
         match = _pattern().match

@@ -43,7 +43,7 @@ class Tables:
 @cache
 def tables() -> Tables:
     """The tables of the shipped grammar."""
-    data = json.loads(Path(__file__).with_name("parser.json").read_text(encoding="utf-8"))
+    data = json.loads(Path(__file__).with_name("parser.json").read_text(encoding="utf_8"))
     patterns = {ahead: re.compile(ahead) for _, ahead in data["words"].values() if ahead}
     rows = data["rows"]
     return Tables(

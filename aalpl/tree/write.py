@@ -95,7 +95,8 @@ def _clauses(*clauses: tuple[str, str]) -> str:
 
 
 def _amount(node: t.Expr | None) -> str:
-    return "" if node is None else phrase(node, Level.SUM)
+    text = "" if node is None else phrase(node, Level.SUM)
+    return f"({text})" if text.startswith("-") else text
 
 
 def _set(names: tuple[t.Name, ...]) -> str:
@@ -206,12 +207,11 @@ def _if(node: t.If, depth: int) -> list[Line]:
 def _else_span(then: t.Block, otherwise: t.Block) -> Span | None:
     """Where the word `else` stands between two blocks, for the comments beside it."""
     source = then.span.source
-    between = source.text[then.span.end : otherwise.span.start]
-    word = re.search(r"^(?:[^#\n]*(?:#[^\n]*\n)?)*?\belse\b", between)
-    if word is None:
-        return None
-    at = then.span.end + word.end() - len("else")
-    return Span(source, at, at + len("else"))
+    words = re.compile(r"#[^\n]*|\belse\b").finditer(
+        source.text, then.span.end, max(then.span.end, otherwise.span.start)
+    )
+    word = next((word for word in words if word[0] == "else"), None)
+    return Span(source, word.start(), word.end()) if word else None
 
 
 def _simple(node: t.Assign | t.CallStatement | t.Hear | t.Return | t.Skip, closed: bool = False) -> str:

@@ -6,7 +6,7 @@ from aalpl.report import Diagnostic, Label
 from aalpl.tree.mistakes.site import Site, quoted
 from aalpl.tree.scan import INDENT, LAYOUT, NEWLINE, Token
 
-_ENDS = {"then": "if", "do": "", ":": "", "else": "else", "repeat": "repeat"}
+_CLAUSES = frozenset("on window overhead needs right rivals prompt simulate".split())
 
 
 def blocks(site: Site) -> Diagnostic | None:
@@ -23,11 +23,17 @@ def blocks(site: Site) -> Diagnostic | None:
             token,
             "indent it as far as its `if`, directly behind the block of that `if`",
         )
-    if token is site.first and _last_kind(site) == INDENT and _above_kind(site) in ("llm", "model"):
-        word = _above_kind(site)
-        hint = f"begin the line at the margin, or write a clause of the `{word}`"
+    if token is site.first and {"size", "window"} <= site.expected:
         return site.says(
-            "clause-expected", f"below {quoted(word)} only its clauses are indented", token, hint
+            "clause-expected",
+            "below an `llm` or a `model` only its clauses are indented",
+            token,
+            "begin the line at the margin, or write a clause such as `size m`",
+        )
+    if site.first.text in _CLAUSES and site.first.kind not in LAYOUT and site.index == site.line_start + 1:
+        hint = "write it on the line of its `llm`, or indent it below that line"
+        return site.says(
+            "clause-alone", f"{quoted(site.first.text)} clause without its `llm`", site.first, hint
         )
     if "until" in site.expected and _last_kind(site) in LAYOUT:
         return _no_until(site)
@@ -39,10 +45,6 @@ def blocks(site: Site) -> Diagnostic | None:
 
 def _last_kind(site: Site) -> str:
     return site.tokens[site.index - 1].kind if site.index else ""
-
-
-def _above_kind(site: Site) -> str:
-    return site.line_before[0].kind if site.line_before else ""
 
 
 def _no_block(site: Site) -> Diagnostic:

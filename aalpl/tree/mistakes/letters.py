@@ -31,6 +31,9 @@ def letters(site: Site) -> Diagnostic | None:
     token = site.token
     if not token.bad:
         return None
+    if token.kind == "no_text":
+        hint = "save the program as plain UTF-8 text"
+        return site.says("not-text", "bytes that are no text", token, hint, "the first of them")
     if token.kind == "tab":
         hint = "indent with spaces; how wide a tab is, each editor decides for itself"
         return site.says("tab-indentation", "a tab in the indentation", token, hint)

@@ -32,6 +32,7 @@ _MISSING = {
     "with probability": "`with probability`",
     "else": "`else`",
 }
+_KINDS = {"NAME": "a name", "INT": "a number", "REAL": "a number", "STRING": "a string"}
 _MISSING_CODES = {":": "missing-colon", "then": "missing-then", "do": "missing-do", ",": "missing-comma"}
 
 
@@ -213,7 +214,7 @@ def _options(site: Site) -> str:
     kinds = sorted(kind for kind in site.expected if kind not in LAYOUT)
     if site.wants_operand:
         return "an expression"
-    shown = [f"`{kind}`" if not kind.isupper() else "a name" for kind in kinds]
+    shown = [_KINDS.get(kind, f"`{kind}`") for kind in kinds]
     if not shown or len(shown) > 5:
         return ""
     return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} or {shown[-1]}"
