@@ -73,18 +73,18 @@ def notes(x: text[k*l]) -> list[k] of text[4]:
 """
 
 
-def by_hand_focused(k: int, l: int, b: int) -> int:
+def by_hand_focused(k: int, length: int, b: int) -> int:
     """One draw, one count per block, a list of blocks."""
     random, read, calls, found = Random(0).random, 0, 0, 0
-    blocks = [(l, i) for i in range(k)]
+    blocks = [(length, i) for i in range(k)]
     for i in range(k):
         calls += 1
         read += blocks[i][0]
         if random() < 0.5 and found < b:
             found += 1
             calls += 1
-            read += 1 + l
-            blocks[i] = (l, -calls)
+            read += 1 + length
+            blocks[i] = (length, -calls)
     return calls
 
 
@@ -121,12 +121,12 @@ def by_hand_voting(d: int) -> int:
     return calls
 
 
-def by_hand_parallel(k: int, l: int) -> int:
+def by_hand_parallel(k: int, length: int) -> int:
     """A list of replies."""
     random = Random(0).random
     notes, read = [], 0
     for _ in range(k):
-        read += l
+        read += length
         notes.append((4, random()))
     return len(notes)
 
@@ -159,7 +159,7 @@ def main(quick: bool) -> None:
     """The table."""
     n = 10 if quick else 1
     k, docs, lead, parts = 1_000_000 // n, 32_768 // n, 500 // (3 if quick else 1), 300_000 // n
-    jobs = [
+    jobs: list[tuple[str, str, dict[str, Any], Callable[[], int]]] = [
         ("focused", FOCUSED, {"k": k, "l": 120, "b": k // 1000}, lambda: by_hand_focused(k, 120, k // 1000)),
         ("merge sort", MERGE_SORT, {"N": docs, "L": 100}, lambda: by_hand_merge_sort(docs, 100)),
         ("voting", VOTING, {"p": 0.5, "d": lead}, lambda: by_hand_voting(lead)),

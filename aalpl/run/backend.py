@@ -6,7 +6,7 @@ simulator does.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 import attrs
@@ -19,6 +19,8 @@ from aalpl.run.drive import Handler, Request
 from aalpl.run.faults import Complaint, Fault, stop
 from aalpl.run.ledger import Ledger
 from aalpl.run.meter import BATCH, Meter
+from aalpl.run.sim.asking import remember
+from aalpl.run.sim.world import World
 from aalpl.run.sites import AskSite, Site
 from aalpl.run.values import counter, text_of
 
@@ -46,8 +48,17 @@ class Backend(Protocol):
 class Maker(Protocol):
     """Makes handlers: the simulator."""
 
-    meter: Meter
-    ledger: Ledger
+    @property
+    def meter(self) -> Meter:
+        """Where its events go."""
+
+    @property
+    def ledger(self) -> Ledger:
+        """Which event is which."""
+
+    @property
+    def world(self) -> World:
+        """What was said about values."""
 
     def handler(self, site: Site) -> Handler:
         """The handler of one site."""
@@ -90,7 +101,9 @@ BACKENDS: dict[str, Callable[[], Backend]] = {"echo": Echo}
 """Backends that need nothing, by name; `sim` is the simulator itself."""
 
 
-def answering(backend: str | Backend, simulator: Maker, span: Span, *, fit: bool) -> Callable[[Site], Handler]:
+def answering(
+    backend: str | Backend, simulator: Maker, span: Span, *, fit: bool
+) -> Callable[[Site], Handler]:
     """Who makes the handler of a site."""
     if backend == "sim":
         return simulator.handler
@@ -102,7 +115,7 @@ def answering(backend: str | Backend, simulator: Maker, span: Span, *, fit: bool
 
     def make(site: Site) -> Handler:
         if isinstance(site, AskSite):
-            return _asked(site, chosen, simulator.meter, simulator.ledger, fit)
+            return _asked(site, chosen, simulator, fit)
         return simulator.handler(site)
 
     return make
@@ -122,14 +135,17 @@ def question(site: AskSite, request: Request) -> Question:
     return Question(site.primitive, site.place, request[3], args, transcript, site.type, request[4])
 
 
-def _asked(site: AskSite, backend: Backend, meter: Meter, ledger: Ledger, fit: bool) -> Handler:
-    count, emit = counter(site.type), ledger.emitter(site, meter)
+def _asked(site: AskSite, backend: Backend, simulator: Maker, fit: bool) -> Handler:
+    meter, world = simulator.meter, simulator.world
+    count, emit = counter(site.type), simulator.ledger.emitter(site, meter)
     log = meter.log
     take = conforming(site.type, fit)
     broken = Complaint(
         "answer-contract", f"`{site.primitive.name}` answered {{}}", site.span, "its contract says {1}"
     )
-    empty = Complaint("script-exhausted", f"the script has no further answer for `{site.primitive.name}`", site.span)
+    empty = Complaint(
+        "script-exhausted", f"the script has no further answer for `{site.primitive.name}`", site.span
+    )
 
     def answer(request: Request) -> Any:
         try:
@@ -139,6 +155,8 @@ def _asked(site: AskSite, backend: Backend, meter: Meter, ledger: Ledger, fit: b
         value, wrong = take(plain, request[4])
         if wrong is not None:
             raise Fault(broken, *wrong)
+        if request[5] is not None and value is not None:
+            remember(site, request, value, world)
         if emit is not None:
             emit(request, count(value))
         else:
@@ -154,4 +172,4 @@ def _names() -> str:
     return " or ".join(f"`{name}`" for name in ("sim", *BACKENDS))
 
 
-__all__ = ["BACKENDS", "Backend", "Echo", "Iterator", "Question", "Scripted", "answering", "question"]
+__all__ = ["BACKENDS", "Backend", "Echo", "Question", "Scripted", "answering", "question"]

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from aalpl.program import nodes as p
-from aalpl.program.size import Size, sym
+from aalpl.program.size import Monomial, Size, sym
 from aalpl.program.types import (
     Between,
     Bool,
@@ -47,8 +47,9 @@ def values_of_sizes(program: p.Program, at: Mapping[str, Any]) -> Known:
     for name, declared in program.sizes.items():
         if declared.family is not None and name in known and not callable(known[name]):
             known[name] = _always(known[name])
-        elif name not in known and declared.value is not None and declared.family is None:
-            known |= {name: value for value in [_evaluated(declared.value, known)] if value is not None}
+        if name not in known and declared.value is not None and declared.family is None:
+            value = _evaluated(declared.value, known)
+            known |= {} if value is None else {name: value}
     return known
 
 
@@ -154,7 +155,9 @@ def incoming(value: Any, type_: Type, name: str, span: Span) -> Any:
         case Record(fields) if isinstance(value, dict) and value.keys() == {n for n, _ in fields}:
             return tuple(incoming(value[n], t, name, span) for n, t in sorted(fields, key=lambda f: f[0]))
         case _:
-            raise stop("input-type", f"the input `{name}` is {_kind(value)}, which its type does not allow", span)
+            raise stop(
+                "input-type", f"the input `{name}` is {_kind(value)}, which its type does not allow", span
+            )
 
 
 def conflicts(function: p.Function, inputs: Mapping[str, Any], known: Known) -> list[Diagnostic]:
@@ -211,7 +214,9 @@ def _solve(zero: Size, known: Known) -> None:
 
 def atom_names(atom: Any) -> frozenset[str]:
     """The free names inside an atom."""
-    return Size({((atom, 1),): Fraction(1)}).free
+    monomial: Monomial = ((atom, 1),)
+    one: dict[Monomial, Fraction] = {monomial: Fraction(1)}
+    return Size(one).free
 
 
 def _evaluated(size: Size, known: Known) -> Any:
@@ -268,12 +273,12 @@ def _kind(value: Any) -> str:
     return kinds.get(type(value), f"a {type(value).__name__}")
 
 
-def numbers(type_: Type, known: Known, span: Span) -> tuple[Any, ...]:
+def numbers(type_: Type, known: Mapping[str, Any], span: Span) -> tuple[Any, ...]:
     """The numbers of a parameter's type (see `lower.contracts`), for simulated inputs."""
     return tuple(_numbers(type_, known, span))
 
 
-def _numbers(type_: Type, known: Known, span: Span) -> Iterator[Any]:
+def _numbers(type_: Type, known: Mapping[str, Any], span: Span) -> Iterator[Any]:
     def number(size: Size | None) -> Any:
         return None if size is None else _whole(size.value(known))
 
@@ -299,7 +304,9 @@ def _numbers(type_: Type, known: Known, span: Span) -> Iterator[Any]:
         case Maybe(inner):
             yield from _numbers(inner, known, span)
         case Callable():
-            raise stop("function-input", "a function cannot be simulated", span, "run a function that passes one")
+            raise stop(
+                "function-input", "a function cannot be simulated", span, "run a function that passes one"
+            )
         case _:
             return
 

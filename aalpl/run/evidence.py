@@ -36,7 +36,9 @@ def interval(held: int, tested: int) -> tuple[float, float]:
 
 def _assumption(relation: p.Relation, held: bool | None) -> Evidence:
     text = f"{relation.left} {relation.operator} {relation.right}"
-    return Evidence(text, "at these sizes" if held is not None else "a size is not given", held, relation.span)
+    return Evidence(
+        text, "at these sizes" if held is not None else "a size is not given", held, relation.span
+    )
 
 
 def _counted(h: Hypothesis, linked: Linked) -> list[Evidence]:

@@ -110,7 +110,9 @@ def prepare(
     """Lower, find the sizes, make the inputs, link, and choose who answers."""
     chosen = _chosen(program, function)
     if adversary not in ADVERSARIES:
-        raise stop("unknown-adversary", f"there is no adversary `{adversary}`", chosen.span, _one_of(ADVERSARIES))
+        raise stop(
+            "unknown-adversary", f"there is no adversary `{adversary}`", chosen.span, _one_of(ADVERSARIES)
+        )
     lowered = lowered or lower(program, observe=observe)
     world = World(seed, adversary)
     given = {n: v for n, v in (at or {}).items() if n in {q.name for q in chosen.params}} | dict(inputs or {})
@@ -191,11 +193,14 @@ def _incoming(function: p.Function, given: Mapping[str, Any]) -> dict[str, Any]:
         title = f"`{function.name}` has no input `{unknown[0]}`"
         raise stop("unknown-input", title, function.span, _one_of(list(params)) if params else None)
     return {
-        name: entry.incoming(value, params[name].type, name, params[name].span) for name, value in given.items()
+        name: entry.incoming(value, params[name].type, name, params[name].span)
+        for name, value in given.items()
     }
 
 
-def _arguments(function: p.Function, given: Mapping[str, Any], linked: Linked, world: World) -> tuple[Any, ...]:
+def _arguments(
+    function: p.Function, given: Mapping[str, Any], linked: Linked, world: World
+) -> tuple[Any, ...]:
     """The given inputs, and simulated ones for the rest."""
     args = []
     for param in function.params:
@@ -215,7 +220,9 @@ def _hosts(program: p.Program, modules: Sequence[str]) -> dict[str, Callable[...
     found = {}
     for module in modules:
         loaded = importlib.import_module(module)
-        found.update({name: getattr(loaded, name) for name in program.oracles if callable(getattr(loaded, name, None))})
+        found.update(
+            {name: getattr(loaded, name) for name in program.oracles if callable(getattr(loaded, name, None))}
+        )
     return {name: entry.host(function, program.oracles[name]) for name, function in found.items()}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -70,7 +70,9 @@ class FunctionValue:
         return (0, self.make(*args, *more))
 
 
-def link(lowered: Lowered, known: Mapping[str, Any], *, fit: bool = False, patience: int = 10_000_000) -> Linked:
+def link(
+    lowered: Lowered, known: Mapping[str, Any], *, fit: bool = False, patience: int = 10_000_000
+) -> Linked:
     """`known` maps sizes, constants and probabilities to numbers, families to callables."""
     count = len(lowered.hypotheses)
     counters = Counters([0] * count, [None] * count, [0] * count, [0] * count)
@@ -94,7 +96,7 @@ def link(lowered: Lowered, known: Mapping[str, Any], *, fit: bool = False, patie
     return Linked(lowered, known, namespace, counters, observations, fitted)
 
 
-def _returning(make: Callable[..., Any], args: tuple[Any, ...]) -> Iterator[Any]:
+def _returning(make: Callable[..., Any], args: tuple[Any, ...]) -> Generator[Any, Any, Any]:
     return make(*args)
     yield
 

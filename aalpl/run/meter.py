@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from itertools import chain
 from typing import Any
 
@@ -141,7 +141,7 @@ def largest(a: tuple[Any, ...], b: tuple[Any, ...]) -> tuple[Any, ...]:
     return tuple(map(max, a, b))
 
 
-def side_by_side(request: tuple[Any, ...], meter: Meter) -> Iterator[Any]:
+def side_by_side(request: tuple[Any, ...], meter: Meter) -> Generator[Any, Any, Any]:
     """Answers a `Parallel` one branch after the other: a generator that asks the driver to run each of them."""
     _, low, high, workers, branch = request
     results: list[Any] = []

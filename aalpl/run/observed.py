@@ -57,6 +57,8 @@ def at_entry(function: p.Function, args: tuple[Any, ...], known: Mapping[str, An
             entry[f"len({param.name})"] = value[0]
         elif isinstance(param.type, ListOf):
             count = counter(param.type.element)
-            members = {(i,): count(item) for i, item in enumerate(lists.each(value))}
+            members: dict[tuple[int, ...], int] = {
+                (i,): count(item) for i, item in enumerate(lists.each(value))
+            }
             entry[f"len({param.name})"] = Family(len(members), members)
     return entry

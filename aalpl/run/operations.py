@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from aalpl.run import lists, texts
@@ -27,7 +27,11 @@ def power(base: Any, exponent: Any) -> Any:
     if isinstance(exponent, Fraction) and exponent.denominator == 1:
         exponent = exponent.numerator
     if isinstance(exponent, int):
-        if isinstance(base, int) and base not in (-1, 0, 1) and abs(exponent) * base.bit_length() > 10_000_000:
+        if (
+            isinstance(base, int)
+            and base not in (-1, 0, 1)
+            and abs(exponent) * base.bit_length() > 10_000_000
+        ):
             raise Unfit("number-too-large", f"{base} ^ {exponent} has more digits than anybody reads")
         return base**exponent if exponent >= 0 else ratio(1, base**-exponent)
     return float(base) ** float(exponent)
@@ -59,7 +63,7 @@ def element_length(x: lists.Seq) -> int:
     return agreed({e[0] for e in lists.each(x)}, None, 0)
 
 
-@lru_cache(maxsize=None)
+@cache
 def alike(shape: str) -> Alike:
     """Equality of values of a shape (see `lower.expressions.equality`)."""
     match shape[0]:

@@ -10,7 +10,7 @@ import ast
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Any
 
 from aalpl.run import lists, texts
@@ -44,7 +44,7 @@ def pieces(x: texts.Text, split: Split) -> list[texts.Text]:
     whole = "".join(tokens)
     cuts = {bisect_left(ends, offset) + 1 for offset in split(whole) if offset > 0}
     bounds = [0, *sorted(c for c in cuts if c < len(tokens)), len(tokens)]
-    return [texts.cut(x, a, b) for a, b in zip(bounds, bounds[1:], strict=False)]
+    return [texts.cut(x, a, b) for a, b in pairwise(bounds)]
 
 
 def _unseen(name: str, x: texts.Text, world: World) -> list[texts.Text]:
@@ -53,7 +53,7 @@ def _unseen(name: str, x: texts.Text, world: World) -> list[texts.Text]:
     count = min(x[0], 1 + bits % 8)
     cuts = sorted({(bits >> (7 * i + 3)) % x[0] for i in range(1, count)} - {0})
     bounds = [0, *cuts, x[0]]
-    return [texts.cut(x, a, b) for a, b in zip(bounds, bounds[1:], strict=False)]
+    return [texts.cut(x, a, b) for a, b in pairwise(bounds)]
 
 
 def _after(pattern: str) -> Split:

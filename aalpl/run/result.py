@@ -69,11 +69,15 @@ class Metered:
     def cost(self) -> Number | None:
         """The primitive cost; None where the size of a model that was called is not known."""
         found = [row.cost for row in self.rows]
-        return None if any(cost is None for cost in found) else sum(cost for cost in found if cost is not None)
+        return (
+            None if any(cost is None for cost in found) else sum(cost for cost in found if cost is not None)
+        )
 
     def work(self, quantity: str, *, by: str | None = None, of: str | None = None) -> Number | None:
         """A quantity added up, for one primitive or model if asked."""
-        rows = [r for r in self.rows if by in (None, r.primitive) and of in (None, r.model, r.model.split("[")[0])]
+        rows = [
+            r for r in self.rows if by in (None, r.primitive) and of in (None, r.model, r.model.split("[")[0])
+        ]
         match quantity:
             case "calls":
                 return sum(row.calls for row in rows)
@@ -88,7 +92,9 @@ class Metered:
 
     def weighed(self, price: Callable[[str, int, int], Number]) -> Number:
         """The sum of `price(model, P, O)` over all calls: any cost model, after the fact."""
-        return sum((count * price(model, p, o) for (_, _, model, p, o), count in self.events.items()), start=0)
+        return sum(
+            (count * price(model, p, o) for (_, _, model, p, o), count in self.events.items()), start=0
+        )
 
 
 @attrs.frozen

@@ -34,6 +34,8 @@ def calls(events: Sequence[Event], ledger: Ledger) -> Iterator[Traced]:
 
 def lines(traced: Sequence[Traced], program: str, seed: int, digest: str) -> Iterator[str]:
     """JSON lines with the version of their form."""
-    yield json.dumps({"version": VERSION, "program": program, "seed": seed, "digest": digest}, ensure_ascii=False)
+    yield json.dumps(
+        {"version": VERSION, "program": program, "seed": seed, "digest": digest}, ensure_ascii=False
+    )
     for call in traced:
         yield json.dumps(attrs.asdict(call), ensure_ascii=False)

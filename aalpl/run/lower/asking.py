@@ -94,7 +94,9 @@ def _fit(
                     if bare in s.tables.program.sizes and bare not in sizes:
                         sizes[bare] = found
                     else:
-                        _check(s, span, name, f"{found} != {source(size, resolve)}", found, source(size, resolve))
+                        _check(
+                            s, span, name, f"{found} != {source(size, resolve)}", found, source(size, resolve)
+                        )
                 case Between(low, high):
                     bounds = f"{source(low, resolve)} <= {found} <= {source(high, resolve)}"
                     _check(s, span, name, f"not {bounds}", found, f"'{low}..{high}'")

@@ -24,6 +24,7 @@ from aalpl.program.types import (
     Exactly,
     Geometric,
     Int,
+    Law,
     Length,
     ListOf,
     Maybe,
@@ -76,12 +77,18 @@ def length_sizes(length: Length) -> list[Size]:
             return [size]
         case Between(low, high):
             return [low, high]
-        case Distributed(Bernoulli(p)) | Distributed(Geometric(p)):
-            return [p]
-        case Distributed(Binomial(a, b)) | Distributed(Uniform(a, b)):
-            return [a, b]
+        case Distributed(law):
+            return _law_sizes(law)
         case Constant() | Open():
             return []
+
+
+def _law_sizes(law: Law) -> list[Size]:
+    match law:
+        case Bernoulli(chance) | Geometric(chance):
+            return [chance]
+        case Binomial(a, b) | Uniform(a, b):
+            return [a, b]
 
 
 def closed(type_: Type, facts: tuple[p.Fact, ...], s: Scope, resolve: Resolve) -> tuple[Type, list[str]]:

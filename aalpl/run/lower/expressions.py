@@ -65,13 +65,13 @@ def expression(e: p.Expr, s: Scope) -> str:
                 else:
                     found = f"list_join({found}, {expression(part, s)})"
             return found
-        case p.Index(value, index):
+        case p.Index():
             return _index(e, s)
-        case p.Slice(value, low, high):
+        case p.Slice():
             return _slice(e, s)
         case p.Update(value, index, new):
-            args = f"{expression(value, s)}, {expression(index, s)}, {expression(new, s)}"
-            return _marked(s, e.span, f"list_put({args})")
+            changed = f"{expression(value, s)}, {expression(index, s)}, {expression(new, s)}"
+            return _marked(s, e.span, f"list_put({changed})")
         case p.Splice(value, low, high, new):
             name = "splice" if is_text(value.type) else "list_splice"
             bounds = f"{expression(low, s)}, {expression(high, s)}"
@@ -83,7 +83,9 @@ def expression(e: p.Expr, s: Scope) -> str:
         case p.Field(value, name):
             return f"{expression(value, s)}[{_position(value.type, name)}]"
         case p.WithField(value, name, new):
-            return _with_field(expression(value, s), _position(value.type, name), expression(new, s), value.type)
+            return _with_field(
+                expression(value, s), _position(value.type, name), expression(new, s), value.type
+            )
         case p.Reduce():
             return _reduce(e, s)
 
@@ -101,7 +103,7 @@ def _index(e: p.Index, s: Scope) -> str:
 def _slice(e: p.Slice, s: Scope) -> str:
     x, low, high = expression(e.value, s), expression(e.low, s), expression(e.high, s)
     call = _marked(s, e.span, f"{'cut' if is_text(e.value.type) else 'list_cut'}({x}, {low}, {high})")
-    if not x.isidentifier() or "#@" in low + high or s.tables.fit:
+    if not x.isidentifier() or "#@" in low + high:
         return call
     if is_text(e.value.type):
         a, b = s.temporary(), s.temporary()
@@ -178,7 +180,9 @@ def _arithmetic(e: p.Arithmetic, s: Scope) -> str:
         parts.append(expression(left, s))
         parts.reverse()
         if len(parts) > 60:
-            signed = ", ".join(x.replace("+ ", "", 1) if x.startswith("+ ") else x.replace("- ", "-", 1) for x in parts)
+            signed = ", ".join(
+                x.replace("+ ", "", 1) if x.startswith("+ ") else x.replace("- ", "-", 1) for x in parts
+            )
             return f"sum(({signed}))"
         return f"({' '.join(parts)})"
     left_text, right_text = expression(e.left, s), expression(e.right, s)

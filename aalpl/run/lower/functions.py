@@ -99,7 +99,9 @@ def _conditions(f: p.Function, s: Scope) -> None:
                     s.writer.line(f"if {python} {sign} {wanted}: raise Fault({number}, {python}, {wanted})")
     for relation in f.requires:
         left, right = source(relation.left, s.resolve), source(relation.right, s.resolve)
-        title = f"`{f.name}` requires {relation.left} {relation.operator} {relation.right}, found {{}} and {{}}"
+        title = (
+            f"`{f.name}` requires {relation.left} {relation.operator} {relation.right}, found {{}} and {{}}"
+        )
         number = s.tables.complaint("requires-broken", title, relation.span, "this condition")
         test = f"{left} {_RELATIONS[relation.operator]} {right}"
         s.writer.line(f"if not {test}: raise Fault({number}, {left}, {right})")

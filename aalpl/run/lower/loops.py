@@ -60,7 +60,9 @@ def loop(st: p.Loop, s: Scope, wishes: dict[int, str], block: Block) -> None:
 def _round(st: p.Loop, rounds: str, s: Scope) -> None:
     """A round begins."""
     s.writer.line(f"{rounds} += 1")
-    number = s.tables.complaint("endless-loop", "this loop went round {} times", st.span, "it does not seem to end")
+    number = s.tables.complaint(
+        "endless-loop", "this loop went round {} times", st.span, "it does not seem to end"
+    )
     s.writer.line(f"if {rounds} > patience: raise Fault({number}, {rounds} - 1)")
     if st.at_most is not None:
         in_words(s, st.place, st.span, st.at_most, "loop", rounds)
@@ -77,9 +79,13 @@ def _decreasing(st: p.Loop, rounds: str, s: Scope) -> None:
     now, before = s.temporary(), s.temporary()
     s.writer.line(f"{now} = {expression(st.decreases, s)}")
     title = "what should decrease is {} after {}"
-    number = s.tables.complaint("decreases-broken", title, st.span, "not smaller than a round before, or negative")
+    number = s.tables.complaint(
+        "decreases-broken", title, st.span, "not smaller than a round before, or negative"
+    )
     first = f"{rounds} > 1 and {now} >= {before}"
-    s.writer.line(f"if {now} < 0 or ({first}): raise Fault({number}, {now}, {before} if {rounds} > 1 else 'nothing')")
+    s.writer.line(
+        f"if {now} < 0 or ({first}): raise Fault({number}, {now}, {before} if {rounds} > 1 else 'nothing')"
+    )
     s.writer.line(f"{before} = {now}")
 
 

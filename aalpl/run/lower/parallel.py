@@ -65,7 +65,10 @@ def _join(st: p.Parallel, s: Scope, results: str) -> None:
     """Contributions in index order, then what each branch added to the transcripts."""
     targets = {x.variable: x for x in statements(st.body) if isinstance(x, p.Contribute)}
     if targets:
-        with s.writer.block(f"for found in {results}:"), s.writer.block("for which, low, high, new in found[1]:"):
+        with (
+            s.writer.block(f"for found in {results}:"),
+            s.writer.block("for which, low, high, new in found[1]:"),
+        ):
             for name, node in sorted(targets.items()):
                 variable = s.variable(name)
                 if node.high is None:
@@ -79,4 +82,3 @@ def _join(st: p.Parallel, s: Scope, results: str) -> None:
         s.writer.line(f"{fork} = {variable}[0]")
         with s.writer.block(f"for found in {results}:"):
             s.writer.line(f"{variable} = join({variable}, cut(found[2][{i}], {fork}, found[2][{i}][0]))")
-

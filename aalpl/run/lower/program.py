@@ -55,7 +55,9 @@ def lower(program: p.Program, *, observe: bool = False) -> Lowered:
     tables = Tables(program, observe, pure=pure_functions(program), handed_over=handed_over(program))
     names, rows, needs, calls = {}, [], {}, {}
     functions = _all_functions(program)
-    tables.direct = direct_functions(tables.pure, {n: f for n, f in functions.items() if n not in program.functions})
+    tables.direct = direct_functions(
+        tables.pure, {n: f for n, f in functions.items() if n not in program.functions}
+    )
     for name, f in functions.items():
         names[name] = f"f_{identifier(name)}"
         scope = function(f, names[name], tables)
@@ -97,7 +99,9 @@ def _compiled(text: str, program: p.Program) -> CodeType:
         first = next(n for n in walk(tuple(program.functions.values())) if isinstance(n, p.Function))
         raise Diagnosed(
             Diagnostic(
-                "too-deep", "this program is nested too deeply to run", Label(first.span),
+                "too-deep",
+                "this program is nested too deeply to run",
+                Label(first.span),
                 hint="give names to inner expressions, or move inner loops to functions of their own",
-            )  # fmt: skip
+            )
         ) from None

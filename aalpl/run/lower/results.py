@@ -25,9 +25,9 @@ def check_result(python: str, st: p.Return, s: Scope) -> None:
             case _:
                 pass
     if isinstance(type_, Int):
-        for size, sign in ((type_.low, "<"), (type_.high, ">")):
-            if size is not None:
-                wanted = source(size, s.resolve)
+        for bound, sign in ((type_.low, "<"), (type_.high, ">")):
+            if bound is not None:
+                wanted = source(bound, s.resolve)
                 _check(s, st, f"{python} {sign} {wanted}", python, wanted)
     s.writer.line(f"return {python}")
 

@@ -20,7 +20,6 @@ class Tables:
 
     program: Program
     observe: bool = False
-    fit: bool = False
     marks: Marks = attrs.field(factory=Marks)
     sites: list[Site] = attrs.field(factory=list)
     complaints: list[Complaint] = attrs.field(factory=list)

@@ -63,6 +63,14 @@ FOLDS = {
 def _applied(function: str, args: list[str], resolve: Resolve) -> str:
     if function == "mod":
         return f"({args[0]} % {args[1]})"
-    known = {"pow": "power", "floor": "floor", "ceil": "ceil", "min": "min", "max": "max", "log": "log", "abs": "abs"}
+    known = {
+        "pow": "power",
+        "floor": "floor",
+        "ceil": "ceil",
+        "min": "min",
+        "max": "max",
+        "log": "log",
+        "abs": "abs",
+    }
     name = known.get(function) or resolve(function)
     return f"{name}({', '.join(args)})"

@@ -21,7 +21,9 @@ def block(statements: p.Block, s: Scope, wishes: dict[int, str]) -> None:
     """All statements of a block; `wishes` are those of enclosing conditions, by identity of the statement."""
     wishes = dict(wishes)
     for i, statement in enumerate(statements):
-        if isinstance(statement, p.If) and (statement.at_most is not None or statement.probability is not None):
+        if isinstance(statement, p.If) and (
+            statement.at_most is not None or statement.probability is not None
+        ):
             spent = ""
             if statement.at_most is not None:
                 spent = f"{s.counter(statement.place)} >= {expression(statement.at_most, s)}"
@@ -133,5 +135,3 @@ def choose(st: p.Choose, s: Scope, wishes: dict[int, str]) -> None:
     request = f"({site.number}, {bounds}, {packed(own)}, {wishes.get(id(st), 'None')})"
     s.writer.line(f"{s.variable(st.target)} = yield {request}")
     observing.answered(s, "pick", st.place, s.variable(st.target), st.type)
-
-

@@ -22,7 +22,9 @@ def walk(node: object) -> Iterator[object]:
         elif attrs.has(type(here)):
             yield here
             stack.extend(
-                getattr(here, field.name) for field in attrs.fields(cast(Any, type(here))) if field.name != "span"
+                getattr(here, field.name)
+                for field in attrs.fields(cast(Any, type(here)))
+                if field.name != "span"
             )
 
 
@@ -42,6 +44,6 @@ def substituted(node: N, name: str, new: p.Expr) -> N:
     changes = {}
     for field in attrs.fields(cast(Any, type(node))):
         old = getattr(node, field.name)
-        if field.name not in ("span", "type") and isinstance(old, tuple) or attrs.has(type(old)):
+        if (field.name not in ("span", "type") and isinstance(old, tuple)) or attrs.has(type(old)):
             changes[field.name] = substituted(old, name, new)
     return cast(N, attrs.evolve(cast(Any, node), **changes)) if changes else node

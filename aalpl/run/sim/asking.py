@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from typing import Any
 
 from aalpl.program import nodes as p
@@ -24,13 +24,19 @@ Emit = Callable[[Request, int], None]
 
 def ask_handler(site: AskSite, world: World, meter: Meter, linked: Linked, emit: Emit | None) -> Handler:
     """The handler of one place; the plainest contracts have the shortest ones."""
-    plain = site.primitive.right is None and site.primitive.simulate is None and not site.facts and emit is None
+    plain = (
+        site.primitive.right is None and site.primitive.simulate is None and not site.facts and emit is None
+    )
     sample, after = sampler(site.type, world)
     if plain and not _steerable(site.type):
         return _fast(sample, counter(site.type), meter)
     if plain:
         return _steered(sample, site.type, world, meter)
-    make = _right(site, sample, after, world) if site.primitive.right is not None else _drawn(site, sample, world)
+    make = (
+        _right(site, sample, after, world)
+        if site.primitive.right is not None
+        else _drawn(site, sample, world)
+    )
     return _full(site, make, world, meter, linked, emit)
 
 
@@ -98,7 +104,7 @@ def _full(
     if body in linked.lowered.pure:
         return lambda request: told(request, linked.call(body, request[2]))
 
-    def simulated(request: Request) -> Iterator[Any]:
+    def simulated(request: Request) -> Generator[Any, Any, Any]:
         value = yield (0, linked.call(body, request[2]))
         return told(request, value)
 

@@ -31,7 +31,9 @@ def consult_handler(
     answer_new = _by_function(functions[name]) if name in functions else _by_hash(site, world)
 
     def answer(request: Request) -> Any:
-        key = single(request[1][0]) if single else tuple([k(a) for k, a in zip(keys, request[1], strict=True)])
+        key = (
+            single(request[1][0]) if single else tuple([k(a) for k, a in zip(keys, request[1], strict=True)])
+        )
         found = said.get(key, said)
         if found is said:
             found = said[key] = answer_new(request, (name, key))

@@ -34,7 +34,9 @@ class Simulator:
         """The handler of one site."""
         match site:
             case AskSite():
-                return ask_handler(site, self.world, self.meter, self.linked, self.ledger.emitter(site, self.meter))
+                return ask_handler(
+                    site, self.world, self.meter, self.linked, self.ledger.emitter(site, self.meter)
+                )
             case ConsultSite():
                 return consult_handler(site, self.world, self.linked, self.functions)
             case SampleSite():
@@ -92,4 +94,3 @@ def _of_length(length: int, request: Request, type_: Type, world: World) -> Any:
             return sample(request[2])
         case _:
             return length
-

@@ -33,24 +33,25 @@ def geometric(dice: Random, p: Any) -> int:
 
 def binomial(dice: Random, n: int, p: Any) -> int:
     """Successes among n trials; large n are halved at a beta variate, the median trial (Devroye 1986, X.4.3)."""
-    p, found = _probability(p), 0
+    chance, found = _probability(p), 0
     n = int(n)
     while n > 16:
         middle = (n + 1) // 2
         split = dice.betavariate(middle, n + 1 - middle)
-        if split <= p:
+        if split <= chance:
             found += middle
             n -= middle
-            p = (p - split) / (1 - split) if split < 1 else 0.0
+            chance = (chance - split) / (1 - split) if split < 1 else 0.0
         else:
             n = middle - 1
-            p = p / split
-    return found + sum(dice.random() < p for _ in range(n))
+            chance = chance / split
+    return found + sum(dice.random() < chance for _ in range(n))
 
 
 def draw(dice: Random, law: str, args: tuple[Any, ...]) -> Any:
     """One draw from the law with this name."""
-    return _LAWS[law](dice, *args)
+    drawn: Any = _LAWS[law](dice, *args)
+    return drawn
 
 
 def _probability(p: Any) -> float:

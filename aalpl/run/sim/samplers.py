@@ -10,13 +10,13 @@ from aalpl.program.types import (
     Between,
     Binomial,
     Bool,
-    Callable as CallableType,
     Choice,
     Constant,
     Distributed,
     Exactly,
     Geometric,
     Int,
+    Law,
     Length,
     ListOf,
     Maybe,
@@ -30,9 +30,12 @@ from aalpl.program.types import (
     Uniform,
     Unknown,
 )
+from aalpl.program.types import (
+    Callable as CallableType,
+)
 from aalpl.run import lists
 from aalpl.run.faults import Unfit
-from aalpl.run.sim.laws import binomial, geometric, uniform
+from aalpl.run.sim.laws import binomial, flip, geometric, uniform
 from aalpl.run.sim.world import World
 
 Sizes = tuple[Any, ...]
@@ -122,14 +125,21 @@ def _length(length: Length, world: World, at: int, least: int) -> tuple[Sampler,
             return (lambda z: 1), at
         case Open():
             return (lambda z: whole(least, LONGEST, world)), at
-        case Distributed(Uniform()):
-            return (lambda z: uniform(world.dice, z[at], z[at + 1])), at + 2
-        case Distributed(Binomial()):
-            return (lambda z: binomial(world.dice, z[at], z[at + 1])), at + 2
-        case Distributed(Geometric()):
-            return (lambda z: geometric(world.dice, z[at])), at + 1
-        case Distributed(Bernoulli()):
-            return (lambda z: int(world.random() < z[at])), at + 1
+        case Distributed(law):
+            return _drawn(law, world, at)
+
+
+def _drawn(law: Law, world: World, at: int) -> tuple[Sampler, int]:
+    dice = world.dice
+    match law:
+        case Uniform():
+            return (lambda z: uniform(dice, z[at], z[at + 1])), at + 2
+        case Binomial():
+            return (lambda z: binomial(dice, z[at], z[at + 1])), at + 2
+        case Geometric():
+            return (lambda z: geometric(dice, z[at])), at + 1
+        case Bernoulli():
+            return (lambda z: int(flip(dice, z[at]))), at + 1
 
 
 def probability(at: int) -> Callable[[Sizes], float]:
