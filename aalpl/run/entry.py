@@ -7,7 +7,8 @@ from fractions import Fraction
 from typing import Any
 
 from aalpl.program import nodes as p
-from aalpl.program.size import Monomial, Size, sym
+from aalpl.program.size import Size, sym
+from aalpl.program.size.atoms import free
 from aalpl.program.types import (
     Between,
     Bool,
@@ -200,7 +201,7 @@ def _solve(zero: Size, known: Known) -> None:
     if len(unknown) != 1:
         return
     (name,) = unknown
-    if any(name in atom_names(atom) for atom in zero.atoms() if sym(name).atoms() != {atom}):
+    if any(name in free(atom) for atom in zero.atoms() if sym(name).atoms() != {atom}):
         return
     parts = zero.coefficients(next(iter(sym(name).atoms())))
     if not parts.keys() <= {0, 1} or 1 not in parts:
@@ -210,13 +211,6 @@ def _solve(zero: Size, known: Known) -> None:
         value = -Fraction(rest) / slope
         if value.denominator == 1 and value >= 0:
             known[name] = value.numerator
-
-
-def atom_names(atom: Any) -> frozenset[str]:
-    """The free names inside an atom."""
-    monomial: Monomial = ((atom, 1),)
-    one: dict[Monomial, Fraction] = {monomial: Fraction(1)}
-    return Size(one).free
 
 
 def _evaluated(size: Size, known: Known) -> Any:
