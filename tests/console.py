@@ -14,15 +14,17 @@ from pathlib import Path
 from aalpl.cases.document import Block, blocks
 from aalpl.shell.main import call
 
+_FILE = re.compile(r"[\w-]+\.\w+")
+
 
 def differences(text: str) -> Iterator[str]:
-    """What the sessions of a document print otherwise than written. Named programs (```aalp x.aalp) are files there."""
+    """What the sessions of a document print otherwise than written. Blocks with a file's name (```aalp x.aalp) are files there."""
     here = Path.cwd()
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
         try:
             for block in blocks(text):
-                if block.kind == "aalp" and block.words.endswith(".aalp"):
+                if _FILE.fullmatch(block.words):
                     Path(block.words).write_text(block.text, encoding="utf-8")
                 elif block.kind == "console":
                     yield from _session(block)
@@ -45,6 +47,12 @@ def matches(expected: str, found: str) -> bool:
         r"(?:.*\n)*" if line.strip() == "…" else re.escape(line) + r" *\n" for line in _lines(expected)
     )
     return re.fullmatch(pattern, "".join(f"{line}\n" for line in _lines(found))) is not None
+
+
+def _pattern(line: str) -> str:
+    if line.strip() == "…":
+        return r"(?:.*\n)*"
+    return ".*".join(re.escape(part) for part in line.split("…")) + r" *\n"
 
 
 def _session(block: Block) -> Iterator[str]:
