@@ -88,7 +88,7 @@ def _function(name: str) -> Any:
 
 
 def as_json(summaries: list[Summary]) -> Json:
-    """What `--format json` prints; `docs/schema/cost.schema.json` says what is in it."""
+    """What `--format json` prints; `docs/schema/cost.v1.json` says what is in it."""
     return {"version": VERSION, "functions": [_summary(summary) for summary in summaries]}
 
 
