@@ -173,3 +173,33 @@ def greatest(index: str, low: Size, high: Size, each: Size, known: Known) -> Siz
     if inside.proves(-growth):
         return some * each.replace({index: low})
     return big("max", index, low, high, each)
+
+
+def events(ledger: Ledger) -> Iterator[Event]:
+    """All calls."""
+    for entry in ledger:
+        match entry:
+            case Paid(_, event):
+                yield event
+            case Scaled(_, body) | Repeated(_, _, _, body) | Beside(_, _, _, _, body):
+                yield from events(body)
+            case Lost():
+                pass
+
+
+def sizes(ledger: Ledger) -> Iterator[Size]:
+    """All sizes."""
+    for entry in ledger:
+        match entry:
+            case Paid(_, event):
+                found = (event.weight, event.inputs, event.outputs, event.hit, event.overhead)
+                yield from (size for size in found if size is not None)
+            case Scaled(factor, body):
+                yield factor
+                yield from sizes(body)
+            case Repeated(_, low, high, body) | Beside(_, low, high, _, body):
+                yield low
+                yield high
+                yield from sizes(body)
+            case Lost():
+                pass

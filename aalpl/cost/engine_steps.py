@@ -1,0 +1,181 @@
+"""One step after another: what each step does to the state, and what it pays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import attrs
+
+from aalpl.cost.engine_branches import branch
+from aalpl.cost.engine_counts import count
+from aalpl.cost.engine_cycles import cycle
+from aalpl.cost.engine_forks import filled, finish, fork, invoke
+from aalpl.cost.engine_run import Run, Scope
+from aalpl.cost.engine_state import Array, State, family
+from aalpl.cost.form import (
+    Beyond,
+    Branch,
+    Count,
+    Cycle,
+    Event,
+    Fill,
+    Fork,
+    Form,
+    Havoc,
+    HavocArray,
+    Invoke,
+    Leave,
+    Set,
+    Step,
+    Steps,
+    Store,
+)
+from aalpl.cost.known import Known
+from aalpl.cost.ledger import Ledger, Lost, Paid, Scaled
+from aalpl.cost.result import Part, Range, Unknown
+from aalpl.program.size import ZERO, Size, sym
+from aalpl.program.types import Bernoulli, Binomial, Geometric, Law, Uniform
+
+
+@attrs.frozen
+class Executed:
+    """A function's ledger, what is known at its entry, and what the run has noted."""
+
+    ledger: Ledger
+    known: Known
+    run: Run
+    state: State
+
+
+def run_form(forms: Mapping[str, Form], function: str, facts: tuple[Size, ...] = ()) -> Executed:
+    """Execute `function` from any entry of its domain; `facts` are further sizes that are >= 0."""
+    form = forms[function]
+    run = Run(forms, execute)
+    known = Known((*form.domain, *facts), form.equalities, run.observables)
+    state = State({name: sym(name) for name in form.entry}, {name: family(name) for name in form.arrays})
+    scope = Scope(function, known, stack=(function,))
+    ledger = execute(form.body, state, scope, run)
+    finish(form, state, scope)
+    return Executed(ledger, known, run, state)
+
+
+def execute(steps: Steps, state: State, scope: Scope, run: Run) -> Ledger:
+    """Run the steps; `state` becomes the state after them."""
+    ledger: list[Paid | Lost | Scaled] = []
+    for step in steps:
+        if not state.alive:
+            break
+        alive = state.alive
+        entries = _step(step, state, scope, run)
+        if entries:
+            ledger.extend(entries if alive == 1 else (Scaled(alive, entries),))  # type: ignore[arg-type]
+    return tuple(ledger)
+
+
+def _step(step: Step, state: State, scope: Scope, run: Run) -> Ledger:
+    match step:
+        case Set(values):
+            state.values.update({name: state.read(size, scope.known) for name, size in values})
+        case Fill(array=array):
+            state.arrays[array] = filled(step, state, scope)
+        case Store(array, index, value):
+            if array not in state.arrays:
+                state.arrays[array] = family(array)
+            state.write(array, state.read(index, scope.known), state.read(value, scope.known))
+        case Havoc():
+            state.values[step.variable] = _havoc(step, state, scope, run)
+        case HavocArray():
+            state.arrays[step.array] = _elements(step, state, scope, run)
+        case Event():
+            return (_paid(step, state, scope, run),)
+        case Branch():
+            return branch(step, state, scope, run)
+        case Count():
+            return count(step, state, scope, run)
+        case Cycle():
+            return cycle(step, state, scope, run)
+        case Fork():
+            return fork(step, state, scope, run)
+        case Invoke():
+            return invoke(step, state, scope, run)
+        case Leave():
+            _leave(state, scope, run)
+        case Beyond(reason):
+            return (Lost(Unknown(reason, step.span)),)
+    return ()
+
+
+def _leave(state: State, scope: Scope, run: Run) -> None:
+    for name in run.forms[scope.function].results:
+        if name in state.values:
+            state.returned[name] = state.returned.get(name, ZERO) + state.alive * state.values[name]
+        if name in state.arrays:
+            array = state.arrays[name]
+            places = tuple(map(sym, array.index))
+            before = state.returned_arrays.get(name)
+            value = state.alive * array.at(places, scope.known)
+            if before is not None:
+                value = value + before.at(places, scope.known)
+            state.returned_arrays[name] = Array(array.index, value)
+    state.alive = ZERO
+
+
+_WORDS = {
+    "out": "tokens written by the call at line {}",
+    "present": "1 where the call at line {} answered something, 0 where nothing",
+    "pick": "the value chosen at line {}",
+    "size": "the length of the answer at line {}",
+    "elem": "the lengths of the parts of the answer at line {}",
+}
+
+
+def _havoc(step: Havoc, state: State, scope: Scope, run: Run) -> Size:
+    low = None if step.low is None else state.read(step.low, scope.known)
+    high = None if step.high is None else state.read(step.high, scope.known)
+    if low is not None and low == high:
+        return low
+    mean = None if step.law is None else mean_of(step.law, state, scope)
+    words = _WORDS.get(step.kind, step.kind + " at line {}").format(step.span.line)
+    return run.observe(step.kind, step.place, scope, Range(low, high, words, mean=mean, span=step.span))
+
+
+def mean_of(law: Law, state: State, scope: Scope) -> Size:
+    """The expectation of a draw."""
+    read = state.read
+    match law:
+        case Bernoulli(p):
+            return read(p, scope.known)
+        case Binomial(n, p):
+            return read(n * p, scope.known)
+        case Uniform(low, high):
+            return read((low + high) / 2, scope.known)
+        case Geometric(p):
+            return read(1 / p, scope.known)
+
+
+def _elements(step: HavocArray, state: State, scope: Scope, run: Run) -> Array:
+    low = None if step.low is None else state.read(step.low, scope.known)
+    high = None if step.high is None else state.read(step.high, scope.known)
+    index = f"{step.array}.e{len(scope.indices)}"
+    if low is not None and low == high:
+        return Array((index,), low)
+    within = attrs.evolve(scope, indices=(*scope.indices, index), places=(*scope.places, sym(index)))
+    limits = Range(low, high, _WORDS["elem"].format(step.span.line), span=step.span)
+    return Array((index,), run.observe("elem", step.place, within, limits))
+
+
+def _paid(step: Event, state: State, scope: Scope, run: Run) -> Paid:
+    def read(size: Size | None) -> Size | None:
+        return None if size is None else state.read(size, scope.known)
+
+    event = attrs.evolve(
+        step,
+        weight=state.read(step.weight, scope.known),
+        inputs=state.read(step.inputs, scope.known),
+        outputs=state.read(step.outputs, scope.known),
+        member=read(step.member),
+        overhead=read(step.overhead),
+        window=read(step.window),
+        hit=read(step.hit),
+    )
+    return Paid(Part(step.place, step.primitive, step.model, scope.chain, span=step.span), event)
