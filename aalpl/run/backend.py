@@ -22,7 +22,7 @@ from aalpl.run.meter import BATCH, Meter
 from aalpl.run.sim.asking import remember
 from aalpl.run.sim.world import World
 from aalpl.run.sites import AskSite, Site
-from aalpl.run.values import counter, text_of
+from aalpl.run.values import counter, keyer, text_of
 
 
 @attrs.frozen
@@ -143,6 +143,7 @@ def _asked(site: AskSite, backend: Backend, simulator: Maker, fit: bool) -> Hand
     broken = Complaint(
         "answer-contract", f"`{site.primitive.name}` answered {{}}", site.span, "its contract says {1}"
     )
+    rivals = _rivals(site)
     empty = Complaint(
         "script-exhausted", f"the script has no further answer for `{site.primitive.name}`", site.span
     )
@@ -155,6 +156,7 @@ def _asked(site: AskSite, backend: Backend, simulator: Maker, fit: bool) -> Hand
         value, wrong = take(plain, request[4])
         if wrong is not None:
             raise Fault(broken, *wrong)
+        rivals(request, value)
         if request[5] is not None and value is not None:
             remember(site, request, value, world)
         if emit is not None:
@@ -166,6 +168,26 @@ def _asked(site: AskSite, backend: Backend, simulator: Maker, fit: bool) -> Hand
         return value
 
     return answer
+
+
+def _rivals(site: AskSite) -> Callable[[Request, Any], None]:
+    """With `rivals n` there are at most n + 1 different answers to equal inputs (semantics 13)."""
+    allowed, same = site.primitive.rivals, keyer(site.type)
+    keys = [keyer(param.type) for param in site.primitive.params]
+    seen: dict[Any, set[Any]] = {}
+    title = f"`{site.primitive.name}` gave {{}} different answers to equal inputs"
+    complaint = Complaint("rivals-broken", title, site.span, "`rivals` allows {1}")
+
+    def check(request: Request, value: Any) -> None:
+        if allowed is None:
+            return
+        asked = (request[3], *(k(a) for k, a in zip(keys, request[2], strict=False)))
+        answers = seen.setdefault(asked, set())
+        answers.add(same(value))
+        if len(answers) > allowed + 1:
+            raise Fault(complaint, len(answers), allowed + 1)
+
+    return check
 
 
 def _names() -> str:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aalpl.program import nodes as p
+from aalpl.report.diagnostic import Diagnostic, Label
+from aalpl.run.ledger import Entry, Ledger
 from aalpl.run.link import Linked
 from aalpl.run.lower.hypotheses import Hypothesis
+from aalpl.run.meter import Meter
 from aalpl.run.result import Evidence
 
 Z = 3.29
@@ -23,6 +26,51 @@ def evidence(linked: Linked, assumptions: Sequence[tuple[p.Relation, bool | None
         span = next(iter(linked.lowered.program.functions.values())).span
         found.append(Evidence("lengths fit", f"{linked.fitted[0]:,} cut or padded", False, span))
     return found
+
+
+def windows(
+    meter: Meter, ledger: Ledger, known: Mapping[str, Any]
+) -> tuple[list[Evidence], list[Diagnostic]]:
+    """Whether every call fitted its model's context window (semantics 23), and where the first did not."""
+    longest: dict[str, tuple[int, Any, Entry]] = {}
+    for number, read, written in meter.counts:
+        entry = ledger.entry(number)
+        if entry.site.primitive.model.window is None:
+            continue
+        tokens = read + written + int(entry.overhead(known) or 0)
+        window = entry.window(known)
+        if entry.model not in longest or tokens > longest[entry.model][0]:
+            longest[entry.model] = (tokens, window, entry)
+    found, broken = [], []
+    for model, (tokens, window, entry) in longest.items():
+        text = f"calls fit the window of `{model}`"
+        span = entry.site.span
+        if window is None:
+            found.append(Evidence(text, f"at most {tokens:,} tokens, the window is not given", None, span))
+            continue
+        held = tokens <= window
+        found.append(Evidence(text, f"at most {tokens:,} of {int(window):,} tokens", held, span))
+        if not held:
+            title = f"a call of `{entry.site.primitive.name}` takes {tokens:,} tokens, the window is {int(window):,}"
+            broken.append(Diagnostic("window-exceeded", title, Label(span, "this call")))
+    return found, broken
+
+
+def obligations(linked: Linked, function: str, stopped: bool) -> list[Evidence]:
+    """Conditions that nobody could prove: each was checked wherever the run came by, and a broken one ended it."""
+    lowered = linked.lowered
+    reached, todo = set[str](), [function]
+    while todo:
+        name = todo.pop()
+        if name not in reached:
+            reached.add(name)
+            todo += lowered.calls.get(name, ())
+    listed = [o for o in lowered.program.obligations if o.status == "listed" and o.kind != "window"]
+    return [
+        Evidence(o.text, "checked while running", None if stopped else True, o.span)
+        for o in listed
+        if o.function in reached
+    ]
 
 
 def interval(held: int, tested: int) -> tuple[float, float]:

@@ -14,7 +14,7 @@ from aalpl.report.source import Span
 from aalpl.run import entry
 from aalpl.run.backend import BACKENDS, Backend, answering
 from aalpl.run.drive import Handler, Stepper, drive
-from aalpl.run.evidence import evidence
+from aalpl.run.evidence import evidence, obligations, windows
 from aalpl.run.faults import Fault, Mistake, stop, told
 from aalpl.run.ledger import Ledger, Number
 from aalpl.run.link import Linked, link
@@ -149,14 +149,21 @@ def finish(prepared: Prepared, stepping: bool = False) -> Run:
     function, known = prepared.function, prepared.linked.known
     assumptions = entry.assumed(prepared.linked.lowered.program, dict(known))
     digest = prepared.meter.digest()
+    fitting, exceeded = windows(prepared.meter, prepared.ledger, known)
+    linked = prepared.linked
+    hypotheses = [
+        *evidence(linked, assumptions),
+        *obligations(linked, function.name, bool(diagnostics)),
+        *fitting,
+    ]
     return Run(
         function=function.name,
         value=value,
         type=function.result,
         meter=metered(prepared.meter, prepared.ledger, known, prepared.prices),
-        hypotheses=tuple(evidence(prepared.linked, assumptions)),
+        hypotheses=tuple(hypotheses),
         digest=digest,
-        diagnostics=diagnostics,
+        diagnostics=(*diagnostics, *exceeded),
         observations=prepared.linked.observations,
         entry=at_entry(function, prepared.args, known),
         trace=tuple(calls(prepared.meter.trace or (), prepared.ledger)),

@@ -41,6 +41,14 @@ class Entry:
             return None
         return int(value) if isinstance(value, Fraction) and value.denominator == 1 else value
 
+    def window(self, known: Mapping[str, Any]) -> Number | None:
+        """The model's context window; None where there is none or it is not known."""
+        size = self.site.primitive.model.window
+        try:
+            return None if size is None else size.value(known)
+        except KeyError:
+            return None
+
     def overhead(self, known: Mapping[str, Any]) -> Number | None:
         """Tokens the provider adds to each call; None where that is not known."""
         size = self.site.primitive.model.overhead
