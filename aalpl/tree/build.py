@@ -19,10 +19,22 @@ _NODES: dict[str, Callable[..., Any]] = {
 }
 # the parts, however many, are one tuple; or the first stands alone and the others are a tuple
 _ALL = frozenset(
-    "sizes constants probabilities assume or and concat list_literal record_literal record_type choice_type".split()
+    [
+        "sizes",
+        "constants",
+        "probabilities",
+        "assume",
+        "or",
+        "and",
+        "concat",
+        "list_literal",
+        "record_literal",
+        "record_type",
+        "choice_type",
+    ]
 )
-_FIRST_AND_REST = frozenset("where compare sum product call".split())
-_PLAIN_TUPLE = frozenset("parameters requires targets values type_group llm_result".split())
+_FIRST_AND_REST = frozenset(["where", "compare", "sum", "product", "call"])
+_PLAIN_TUPLE = frozenset(["parameters", "requires", "targets", "values", "type_group", "llm_result"])
 # clauses are kept as (word, what it says, where) until the node they belong to is built
 _Clause = tuple[str, Any, Span]
 _CLAUSES = {

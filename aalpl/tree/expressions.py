@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal, TypeAlias, Union
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import attrs
 
@@ -21,45 +21,45 @@ FoldOperator: TypeAlias = Literal["sum", "prod", "max", "min"]
 # --- atoms
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Int(Node):
     """`42`: never negative, of any size."""
 
     value: int
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Real(Node):
     """`0.25` or `1e6`, exactly."""
 
     value: Fraction
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Bool(Node):
     """`true` or `false`."""
 
     value: bool
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Nothing(Node):
     """`nothing`: the absent value of a `T?`."""
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Choice(Node):
     """`*`: a nondeterministic truth value; the checker sees to it that it stands alone."""
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class ListLiteral(Node):
     """`[a, b]`."""
 
     elements: tuple[Expr, ...]
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class FieldValue(Node):
     """`f: e` of a record literal."""
 
@@ -67,7 +67,7 @@ class FieldValue(Node):
     value: Expr
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class RecordLiteral(Node):
     """`{f: e, g: e}`."""
 
@@ -77,7 +77,7 @@ class RecordLiteral(Node):
 # --- postfix
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Call(Node):
     """`f(a, b)`, also a method `r.f(a)` (a `Field` called) and `M[i](x)` (an `Index` called)."""
 
@@ -85,7 +85,7 @@ class Call(Node):
     arguments: tuple[Expr, ...]
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Index(Node):
     """`x[i]`."""
 
@@ -93,7 +93,7 @@ class Index(Node):
     index: Expr
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Slice(Node):
     """`x[a : b]`, without the element at `b`."""
 
@@ -102,7 +102,7 @@ class Slice(Node):
     stop: Expr
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Field(Node):
     """`r.f`."""
 
@@ -113,7 +113,7 @@ class Field(Node):
 # --- operators
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Range(Node):
     """`a..b`, both ends included; after `in`, `for … in` and as an argument."""
 
@@ -121,7 +121,7 @@ class Range(Node):
     high: Expr
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Power(Node):
     """`a ^ b`, from the right."""
 
@@ -129,14 +129,14 @@ class Power(Node):
     exponent: Expr
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Negative(Node):
     """`-e`."""
 
     operand: Expr
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Factor(Node):
     """`* e`, `/ e` or `mod e` in a product."""
 
@@ -144,7 +144,7 @@ class Factor(Node):
     operand: Expr
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Product(Node):
     """`a * b / c mod d`, from the left; at least one factor follows the first operand."""
 
@@ -152,7 +152,7 @@ class Product(Node):
     rest: tuple[Factor, ...]
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Term(Node):
     """`+ e` or `- e` in a sum."""
 
@@ -160,7 +160,7 @@ class Term(Node):
     operand: Expr
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Sum(Node):
     """`a + b - c`, from the left; at least one term follows the first operand."""
 
@@ -168,14 +168,14 @@ class Sum(Node):
     rest: tuple[Term, ...]
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Concat(Node):
     """`a ++ b ++ c`, two operands or more."""
 
     operands: tuple[Expr, ...]
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Comparison(Node):
     """`<= e` in a chain of comparisons; the operand of `in` may be a `Range`."""
 
@@ -183,7 +183,7 @@ class Comparison(Node):
     operand: Expr
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Compare(Node):
     """`a <= b < c`: every neighbouring pair holds; at least one comparison follows."""
 
@@ -191,28 +191,28 @@ class Compare(Node):
     rest: tuple[Comparison, ...]
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Not(Node):
     """`not e`."""
 
     operand: Expr
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class And(Node):
     """`a and b and c`, two operands or more."""
 
     operands: tuple[Expr, ...]
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Or(Node):
     """`a or b or c`, two operands or more."""
 
     operands: tuple[Expr, ...]
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class OrElse(Node):
     """`e else d`: `e` unless it is nothing."""
 
@@ -220,7 +220,7 @@ class OrElse(Node):
     default: Expr
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Conditional(Node):
     """`a if c else b`."""
 
@@ -232,21 +232,21 @@ class Conditional(Node):
 # --- words
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Pop(Node):
     """`pop v`: the first element of the list `v`, which loses it."""
 
     variable: Name
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class AnyValue(Node):
     """`any int in a..b`: a nondeterministic value of a type."""
 
     type: TypeExpr
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Count(Node):
     """`count i in R of E`: for how many `i` the condition holds."""
 
@@ -255,7 +255,7 @@ class Count(Node):
     condition: Expr
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Fold(Node):
     """`sum(i in R: E)`, and so `prod`, `max`, `min`."""
 
@@ -265,7 +265,7 @@ class Fold(Node):
     body: Expr
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class ParallelYield(Node):
     """`parallel for v in R workers w yield E`: the list of the values of `E`."""
 
@@ -278,14 +278,14 @@ class ParallelYield(Node):
 # --- facts
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Holds(Node):
     """`len(result) = l` after `where`: a condition on the result."""
 
     condition: Expr
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Law(Node):
     """`f(result) ~ Binomial(k, 1/2)` after `where`: the distribution of a value."""
 
@@ -293,7 +293,7 @@ class Law(Node):
     distribution: Expr
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Likely(Node):
     """`solved(result) with probability 1/2` after `where`."""
 
@@ -301,7 +301,7 @@ class Likely(Node):
     probability: Expr
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Where(Node):
     """`e where FACT, FACT`: what is supposed about the `result` of the call in `e`."""
 
@@ -312,7 +312,7 @@ class Where(Node):
 # --- only in claims
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Quantity(Node):
     """`expected span cost(f) by P of M under C`: `critical` stands for the word `span`; only in claims."""
 
@@ -325,14 +325,14 @@ class Quantity(Node):
     under: Name | None
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Probability(Node):
     """`P(right(f))`: the probability of an event; only in claims."""
 
     event: Expr
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Growth(Node):
     """`Theta(E)`, `O(E)`, `Omega(E)`; only in claims."""
 
@@ -342,10 +342,39 @@ class Growth(Node):
 
 Fact: TypeAlias = Holds | Law | Likely
 Target: TypeAlias = Name | Index | Slice | Field
-Expr: TypeAlias = Union[
-    Name, Int, Real, String, Bool, Nothing, Choice, ListLiteral, RecordLiteral,
-    Call, Index, Slice, Field,
-    Range, Power, Negative, Product, Sum, Concat, Compare, Not, And, Or, OrElse, Conditional,
-    Pop, AnyValue, Count, Fold, ParallelYield, Where,
-    Quantity, Probability, Growth,
-]  # fmt: skip
+Expr: TypeAlias = (
+    Name
+    | Int
+    | Real
+    | String
+    | Bool
+    | Nothing
+    | Choice
+    | ListLiteral
+    | RecordLiteral
+    | Call
+    | Index
+    | Slice
+    | Field
+    | Range
+    | Power
+    | Negative
+    | Product
+    | Sum
+    | Concat
+    | Compare
+    | Not
+    | And
+    | Or
+    | OrElse
+    | Conditional
+    | Pop
+    | AnyValue
+    | Count
+    | Fold
+    | ParallelYield
+    | Where
+    | Quantity
+    | Probability
+    | Growth
+)

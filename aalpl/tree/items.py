@@ -12,7 +12,7 @@ from aalpl.tree.statements import Block, Statement
 from aalpl.tree.types import Family, TypeExpr
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Symbol(Node):
     """`n`, `u[i in 1..r]`, `p = 1/2` in a declaration of sizes, constants or probabilities."""
 
@@ -21,35 +21,35 @@ class Symbol(Node):
     value: Expr | None
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Sizes(Node):
     """`size n, k`."""
 
     symbols: tuple[Symbol, ...]
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Constants(Node):
     """`const c`."""
 
     symbols: tuple[Symbol, ...]
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Probabilities(Node):
     """`prob p`, `prob p = 1/2`, `prob u[i in 1..r]`."""
 
     symbols: tuple[Symbol, ...]
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Assume(Node):
     """`assume E, E`: hypotheses on the sizes at entry."""
 
     conditions: tuple[Expr, ...]
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Model(Node):
     """`model NAME size E window E overhead E can {c1, c2}`."""
 
@@ -60,7 +60,7 @@ class Model(Node):
     can: tuple[Name, ...]
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Parameter(Node):
     """`x: T`; the type may be left out where nothing depends on it."""
 
@@ -68,7 +68,7 @@ class Parameter(Node):
     type: TypeExpr | None
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Llm(Node):
     """`llm NAME[k](x: T) -> T true with probability E`, then its clauses: a primitive or a family of them.
 
@@ -92,7 +92,7 @@ class Llm(Node):
     simulate: Expr | None
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Measure(Node):
     """`measure f(x: T) -> T = E`."""
 
@@ -102,7 +102,7 @@ class Measure(Node):
     body: Expr | None
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Oracle(Node):
     """`oracle f(x: T) -> T`, with or without `: BLOCK`."""
 
@@ -112,7 +112,7 @@ class Oracle(Node):
     body: Block | None
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Def(Node):
     """`def f(x: T) -> T requires E, E: BLOCK`."""
 
@@ -123,7 +123,7 @@ class Def(Node):
     body: Block
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class TypeDeclaration(Node):
     """`type NAME = T`."""
 
@@ -131,7 +131,7 @@ class TypeDeclaration(Node):
     type: TypeExpr
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class CostModel(Node):
     """`costmodel NAME = E`, over m, P and O."""
 
@@ -139,7 +139,7 @@ class CostModel(Node):
     cost: Expr
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Input(Node):
     """`input x: T`."""
 
@@ -147,21 +147,21 @@ class Input(Node):
     type: TypeExpr
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Output(Node):
     """`output E`."""
 
     value: Expr
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Use(Node):
     """`use "file.aalp"` (a `String`) or `use NAME`, a module of the library."""
 
     module: String | Name
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Claim(Node):
     """`claim SIDE = SIDE`, also `<=` and `>=`; the sides may hold `Quantity`, `Probability` and `Growth`."""
 
@@ -200,7 +200,7 @@ class Comment:
     own_line: bool
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class File(Node):
     """A program text: a docstring, then items in the order written; comments are kept beside, for the formatter."""
 

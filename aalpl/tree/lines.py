@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import groupby
+from itertools import groupby, pairwise
 
 import attrs
 
@@ -152,7 +152,7 @@ def broken(text: str, depth: int) -> list[str]:
     indent = INDENT * (depth + 2)
     rows, row = [text[: first + 1]], indent
     cuts = [first + 1, *(comma + 1 for comma in commas), last]
-    for begin, end in zip(cuts, cuts[1:], strict=False):
+    for begin, end in pairwise(cuts):
         part = text[begin:end].strip()
         if len(row) + len(part) + 1 > WIDTH and row.strip():
             rows.append(row.rstrip())

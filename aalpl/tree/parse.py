@@ -12,7 +12,6 @@ from aalpl.tree import engine
 from aalpl.tree.build import Builder
 from aalpl.tree.expressions import Expr
 from aalpl.tree.items import File
-from aalpl.tree.mistakes import explain, too_deep
 from aalpl.tree.scan import DEDENT, END, LAYOUT, Token, scan
 
 Start = Literal["file", "expression"]
@@ -88,8 +87,17 @@ _FATAL = frozenset({"unclosed-string", "nesting-too-deep", "not-text"})
 def _tree(source: Source, tokens: list[Token], start: Start) -> tuple[Any, list[Diagnostic]]:
     builder = Builder(source)
     outcome = engine.run(tokens, start, builder)
-    if isinstance(outcome, engine.Stuck):
-        return None, [explain(source, tokens, outcome.index, start)]
-    if isinstance(outcome, engine.TooDeep):
-        return None, [too_deep(source, outcome)]
+    if isinstance(outcome, engine.Stuck | engine.TooDeep):
+        return None, [_told(source, tokens, outcome, start)]
     return (None, builder.problems) if builder.problems else (outcome, [])
+
+
+def _told(
+    source: Source, tokens: list[Token], outcome: engine.Stuck | engine.TooDeep, start: Start
+) -> Diagnostic:
+    """A mistake in words, which are loaded only now: most texts have none."""
+    from aalpl.tree.mistakes import explain, too_deep
+
+    if isinstance(outcome, engine.TooDeep):
+        return too_deep(source, outcome)
+    return explain(source, tokens, outcome.index, start)

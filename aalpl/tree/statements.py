@@ -11,7 +11,7 @@ from aalpl.tree.node import Name, Node
 from aalpl.tree.types import TextType
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Block(Node):
     """Indented statements, or (`inline`) one statement on the line of what it belongs to."""
 
@@ -19,7 +19,7 @@ class Block(Node):
     inline: bool = attrs.field(default=False, kw_only=True, eq=False)
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Condition(Node):
     """`E at most N times with probability P decreases D`, the annotations in any order."""
 
@@ -29,7 +29,7 @@ class Condition(Node):
     decreases: Expr | None
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Assign(Node):
     """`x <- e`, `x, y <- e1, e2` (at once), `x[i] <- e`, `x[a:b] <- e`, `x.f <- e`; values may be `Where`."""
 
@@ -37,14 +37,14 @@ class Assign(Node):
     values: tuple[Expr, ...]
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class CallStatement(Node):
     """`f(x)`, `t.add(e)` (rebinds `t`), `f(x) where FACT`: a `Call`, or a `Where` around one."""
 
     call: Expr
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class If(Node):
     """`if COND then BLOCK else BLOCK`."""
 
@@ -53,7 +53,7 @@ class If(Node):
     otherwise: Block | None
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class For(Node):
     """`for v in R by E do BLOCK`; the domain is a `Range` or a list."""
 
@@ -63,7 +63,7 @@ class For(Node):
     body: Block
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class ParallelFor(Node):
     """`parallel for v in R workers E do BLOCK`."""
 
@@ -73,7 +73,7 @@ class ParallelFor(Node):
     body: Block
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class While(Node):
     """`while COND do BLOCK`."""
 
@@ -81,7 +81,7 @@ class While(Node):
     body: Block
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Repeat(Node):
     """`repeat BLOCK until COND`."""
 
@@ -89,7 +89,7 @@ class Repeat(Node):
     condition: Condition
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Conversation(Node):
     """`conversation begins E do BLOCK`."""
 
@@ -97,21 +97,21 @@ class Conversation(Node):
     body: Block
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Hear(Node):
     """`hear E`, or `hear text[e]`: a fresh text of that type."""
 
     value: Expr | TextType
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Return(Node):
     """`return E`."""
 
     value: Expr | None
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Skip(Node):
     """`skip`: does nothing."""
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from aalpl.tree.expressions import Expr
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Family(Node):
     """`[i in a..b]`, or `[k]` (`variable` is None) which means `[i in 0..k-1]`."""
 
@@ -23,21 +23,21 @@ class Family(Node):
 # --- lengths, between brackets
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Exactly(Node):
     """`[n]`."""
 
     size: Expr
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class AtMost(Node):
     """`[<= n]`."""
 
     size: Expr
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Between(Node):
     """`[a..b]`."""
 
@@ -45,14 +45,14 @@ class Between(Node):
     high: Expr
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class About(Node):
     """`[~ n]` in expectation, `[~ D(…)]` by a distribution."""
 
     law: Expr
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class SomeConstant(Node):
     """`[O(1)]`: a constant that nobody names."""
 
@@ -63,7 +63,7 @@ Length: TypeAlias = Exactly | AtMost | Between | About | SomeConstant
 # --- types
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class IntType(Node):
     """`int`, `int in a..b`, `int in a..` (`high` is None)."""
 
@@ -71,24 +71,24 @@ class IntType(Node):
     high: Expr | None
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class RealType(Node):
     """`real`."""
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class BoolType(Node):
     """`bool`."""
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class TextType(Node):
     """`text`, `text[LENGTH]`; without a length it is open."""
 
     length: Length | None
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class ListType(Node):
     """`list of T`, `list[LENGTH] of T`, `list[i in a..b] of T` (a `Family`; T may mention `i`)."""
 
@@ -96,7 +96,7 @@ class ListType(Node):
     element: TypeExpr
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class FieldType(Node):
     """`f: T` of a record type."""
 
@@ -104,14 +104,14 @@ class FieldType(Node):
     type: TypeExpr
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class RecordType(Node):
     """`{f: T, g: T}`."""
 
     fields: tuple[FieldType, ...]
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Option(Node):
     """`"yes"` or `"yes" with probability E` of a choice."""
 
@@ -119,26 +119,26 @@ class Option(Node):
     probability: Expr | None
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class ChoiceType(Node):
     """`one of "a" | "b"`."""
 
     options: tuple[Option, ...]
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class OptionalType(Node):
     """`T?`: a T, or nothing."""
 
     base: TypeExpr
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class TranscriptType(Node):
     """`transcript`: what was said so far in the conversation."""
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class FunctionType(Node):
     """`(T, T) -> T`: a function or primitive as a parameter."""
 
@@ -146,7 +146,7 @@ class FunctionType(Node):
     result: TypeExpr
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class NamedType(Node):
     """A type declared with `type NAME = T`."""
 

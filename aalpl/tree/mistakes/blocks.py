@@ -6,7 +6,7 @@ from aalpl.report import Diagnostic, Label
 from aalpl.tree.mistakes.site import Site, quoted
 from aalpl.tree.scan import INDENT, LAYOUT, NEWLINE, Token
 
-_CLAUSES = frozenset("on window overhead needs right rivals prompt simulate".split())
+_CLAUSES = frozenset(["on", "window", "overhead", "needs", "right", "rivals", "prompt", "simulate"])
 
 
 def blocks(site: Site) -> Diagnostic | None:

@@ -8,7 +8,25 @@ from aalpl.tree.mistakes.site import Site
 from aalpl.tree.scan import END, NEWLINE, Token
 
 _PAIRS = {"(": ")", "[": "]", "{": "}"}
-_KEYWORDS = frozenset("def llm claim assume if while for repeat until return skip else then do yield".split())
+_KEYWORDS = frozenset(
+    [
+        "def",
+        "llm",
+        "claim",
+        "assume",
+        "if",
+        "while",
+        "for",
+        "repeat",
+        "until",
+        "return",
+        "skip",
+        "else",
+        "then",
+        "do",
+        "yield",
+    ]
+)
 
 
 def brackets(site: Site) -> Diagnostic | None:

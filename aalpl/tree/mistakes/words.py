@@ -164,14 +164,13 @@ def _before(token: Token) -> str:
 def _operator(site: Site) -> Diagnostic | None:
     """Two values side by side."""
     before, token = site.before, site.token
-    values = ("NAME", "INT", "REAL", "STRING")
     if before is None or "+" not in site.expected:
         return None
-    if token.kind in (*values, "(") or token.soft:
-        if site.goes_on(site.index, 0, "+") or token.kind in values:
-            title = f"no operator between `{before.text}` and `{token.text}`"
-            hint = "write an operator such as `+`, `*` or `++` between them, or delete one"
-            return site.says("missing-operator", title, token, hint)
+    value = token.kind in ("NAME", "INT", "REAL", "STRING")
+    if value or ((token.soft or token.kind == "(") and site.goes_on(site.index, 0, "+")):
+        title = f"no operator between `{before.text}` and `{token.text}`"
+        hint = "write an operator such as `+`, `*` or `++` between them, or delete one"
+        return site.says("missing-operator", title, token, hint)
     return None
 
 
@@ -192,7 +191,7 @@ def _surplus(site: Site) -> Diagnostic | None:
     token = site.token
     if token.kind in LAYOUT or not site.goes_on(site.index, 1):
         return None
-    return site.says("surplus", f"{named(token)} is one too many", token, "delete it")
+    return site.says("surplus-word", f"{named(token)} is one too many", token, "delete it")
 
 
 def _plain(site: Site) -> Diagnostic:

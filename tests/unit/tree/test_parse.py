@@ -11,11 +11,18 @@ import pytest
 
 from aalpl import assets
 from aalpl.report import Source
-from aalpl.tree import decode, nodes as t, parse, parse_expression, unfinished
+from aalpl.tree import decode, parse, parse_expression, unfinished
+from aalpl.tree import nodes as t
 from aalpl.tree.generate import TARGET, generate
 
 ROOT = Path(__file__).resolve().parents[3]
 SHARED = sorted((ROOT / "tests/cases/shared").glob("*.aalp"))
+
+
+WORDS = (
+    'def llm ( ) [ ] { } x 1 2.5 "s" """ " if then else for in .. do <- = + - * : , claim cost (f) size n -> text '
+    "where ~ with probability # ? | one of while repeat until any pop count yield parallel not ^ ."
+)
 
 
 def tree(text: str) -> t.File:
@@ -210,10 +217,7 @@ def test_any_bytes_are_a_tree_or_mistakes() -> None:
 
 def test_any_tokens_are_a_tree_or_mistakes() -> None:
     rnd = random.Random(8)
-    words = (
-        'def llm ( ) [ ] { } x 1 2.5 "s" """ " \n \n\t if then else for in .. do <- = + - * : , claim cost (f) '
-        "size n -> text where ~ with probability # ? | one of while repeat until any pop count yield parallel not ^ ."
-    ).split(" ") + ["\n    ", "\n        ", "sum(i in 1..2: ", "at most"]
+    words = [*WORDS.split(" "), "\n", "\n\t", "\n    ", "\n        ", "sum(i in 1..2: ", "at most"]
     for _ in range(400):
         text = "".join(rnd.choice(words) + rnd.choice(["", " "]) for _ in range(rnd.randrange(1, 40)))
         file, problems = parse(Source("noise", text))

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from support.trees import files
 
 from aalpl.report import Source
-from aalpl.tree import nodes as t, parse, write
-
-sys.path.insert(0, str(Path(__file__).parent))
-from trees import files  # noqa: E402
+from aalpl.tree import nodes as t
+from aalpl.tree import parse, write
 
 ROOT = Path(__file__).resolve().parents[3]
 SHARED = sorted((ROOT / "tests/cases/shared").glob("*.aalp"))
