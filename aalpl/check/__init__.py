@@ -64,10 +64,17 @@ def _errors(found: list[Diagnostic]) -> bool:
 
 
 def _sorted(found: list[Diagnostic]) -> list[Diagnostic]:
-    """In the order of the text; of several errors on one line the first, or the one about a name."""
+    """In the order of the text; of several errors on one line the one about a name, else the first."""
     errors: dict[tuple[str, int], Diagnostic] = {}
-    for each in sorted(found, key=lambda each: (each.code != "unknown-name", each.label.span.start)):
-        if each.severity is Severity.ERROR:
+    for each in found:
+        if each.code == "unknown-name":
+            errors[each.label.span.source.name, each.label.span.line] = each
+    for each in sorted(found, key=lambda each: each.label.span.start):
+        if each.severity is Severity.ERROR and each.code != "unknown-name":
             errors.setdefault((each.label.span.source.name, each.label.span.line), each)
-    kept = [each for each in found if each.severity is not Severity.ERROR or each in errors.values()]
+    kept = [
+        each
+        for each in found
+        if each.severity is not Severity.ERROR or each.code == "unknown-name" or each in errors.values()
+    ]
     return sorted(kept, key=lambda each: (each.label.span.source.name, each.label.span.start))

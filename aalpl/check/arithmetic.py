@@ -80,9 +80,11 @@ def _product(body: Body, values: list[p.Expr], operators: list[t.MultiplyOperato
         left = _product(body, values[:middle], operators[: middle - 1], span)
         return _binary("*", left, _product(body, values[middle:], operators[middle:], span), span)
     total = values[0]
-    for operator, value in zip(operators, values[1:], strict=True):
+    for at, (operator, value) in enumerate(zip(operators, values[1:], strict=True)):
         if operator != "*" and isinstance(value, p.IntLiteral) and value.value == 0:
             body.problems.error("division-by-zero", "this divides by zero", value.span)
         whole = "//" if operator == "/" else operator
+        if at % _LONG == _LONG - 1:
+            total = body.keep(total)
         total = _binary(whole, total, value, values[0].span.to(value.span))
     return total

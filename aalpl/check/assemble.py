@@ -8,7 +8,7 @@ from typing import TypeVar
 import attrs
 
 from aalpl.check import claims as claims_
-from aalpl.check import entry, functions, headers
+from aalpl.check import entry, functions, headers, silence
 from aalpl.check.checker import Checker
 from aalpl.check.module import Module
 from aalpl.check.relations import relations as relations_
@@ -53,6 +53,7 @@ def bodies(checker: Checker) -> None:
         for signature in module.callables.values():
             functions.lower(checker, signature)
     checker.entry = entry.entry(checker)
+    silence.tell(checker)
 
 
 def claims(checker: Checker) -> None:

@@ -68,6 +68,7 @@ class Body:
     returned: Type | None = None
     aliases: dict[str, p.Expr] = attrs.Factory(dict)  # indices of folds, by the name written
     read: set[str] = attrs.Factory(set)
+    gone: dict[str, Span] = attrs.Factory(dict)  # variables of loops that have ended
     unassigned: set[str] = attrs.Factory(set)
 
     # -- statements ----------------------------------------------------------------------------------------------
@@ -168,7 +169,7 @@ class Body:
 
     def seen_at(self, value: p.Expr) -> tuple[Label, ...]:
         """Where the variable that an expression is, or the parameter, got its type."""
-        if isinstance(value, p.Variable):
+        if isinstance(value, p.Variable) and "%" not in value.name:
             if value.name in self.params and value.name not in self.born:
                 return (Label(self.params[value.name].span, f"`{value.name}` is declared here"),)
             if value.name in self.born:

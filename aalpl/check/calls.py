@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aalpl.check import builtins, conversation, expressions, facts, fit, types
+from aalpl.check import builtins, conversation, expressions, facts, fit, types, walk
 from aalpl.check.body import Body
 from aalpl.check.kinds import INT, TEXT, UNKNOWN, kind, spoken
 from aalpl.check.module import Signature
@@ -250,7 +250,9 @@ def _ask(
         )
     known = facts.facts(body, said, callee, result)
     place = body.place(span)
-    target = body.temporary(callee.name) if into is None or body.transcript else into
+    spoken_of = {name for fact in known for name in walk.variables(fact)}
+    kept = into is None or body.transcript is not None or into in spoken_of
+    target = body.temporary(callee.name) if into is None or kept else into
     _answered(body, target, callee.program_name, result, span)
     body.emit(
         p.Ask(

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from aalpl.check.checker import Checker
 
 COSTS = ("primitive", "calls", "tokens", "price", "cached", "prefill", "attention")
+_LONG = 50
 _QUANTITIES = ("cost", "calls", "tokens")
 _ATOMS = t.Quantity | t.Probability | t.Growth
 
@@ -144,9 +145,21 @@ def _term(checker: Checker, of: t.Expr, place: Sizes) -> p.ClaimTerm:
 def _folded(
     checker: Checker, first: t.Expr, rest: list[tuple[str, t.Expr]], of: t.Expr, place: Sizes
 ) -> p.ClaimTerm:
-    total = _term(checker, first, place)
-    for operator, operand in rest:
-        total = p.Combined(operator, (total, _term(checker, operand, place)), span=of.span)
+    terms = [_term(checker, first, place), *(_term(checker, operand, place) for _, operand in rest)]
+    return _balanced(["+", *(operator for operator, _ in rest)], terms, of)
+
+
+def _balanced(signs: list[str], terms: list[p.ClaimTerm], of: t.Expr) -> p.ClaimTerm:
+    """Long sums as a tree of little depth, everything else from the left."""
+    if len(terms) > _LONG and set(signs) <= {"+", "-"}:
+        middle = len(terms) // 2
+        sign, rest = signs[middle], signs[middle:]
+        turned = rest if sign == "+" else ["+" if each == "-" else "-" for each in rest]
+        left, right = _balanced(signs[:middle], terms[:middle], of), _balanced(turned, terms[middle:], of)
+        return p.Combined(sign, (left, right), span=of.span)
+    total = terms[0]
+    for operator, term in zip(signs[1:], terms[1:], strict=True):
+        total = p.Combined(operator, (total, term), span=of.span)
     return total
 
 

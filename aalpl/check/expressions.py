@@ -124,8 +124,19 @@ def name(body: Body, of: t.Name, wanted: Type | None = None) -> p.Expr:
 
 
 def _unassigned(body: Body, of: t.Name) -> p.Expr:
-    if of.id not in body.unassigned:
-        body.unassigned.add(of.id)
+    if of.id in body.unassigned:
+        return poison(of.span)
+    body.unassigned.add(of.id)
+    if of.id in body.gone:
+        body.problems.error(
+            "outside-its-loop",
+            f"`{of.id}` has no value outside of its loop",
+            of.span,
+            "read here",
+            others=(Label(body.gone[of.id], "the loop"),),
+            hint="keep what is needed of it in a variable of its own",
+        )
+    else:
         body.problems.error(
             "used-before-assigned",
             f"`{of.id}` has no value yet",
@@ -190,7 +201,7 @@ def _index(body: Body, of: t.Index, value: t.Expr, index: t.Expr) -> p.Expr:
     whole, at = operands(body, (value, index), (None, INT))
     if isinstance(whole.type, Unknown):
         return poison(of.span)
-    at = subscript(body, at, index)
+    at = subscript(body, at, index, value)
     match whole.type:
         case ListOf(element):
             return p.Index(whole, at, element, span=of.span)
@@ -229,23 +240,27 @@ def _member(body: Body, of: t.Index, value: t.Name, index: t.Expr) -> p.Expr:
     return p.SizeName(body.module.symbol(value.id), type, at, span=of.span)
 
 
-def subscript(body: Body, at: p.Expr, written: t.Expr) -> p.Expr:
+def subscript(body: Body, at: p.Expr, written: t.Expr, whole: t.Expr | None = None) -> p.Expr:
     """An index or the bound of a slice."""
     if isinstance(written, t.Negative) and isinstance(written.operand, t.Int):
         body.problems.error(
             "negative-index",
             f"there are no negative indices: `-{written.operand.value}` is before the beginning",
             written.span,
-            hint=f"count from the end with `len(x) - {written.operand.value}`",
+            hint=f"count from the end with `len({_short(whole)}) - {written.operand.value}`",
         )
     return fit.need(body, at, INT, "an index")
+
+
+def _short(of: t.Expr | None) -> str:
+    return of.id if isinstance(of, t.Name) else "x"
 
 
 def _slice(body: Body, of: t.Slice, value: t.Expr, start: t.Expr, stop: t.Expr) -> p.Expr:
     whole, low, high = operands(body, (value, start, stop), (None, INT, INT))
     if isinstance(whole.type, Unknown):
         return poison(of.span)
-    low, high = subscript(body, low, start), subscript(body, high, stop)
+    low, high = subscript(body, low, start, value), subscript(body, high, stop, value)
     match whole.type:
         case ListOf() | Text():
             return p.Slice(whole, low, high, kind(whole.type), span=of.span)

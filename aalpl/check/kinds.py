@@ -129,7 +129,7 @@ def spoken(of: Type) -> str:
         case ListOf(element):
             return f"a list of {_plural(element)}"
         case Callable():
-            return "a function"
+            return f"a function `{written(of)}`"
         case Nothing():
             return "nothing"
         case Unknown():

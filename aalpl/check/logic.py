@@ -13,6 +13,8 @@ from aalpl.tree import nodes as t
 
 Learned = dict[str, Type]
 
+_MOST = 50
+
 
 def condition(body: Body, of: t.Expr) -> p.Expr:
     """A bool: also whether a `T?` holds a value, whether a list has elements, the adversary's `*`."""
@@ -128,6 +130,14 @@ def _guarded(
     span: Span,
     truth: bool,
 ) -> p.Expr:
+    if len(rest) > _MOST:
+        body.problems.error(
+            "too-deep",
+            f"more than {_MOST} questions hang on each other here",
+            span,
+            hint="ask them in a loop, or in functions of their own",
+        )
+        return so_far
     answer = body.temporary("and" if truth else "or")
     body.emit(p.Let(answer, so_far, span=span))
     place = body.place(span)

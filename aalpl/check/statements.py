@@ -126,6 +126,7 @@ def new_index(body: Body, variable: t.Name) -> None:
         variable.span,
         others=others,
         hint="give the loop a variable of its own",
+        blame=[(body.name, name)],
     )
 
 
@@ -147,6 +148,7 @@ def enter(body: Body, variable: t.Name, ran: folds.Rounds | None) -> None:
 def leave(body: Body, variable: t.Name) -> None:
     """Ends the body of a loop: its variable is gone."""
     body.loops.pop(variable.id, None)
+    body.gone[variable.id] = variable.span
     body.flow.assigned.discard(variable.id)
     body.flow.types.pop(variable.id, None)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from aalpl.check import parts
 from aalpl.check.checker import Checker
 
 
@@ -11,6 +12,7 @@ def tell(checker: Checker) -> None:
         return
     _sizes(checker)
     _inputs(checker)
+    _parts(checker)
     _capabilities(checker)
 
 
@@ -36,6 +38,19 @@ def _inputs(checker: Checker) -> None:
                     f"`{signature.name}` never reads its parameter `{param.name}`",
                     param.span,
                     hint="leave it out, or use it",
+                )
+
+
+def _parts(checker: Checker) -> None:
+    for signature in checker.main.callables.values():
+        function = checker.functions.get(signature.program_name)
+        if signature.kind != "def" or function is None:
+            continue
+        for param in function.params:
+            part = parts.unread(function, param)
+            if part is not None:
+                checker.problems.hint(
+                    "unread-part", f"`{function.name}` reads {part} of `{param.name}`", param.span
                 )
 
 

@@ -25,13 +25,13 @@ def nodes(root: Any) -> Iterator[Any]:
 
 
 @cache
-def _children(of: type) -> tuple[str, ...]:
+def _children(of: Any) -> tuple[str, ...]:
     tree = issubclass(of, t.Node)
     beside = ("span", "comments") if tree else ("span", "type")
     return tuple(field.name for field in attrs.fields(of) if field.name not in beside)
 
 
-def variables(of: p.Expr) -> set[str]:
+def variables(of: p.Expr | p.Fact) -> set[str]:
     """The variables an expression reads."""
     return {node.name for node in nodes(of) if isinstance(node, p.Variable)}
 
