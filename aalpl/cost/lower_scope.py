@@ -1,0 +1,157 @@
+"""What the lowering of one function knows while it goes through the statements."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+
+import attrs
+
+from aalpl.cost.form import Beyond, Fill, Havoc, Set, Step, Steps, Store
+from aalpl.cost.shapes import INDICES, Component, Known, Opaque, Shape, TooFar, components, fitted, read
+from aalpl.program import nodes as p
+from aalpl.program import types as ty
+from aalpl.program.size import Size, indexed, sym
+from aalpl.report import Span
+
+
+@attrs.frozen
+class Learned:
+    """What an earlier lowering of the same function found out.
+
+    `known` are variables and arrays that never change; `varying` are those that do (None: nothing is known yet)."""
+
+    known: Known = attrs.field(factory=dict)
+    varying: frozenset[str] | None = None
+
+    def stable(self, size: Size, *also: str) -> bool:
+        """Whether the size says the same everywhere in the function (but for the symbols `also`)."""
+        return self.varying is not None and not (size.free - set(also)) & self.varying
+
+
+@attrs.define
+class Scope:
+    """The function, what it was handed, and the steps made so far."""
+
+    program: p.Program
+    function: p.Function
+    handed: Mapping[str, str]
+    learned: Learned
+    special: Callable[[str, Mapping[str, str]], str]
+    types: dict[str, ty.Type] = attrs.field(factory=dict)
+    aliases: dict[str, str] = attrs.field(factory=dict)
+    steps: list[Step] = attrs.field(factory=list)
+    numbers: int = 0
+    folds: int = 0
+    branches: list[dict[str, list[Contribution]]] = attrs.field(factory=list)
+    loops: int = 0
+    hits: frozenset[str] = frozenset()  # models that read conversations
+    transcripts: frozenset[str] = frozenset()
+
+    def emit(self, step: Step) -> None:
+        """Adds a step."""
+        self.steps.append(step)
+
+    @contextmanager
+    def inside(self) -> Iterator[list[Step]]:
+        """Steps made inside are collected apart."""
+        outer, self.steps = self.steps, []
+        try:
+            yield self.steps
+        finally:
+            self.steps = outer
+
+    def fresh(self, what: str) -> str:
+        """A name that nothing else has."""
+        self.numbers += 1
+        return f"%{what}{self.numbers}"
+
+    def opaque(self, low: Size | None, high: Size | None, span: Span) -> Size:
+        """A number that integers cannot tell, decided anew."""
+        if self.folds:
+            raise Opaque
+        name = self.fresh("opaque")
+        self.emit(Havoc(name, low, high, "opaque", f"{span.line}:{name[7:]}", span=span))
+        return sym(name)
+
+    def beyond(self, reason: str, span: Span) -> None:
+        """From here on costs are unknown."""
+        self.emit(Beyond(reason, span=span))
+
+    def kept(self, sizes: Mapping[str, Size], span: Span) -> dict[str, Size]:
+        """Names that go on meaning what sizes mean now, whatever is assigned afterwards."""
+        names = {name: self.fresh("had") for name, value in sizes.items() if value.constant() is None}
+        if names:
+            self.emit(Set(tuple((new, sizes[name]) for name, new in names.items()), span=span))
+        return {name: sym(names[name]) if name in names else value for name, value in sizes.items()}
+
+    # -- variables -------------------------------------------------------------------------------------------------
+
+    def read(self, name: str, type_: ty.Type) -> Shape:
+        """The shape of a variable."""
+        return read(name, type_, self.learned.known)
+
+    def write(self, path: str, shape: Shape, span: Span, type_: ty.Type | None = None) -> None:
+        """Assigns a shape to a variable: its numbers at once, its arrays over the state before."""
+        wanted = type_ or self.types.get(path)
+        parts = components(path, shape if wanted is None else fitted(shape, wanted))
+        self.assign(parts, span)
+
+    def assign(self, parts: list[Component], span: Span) -> None:
+        """Assigns variables and arrays as if at once."""
+        plain = tuple((c.name, c.value) for c in parts if not c.indices)
+        lists = [c for c in parts if c.indices]
+        arrays = {c.name for c in lists}
+        if lists and len(lists) > 1 and any(arrays & c.value.free - {c.name} for c in lists):
+            lists = self._set_aside(lists, span)
+        if lists and any(arrays & value.free for _, value in plain):
+            kept = tuple((self.fresh("new"), value) for _, value in plain)
+            self.emit(Set(kept, span=span))
+            plain = tuple((name, sym(new)) for (name, _), (new, _) in zip(plain, kept, strict=True))
+        for c in lists:
+            self.emit(filled(c, span))
+        if plain:
+            self.emit(Set(plain, span=span))
+
+    def _set_aside(self, lists: list[Component], span: Span) -> list[Component]:
+        kept = []
+        for c in lists:
+            name = self.fresh("new")
+            self.emit(filled(attrs.evolve(c, name=name), span))
+            kept.append(attrs.evolve(c, value=indexed(name, *map(sym, c.indices))))
+        return kept
+
+    def store(self, path: str, at: Size, shape: Shape, span: Span) -> None:
+        """Assigns one element of a list, totals apart."""
+        for c in components(path, shape, 1):
+            inner = c.indices[1:]
+            if not inner:
+                self.emit(Store(c.name, at, c.value.replace({INDICES[0]: at}), span=span))
+            else:
+                raise TooFar("an element of a list of lists is replaced")
+
+
+def filled(c: Component, span: Span) -> Fill:
+    """The fill that gives an array its values."""
+    return Fill(c.name, c.indices[0], c.value, c.indices[1:], span=span)
+
+
+@attrs.frozen
+class Contribution:
+    """An assignment to an outer list inside a `parallel`: the variables that remember it."""
+
+    done: str
+    at: str
+    new: str
+    type: ty.Type
+    span: Span = attrs.field(kw_only=True, eq=False, repr=False)
+
+
+def block(scope: Scope, lower: Callable[[Scope, p.Block], None], of: p.Block) -> Steps:
+    """The steps of a block."""
+    with scope.inside() as steps:
+        lower(scope, of)
+    return tuple(steps)
+
+
+__all__ = ["Contribution", "Learned", "Scope", "block", "filled"]
