@@ -109,23 +109,10 @@ def test_a_file_opens_with_what_it_is_for(path: Path) -> None:
 # Names of fewer than six letters are looked for only as whole strings, since inside others they mean nothing. English
 # words that our own code needs may be identifiers; as whole strings only those that are listed with a reason.
 
-ORDINARY = set(
-    [
-        "before",
-        "decide",
-        "digest",
-        "functions",
-        "groups",
-        "joined",
-        "passes",
-        "rewrite",
-        "silent",
-        "solved",
-        "summary",
-        "windows",
-        "workers",
-    ]
-)
+ORDINARY = {
+    "before", "decide", "digest", "functions", "groups", "joined", "passes", "rewrite", "silent", "solved", "summary",
+    "windows", "workers",
+}  # fmt: skip
 
 STRINGS = {
     "lines": "a built-in oracle, which the library declares",

@@ -72,15 +72,15 @@ def checked(asked: Request) -> Program:
     """The checked program, or its diagnostics raised."""
     from aalpl.check import load
 
-    program, diagnostics = load(asked.source)
-    if program is None:
+    found, diagnostics = load(asked.source)
+    if found is None:
         raise Diagnosed(*diagnostics)
-    return program
+    return found
 
 
-def function_of(program: Program, asked: Request) -> str:
+def function_of(of: Program, asked: Request) -> str:
     """The function asked for; without a name the program's own statements, or else its last function."""
-    return asked.function or program.main or list(program.functions)[-1]
+    return asked.function or of.main or [f.name for f in of.functions.values() if not f.library][-1]
 
 
 def program(asked: Request) -> str:
@@ -92,6 +92,23 @@ def program(asked: Request) -> str:
     if checked is None:
         raise Diagnosed(*diagnostics)
     return show(checked)
+
+
+def program(asked: Request) -> str:
+    """What the program means: names resolved, types and sizes, sugar lowered."""
+    from aalpl.program.show import show
+
+    return show(checked(asked))
+
+
+def cost(asked: Request) -> str:
+    """A function's quantities, one `quantity = formula` a line."""
+    from aalpl.cost import analyse
+    from aalpl.cost.view import cost_lines
+
+    meaning = checked(asked)
+    analysis = analyse(meaning, function_of(meaning, asked))
+    return "".join(f"{line.text}\n" for line in cost_lines(analysis))
 
 
 def result(asked: Request) -> str:
@@ -122,6 +139,8 @@ def fault(asked: Request) -> str:
 VIEWS: dict[str, Callable[[Request], str]] = {
     "error": error,
     "tree": tree,
+    "program": program,
+    "cost": cost,
     "program": program,
     "fmt": canonical,
     "output": result,

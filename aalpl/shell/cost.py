@@ -78,7 +78,7 @@ def cost(
     if bound is not None and sizes:
         sizes = {**bound.sizes(program), **sizes}
     summaries = [summarise(program, _analysis(program, name, under), under) for name in names]
-    asked = costed.Asked(sizes or None, which, span, explain, bound, function is not None)
+    asked = costed.Asked(sizes or None, which, span, explain, bound, function is not None, file)
     paper.out.write(costed.REPORTS[form](program, summaries, asked, paper.ink))
     return Exit.WRONG if strict and any(s.unknowns for s in summaries) else Exit.FINE
 

@@ -12,6 +12,7 @@ from aalpl.cost.result import Answer
 from aalpl.cost.summary import Summary
 from aalpl.program.nodes import Program
 from aalpl.report.ink import Ink
+from aalpl.report.machine import dumps
 from aalpl.report.table import Table, text
 from aalpl.shell.models import Models
 
@@ -28,11 +29,12 @@ class Asked:
     explain: bool = False
     models: Models | None = None
     details: bool = False
+    file: str = ""
 
 
 def as_text(program: Program, summaries: Sequence[Summary], asked: Asked, ink: Ink) -> str:
     """The table a person reads."""
-    return ink.spell("\n".join(_parts(program, summaries, asked, ink)))
+    return ink.spell("\n".join(part for part in _parts(program, summaries, asked, ink) if part))
 
 
 def _parts(program: Program, summaries: Sequence[Summary], asked: Asked, ink: Ink) -> Iterator[str]:
@@ -40,11 +42,15 @@ def _parts(program: Program, summaries: Sequence[Summary], asked: Asked, ink: In
     if whole and len(summaries) > 1:
         yield table.overview(summaries, _ratios(program, summaries), ink)
         if not asked.models:
-            yield f"  line by line: aalpl cost {program.name} {summaries[0].function}\n"
+            yield f"  line by line: aalpl cost {asked.file} {summaries[0].function}\n"
     else:
         for summary in summaries:
             yield one_case(summary, asked, ink) if asked.which else table.details(summary, ink, asked.at)
-            yield from [table.conditional([summary])] if summary.conditions else []
+            yield table.conditional([summary])
+            if asked.explain:
+                from aalpl.cost import explain
+
+                yield explain.explained(summary, ink)
     if asked.models is not None:
         for summary in summaries:
             yield money(summary, asked.models, asked.at or {}, ink)
@@ -98,6 +104,27 @@ def _ratios(program: Program, summaries: Sequence[Summary]) -> list[tuple[str, s
     return [(a, b, ratio.compared(by_name[a], by_name[b])) for a, b in pairs]
 
 
+def as_json(program: Program, summaries: Sequence[Summary], asked: Asked, ink: Ink) -> str:
+    """Everything, for machines (docs/schema/cost.v1.json)."""
+    from aalpl.cost import edges
+
+    return dumps(edges.as_json(list(summaries)))
+
+
+def as_latex(program: Program, summaries: Sequence[Summary], asked: Asked, ink: Ink) -> str:
+    """The formulas, for a paper."""
+    from aalpl.cost import explain
+
+    return explain.latex_document(summaries)
+
+
+def as_markdown(program: Program, summaries: Sequence[Summary], asked: Asked, ink: Ink) -> str:
+    """A section for each function."""
+    from aalpl.cost import explain
+
+    return explain.markdown(summaries)
+
+
 Report = Callable[[Program, Sequence[Summary], Asked, Ink], str]
 
-REPORTS: dict[str, Report] = {"text": as_text}
+REPORTS: dict[str, Report] = {"text": as_text, "json": as_json, "latex": as_latex, "markdown": as_markdown}
