@@ -84,17 +84,6 @@ def function_of(of: Program, asked: Request) -> str:
 
 
 def program(asked: Request) -> str:
-    """What it means: names resolved, types on everything, sugar lowered."""
-    from aalpl.check import load
-    from aalpl.program.show import show
-
-    checked, diagnostics = load(asked.source)
-    if checked is None:
-        raise Diagnosed(*diagnostics)
-    return show(checked)
-
-
-def program(asked: Request) -> str:
     """What the program means: names resolved, types and sizes, sugar lowered."""
     from aalpl.program.show import show
 
@@ -141,7 +130,6 @@ VIEWS: dict[str, Callable[[Request], str]] = {
     "tree": tree,
     "program": program,
     "cost": cost,
-    "program": program,
     "fmt": canonical,
     "output": result,
     "trace": trace,

@@ -25,7 +25,7 @@ from aalpl.shell.terminal import Terminal
 @click.option(
     "--under", default="primitive", metavar="COSTMODEL", help="A cost model's name, or one over m, P, O."
 )
-@click.option("--span", is_flag=True, help="The critical path beside the work, even where they are equal.")
+@click.option("--span", is_flag=True, help="The critical path beside the work.")
 @click.option("--worst", "which", flag_value="worst", help="The worst case only.")
 @click.option("--best", "which", flag_value="best", help="The best case only.")
 @click.option("--expected", "which", flag_value="expected", help="The expectation only.")

@@ -39,7 +39,10 @@ def as_text(program: Program, summaries: Sequence[Summary], asked: Asked, ink: I
 
 def _parts(program: Program, summaries: Sequence[Summary], asked: Asked, ink: Ink) -> Iterator[str]:
     whole = not asked.details and asked.at is None and not asked.explain and asked.which is None
-    if whole and len(summaries) > 1:
+    if asked.span:
+        for summary in summaries:
+            yield critical(summary, asked, ink)
+    elif whole and len(summaries) > 1:
         yield table.overview(summaries, _ratios(program, summaries), ink)
         if not asked.models:
             yield f"  line by line: aalpl cost {asked.file} {summaries[0].function}\n"
@@ -56,9 +59,20 @@ def _parts(program: Program, summaries: Sequence[Summary], asked: Asked, ink: In
             yield money(summary, asked.models, asked.at or {}, ink)
 
 
+def critical(summary: Summary, asked: Asked, ink: Ink) -> str:
+    """Work, the sum over all calls, beside span, the critical path of what runs side by side."""
+    rows = []
+    for label, quantity, answer in summary.answers:
+        if not quantity.critical:
+            path = summary.analysis.answer(attrs.evolve(quantity, critical=True))
+            rows.append((label, end(answer, summary, asked), end(path, summary, asked)))
+    head = f"{ink.paint(summary.function, 'bold')}  {asked.which or 'worst'} case\n"
+    return head + text(Table(("", "work", "span"), tuple(rows)), ink)
+
+
 def one_case(summary: Summary, asked: Asked, ink: Ink) -> str:
     """Only the worst case, the best case or the expectation of each quantity."""
-    rows = [(label, end(answer, summary, asked)) for label, _, answer in summary.answers]
+    rows = [(label, end(answer, summary, asked)) for label, q, answer in summary.answers if not q.critical]
     return f"{ink.paint(summary.function, 'bold')}  {asked.which} case\n" + text(
         Table(("", ""), tuple(rows)), ink
     )
@@ -67,12 +81,12 @@ def one_case(summary: Summary, asked: Asked, ink: Ink) -> str:
 def end(answer: Answer, summary: Summary, asked: Asked) -> str:
     """One end of an answer, as a formula or as a number."""
     match asked.which:
-        case "worst":
-            low = high = answer.upper
         case "best":
             low = high = answer.lower
-        case _:
+        case "expected":
             low, high = answer.expected.low, answer.expected.high
+        case _:
+            low = high = answer.upper
     if low is None or high is None:
         reason = answer.expected.reason if asked.which == "expected" else next(iter(answer.unknowns), None)
         return f"unknown{f': {reason.reason}' if reason else ''}"
