@@ -1,12 +1,13 @@
 """`cost` blocks: each line names a quantity and a formula; what the analysis derives is compared with it as mathematics.
 
-`=` means exactly so: the exact form, or equal lower and upper bounds. `<=` names the derived upper bound, `>=` the lower
-one. `worst` and `best` are the two ends, `expected` the expectation; `unknown` may stand where nothing is derived.
+`=` means exactly so: the exact form, or equal lower and upper bounds. `<=` names the derived upper bound, or one above
+it that it touches; `>=` the lower one in the same way. `worst` and `best` are the two ends, `expected` the expectation;
+`unknown` may stand where nothing is derived.
 """
 
 from __future__ import annotations
 
-from aalpl.cases.equal import equal
+from aalpl.cases.equal import Domain, bounds, equal
 from aalpl.cases.formula import formula
 from aalpl.cases.quantity import Line, line, lines, silent
 from aalpl.cases.sizes import parse
@@ -14,28 +15,45 @@ from aalpl.cases.views import Request, checked, function_of
 from aalpl.cost import analyse
 from aalpl.cost.result import Analysis, Answer, Quantity
 from aalpl.program.size import Size, const
+from aalpl.program.types import Int
 
 UNKNOWN = "unknown"
 
 
 def settled(asked: Request, text: str) -> str:
-    """The block's text, with the derived formula in every line whose own is not equal to it."""
+    """The block's text, with the derived formula in every line that does not hold."""
     program = checked(asked)
+    function = program.functions[function_of(program, asked)]
     under = dict.fromkeys(line.quantity.under for line in lines(text) if line.quantity.under)
-    analysis = analyse(program, function_of(program, asked), costmodels=("primitive", *under))
+    analysis = analyse(program, function.name, costmodels=("primitive", *under))
     at = {name: const(value) for name, value in parse(asked.at).items()}
-    return "".join(f"{row if silent(row) else _settled(row, analysis, at)}\n" for row in text.splitlines())
+    domain = Domain(
+        program.assumptions, frozenset(p.name for p in function.params if isinstance(p.type, Int))
+    )
+    return "".join(
+        f"{row if silent(row) else _settled(row, analysis, at, domain)}\n" for row in text.splitlines()
+    )
 
 
-def _settled(row: str, analysis: Analysis, at: dict[str, Size]) -> str:
+def _settled(row: str, analysis: Analysis, at: dict[str, Size], domain: Domain) -> str:
     wanted = line(row)
     found = [size.replace(at) for size in _ends(wanted, answer(analysis, wanted)) if size is not None]
     if wanted.value == UNKNOWN:
         return wanted.with_value(str(found[0])) if found else row
     value = formula(wanted.value).replace(at)
-    if any(equal(size, value) for size in found):
+    if any(_holds(wanted.relation, size, value, domain) for size in found):
         return row
     return wanted.with_value(str(found[0]) if found else UNKNOWN)
+
+
+def _holds(relation: str, found: Size, value: Size, domain: Domain) -> bool:
+    match relation:
+        case "<=":
+            return bounds(found, value, domain)
+        case ">=":
+            return bounds(value, found, domain)
+        case _:
+            return equal(found, value, domain)
 
 
 def answer(analysis: Analysis, wanted: Line) -> Answer:

@@ -1,43 +1,108 @@
-"""Whether two formulas are equal: by their normal forms, else at sample points.
+"""Whether two formulas are equal, or one bounds the other: by their normal forms, else at sample points.
 
 Agreement at points proves nothing of every point, and a case wants no proof: two formulas of the small degrees met here
 that agree at a dozen random points, in exact arithmetic, are the same formula for all practical purposes; one that is
-wrong anywhere but in a corner is caught.
+wrong anywhere but in a corner is caught. Points obey the program's assumptions.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 
+import attrs
+
+from aalpl.program.nodes import Relation
 from aalpl.program.size import Apply, Atom, Big, Given, Indexed, Size, Sym
 
 POINTS = 12
+TRIES = 2000
 TOLERANCE = 1e-9
 _KNOWN = {"floor", "ceil", "min", "max", "pow", "log", "mod", "abs"}
 
-
-def equal(left: Size, right: Size) -> bool:
-    """Whether the formulas are equal wherever all their symbols are positive integers."""
-    return left == right or not (left - right) or _agree(left, right)
+Number = Fraction | float
+Point = Mapping[str, object]
 
 
-def _agree(left: Size, right: Size) -> bool:
-    dice = random.Random(f"{left} {right}")
-    numbers, families = left.free | right.free, _families(left) | _families(right)
-    compared = 0
-    for spread in range(POINTS):
-        at: dict[str, object] = {name: dice.randint(1, 3 + spread) for name in sorted(numbers - families)}
-        at |= {name: _Family(dice.randrange(1 << 30), 3 + spread) for name in sorted(families)}
+@attrs.frozen
+class Domain:
+    """Where formulas are compared: symbols are positive integers that obey `assumed`; those in `signed` may be negative."""
+
+    assumed: tuple[Relation, ...] = ()
+    signed: frozenset[str] = frozenset()
+
+
+EVERYWHERE = Domain()
+
+
+def equal(left: Size, right: Size, domain: Domain = EVERYWHERE) -> bool:
+    """Whether the formulas are equal wherever both are defined."""
+    if left == right or not (left - right):
+        return True
+    found = list(_values(left, right, domain))
+    return bool(found) and all(_same(one, other) for one, other in found)
+
+
+def bounds(left: Size, right: Size, domain: Domain = EVERYWHERE) -> bool:
+    """Whether `left` is at most `right` everywhere, and as large somewhere: a bound that could not be smaller by much."""
+    if equal(left, right, domain):
+        return True
+    found = list(_values(left, right, domain))
+    touching = any(_same(one, other) for one, other in found)
+    return touching and all(one <= other or _same(one, other) for one, other in found)
+
+
+def _values(left: Size, right: Size, domain: Domain) -> Iterator[tuple[Number, Number]]:
+    """Both formulas at sample points where both have a value."""
+    count = 0
+    for at in _points(left, right, domain):
         try:
-            one, other = left.value(at), right.value(at)
+            yield left.value(at), right.value(at)
         except (ZeroDivisionError, ValueError, OverflowError):
             continue
-        if not _same(one, other):
-            return False
-        compared += 1
-    return compared >= POINTS // 2
+        count += 1
+        if count == POINTS:
+            return
+
+
+def _points(left: Size, right: Size, domain: Domain) -> Iterator[Point]:
+    dice = random.Random(f"{left} {right}")
+    sizes = [left, right, *(side for r in domain.assumed for side in (r.left, r.right))]
+    families = {name for size in sizes for name in _families(size)}
+    names = {name for size in sizes for name in size.free} - families
+    for i in range(TRIES):
+        most = 3 + i % POINTS
+        at: dict[str, object] = {
+            name: dice.randint(-most if name in domain.signed else 1, most) for name in sorted(names)
+        }
+        at |= {name: _Family(dice.randrange(1 << 30), most) for name in sorted(families)}
+        if _obeys(at, domain.assumed):
+            yield at
+
+
+def _obeys(at: dict[str, object], assumed: Iterable[Relation]) -> bool:
+    """Whether the point satisfies the assumptions; equations `name = E` are made true first."""
+    try:
+        for relation in assumed:
+            match list(relation.left.terms):
+                case [((Sym(name), 1),)] if (
+                    relation.operator == "=" and relation.left.terms[((Sym(name), 1),)] == 1
+                ):
+                    at[name] = relation.right.value(at)
+        return all(_HOLDS[r.operator](r.left.value(at), r.right.value(at)) for r in assumed)
+    except (ZeroDivisionError, ValueError, OverflowError):
+        return False
+
+
+_HOLDS = {
+    "=": lambda a, b: a == b,
+    "!=": lambda a, b: a != b,
+    "<": lambda a, b: a < b,
+    "<=": lambda a, b: a <= b,
+    ">": lambda a, b: a > b,
+    ">=": lambda a, b: a >= b,
+}
 
 
 class _Family:
@@ -51,7 +116,7 @@ class _Family:
         return random.Random(f"{self.seed} {indices}").randint(1, self.spread)
 
 
-def _same(one: Fraction | float, other: Fraction | float) -> bool:
+def _same(one: Number, other: Number) -> bool:
     if isinstance(one, Fraction) and isinstance(other, Fraction):
         return one == other
     a, b = float(one), float(other)

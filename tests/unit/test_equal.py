@@ -2,7 +2,7 @@
 
 import pytest
 
-from aalpl.cases.equal import equal
+from aalpl.cases.equal import Domain, bounds, equal
 from aalpl.cases.formula import formula
 
 
@@ -34,3 +34,15 @@ def test_equal_formulas(left: str, right: str) -> None:
 )
 def test_other_formulas(left: str, right: str) -> None:
     assert not equal(formula(left), formula(right))
+
+
+def test_a_bound_is_touched_somewhere() -> None:
+    assert bounds(formula("min(n, k)"), formula("n"))
+    assert not bounds(formula("n"), formula("n + 1"))
+    assert not bounds(formula("max(n, k)"), formula("n"))
+
+
+def test_signed_symbols_are_tried_below_zero() -> None:
+    signed = Domain(signed=frozenset({"x"}))
+    assert equal(formula("max(0, x)"), formula("x"))
+    assert not equal(formula("max(0, x)"), formula("x"), signed)
