@@ -17,7 +17,7 @@ def unread(function: p.Function, param: p.Param) -> str | None:
         return None
     uses = list(_uses(function.body, param.name))
     match param.type:
-        case Record(fields):
+        case Record(fields, None):  # a named one serves several functions
             read = {use.name for use in uses if isinstance(use, p.Field)}
             rest = [name for name, _ in fields if name not in read]
             if read and rest and all(isinstance(use, p.Field) for use in uses):

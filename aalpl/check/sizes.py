@@ -223,6 +223,16 @@ def _call(of: t.Expr, function: t.Expr, arguments: tuple[t.Expr, ...], place: Si
                 place.problems.error("log-of-nothing", "only numbers above zero have a logarithm", of.span)
                 return s.ONE
             return s.apply(name, *values)
+        case t.Name(name), _ if name in FUNCTIONS:
+            many = "1 argument" if FUNCTIONS[name] == 1 else "2 arguments or more"
+            place.problems.error("argument-count", f"`{name}` takes {many}, not {len(arguments)}", of.span)
+            return s.ONE
+        case t.Name(name) as called, _ if name != "len" and not any(
+            name in m.callables for m in place.module.reach()
+        ):
+            if not place.lenient:
+                place.problems.undeclared(called, "function", list(FUNCTIONS))
+            return s.ONE
         case _:
             return _refuse(of, place)
 

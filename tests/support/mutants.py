@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from random import Random
 
 import attrs
@@ -139,3 +139,26 @@ def _misspelt(word: str, random: Random) -> str:
             return word[: at + 1] + word[at] + word[at + 1 :]
         case _:
             return word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+
+
+def page(programs: dict[str, str], seed: int, count: int, refused: Callable[[Mutant], bool]) -> str:
+    """A literate document of `count` refused mutants, whatever the seed chooses; their diagnostics are accepted later."""
+    random = Random(seed)
+    hands = {name: mutants(name, text, random) for name, text in programs.items()}
+    parts = [_HEAD.format(seed=seed)]
+    while len(parts) <= count:
+        mutant = next(hands[random.choice(sorted(hands))])
+        if refused(mutant):
+            edit = "".join(f"- {line}\n" for line in mutant.before.split("\n"))
+            edit += "".join(f"+ {line}\n" for line in mutant.after.split("\n"))
+            title = f"## {len(parts)}. {mutant.program}: {mutant.kind}"
+            body = mutant.text.rstrip("\n")
+            parts.append(f"\n{title}\n\n```diff\n{edit}```\n\n```aalp\n{body}\n```\n\n```error\n```\n")
+    return "".join(parts)
+
+
+_HEAD = """\
+# Twenty mistakes
+
+Single edits of the examples, chosen by seed {seed} (`tests/support/mutants.py`), with what is said about them.
+"""
