@@ -147,7 +147,7 @@ def _find(w: _Writer, known: Known, depth: int, outer: frozenset[str], parallel:
     bug = w.name()
     annotation = w.random.choice(["", f" at most {w.random.choice(['b', '2', 'k*k'])} times"])
     inner = {**known, "text": [*known["text"], bug]}
-    return [f"{bug} <- find({x})", f"if {bug}{annotation} then", *w.inside(inner, depth, outer, parallel)]
+    return [f"{bug} <- find({x})", f"if {bug}{annotation} then", *w.inside(inner, depth, outer | {bug}, parallel)]
 
 
 def _decide(w: _Writer, known: Known, depth: int, outer: frozenset[str], parallel: bool) -> list[str]:

@@ -35,7 +35,7 @@ def maybe(part: st.SearchStrategy[T]) -> st.SearchStrategy[T | None]:
 
 
 names = node(
-    t.Name, st.sampled_from(["x", "y'", "n", "long_name", "f''", "sum", "size", "of", "at", "Θn", "text"])
+    t.Name, st.sampled_from(["x", "y'", "n", "long_name", "f''", "sum", "size", "Θn", "text"])
 )
 texts = st.text(st.sampled_from('ab "\\\n\t#{}é'), max_size=6)
 strings = node(t.String, texts, long=st.booleans())

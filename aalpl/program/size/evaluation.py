@@ -60,10 +60,21 @@ def _atom(atom: Atom, at: Mapping[str, object]) -> Exact | float:
             return int(number(condition, at) >= 0)
 
 
+class _Inside(dict[str, object]):
+    """The values inside a fold: its index, and whatever holds outside."""
+
+    def __init__(self, outside: Mapping[str, object]) -> None:
+        super().__init__()
+        self.outside = outside
+
+    def __missing__(self, name: str) -> object:
+        return self.outside[name]
+
+
 def _folded(
     operator: str, index: str, values: Iterable[int], body: Size, at: Mapping[str, object]
 ) -> Exact | float:
-    inner = dict(at)
+    inner = _Inside(at)
     numbers = []
     for i in values:
         inner[index] = i
