@@ -42,10 +42,8 @@ def output(line: str) -> str:
 
 
 def matches(expected: str, found: str) -> bool:
-    """Whether the texts agree; a line of only `…` stands for any lines, blanks at line ends count for nothing."""
-    pattern = "".join(
-        r"(?:.*\n)*" if line.strip() == "…" else re.escape(line) + r" *\n" for line in _lines(expected)
-    )
+    """Whether the texts agree; a line of only `…` stands for any lines, one inside a line for anything."""
+    pattern = "".join(_pattern(line) for line in _lines(expected))
     return re.fullmatch(pattern, "".join(f"{line}\n" for line in _lines(found))) is not None
 
 

@@ -54,15 +54,17 @@ def measured(run: Run) -> dict[str, Any]:
 def as_text(run: Run, expected: Predicted, seed: int, ink: Ink) -> str:
     """The report for people."""
     sizes = ", ".join(f"{name} = {spoken(value)}" for name, value in _sizes(run).items())
-    parts = [f"{ink.paint(run.function, 'bold')}{' at ' + sizes if sizes else ''}  (seed {seed})\n\n"]
+    parts = [f"{ink.paint(run.function, 'bold')}{' at ' + sizes if sizes else ''}  (seed {seed})\n"]
     if not run.diagnostics:
-        parts.append(f"  result  {_shortened(run.shown())}\n\n")
-    parts.append(text(_calls(run), ink) + "\n")
-    parts.append(text(_comparison(run, expected), ink))
+        parts.append(f"  result  {_shortened(run.shown())}\n")
+    if run.meter.rows:
+        parts.append(text(_calls(run), ink))
+    if not run.diagnostics:
+        parts.append(text(_comparison(run, expected), ink))
     if run.hypotheses:
-        parts.append("\n" + text(_hypotheses(run.hypotheses), ink))
-    parts.append(f"\n  {_closing(run, expected)}\n")
-    return "".join(parts)
+        parts.append(text(_hypotheses(run.hypotheses), ink))
+    parts.append(f"  {_closing(run, expected)}\n")
+    return "\n".join(parts)
 
 
 def as_json(run: Run, expected: Predicted, seed: int) -> str:
@@ -145,10 +147,17 @@ def _closing(run: Run, expected: Predicted) -> str:
     counts = (
         f"{spoken(meter.calls)} calls · {spoken(meter.tokens_in)} tokens in · {spoken(meter.tokens_out)} out"
     )
+    if run.diagnostics:
+        return f"{counts} · stopped: {run.diagnostics[0].title}"
     guess = f"predicted {spoken(expected.get('tokens in'))} / {spoken(expected.get('tokens out'))}"
-    broken = sum(e.held is False for e in run.hypotheses) + len(run.diagnostics)
-    held = "every hypothesis held" if not broken else f"{broken} did not hold"
-    return f"{counts} · {guess} · {held}"
+    broken = [e for e in run.hypotheses if e.held is False]
+    return f"{counts} · {guess} · {_held(len(broken))}"
+
+
+def _held(broken: int) -> str:
+    if not broken:
+        return "every hypothesis held"
+    return f"{broken} {'hypothesis' if broken == 1 else 'hypotheses'} did not hold"
 
 
 def _shortened(shown: str) -> str:
