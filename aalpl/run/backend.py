@@ -14,6 +14,7 @@ import attrs
 from aalpl.program.nodes import Primitive
 from aalpl.program.types import Type
 from aalpl.report.source import Span
+from aalpl.run import texts
 from aalpl.run.conform import conforming
 from aalpl.run.drive import Handler, Request
 from aalpl.run.faults import Complaint, Fault, stop
@@ -126,11 +127,8 @@ def question(site: AskSite, request: Request) -> Question:
     params = site.primitive.params
     values = request[2]
     transcript = None
-    if site.primitive.transcript and values and len(values) >= len(params):
-        transcript, values = text_of(values[0], params[0].type), values[1:]
-        params = params[len(params) - len(values) :]
-    elif site.primitive.transcript and values:
-        transcript, values = text_of(values[0], site.type), values[1:]
+    if len(values) > len(params):
+        transcript, values = texts.spelled(values[0]), values[1:]
     args = {q.name: text_of(v, q.type) for q, v in zip(params, values, strict=True)}
     return Question(site.primitive, site.place, request[3], args, transcript, site.type, request[4])
 

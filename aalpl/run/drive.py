@@ -11,7 +11,7 @@ from typing import Any
 
 import attrs
 
-from aalpl.run.faults import Unfit
+from aalpl.run.faults import Mistake, Unfit
 
 Request = tuple[Any, ...]
 Handler = Callable[[Request], Any]
@@ -26,6 +26,7 @@ def drive(program: Generator[Request, Any, Any], handlers: Sequence[Handler]) ->
     stack: list[Callable[[Any], Request]] = []
     send: Callable[[Any], Request] = program.send
     value: Any = None
+    request: Request = (0,)
     while True:
         try:
             while True:
@@ -48,6 +49,9 @@ def drive(program: Generator[Request, Any, Any], handlers: Sequence[Handler]) ->
             if not stack:
                 return value
             send = stack.pop()
+        except Mistake as mistake:
+            mistake.site = request[0]
+            raise
 
 
 @attrs.define
@@ -65,7 +69,11 @@ class Stepper:
         answered = self.pending
         value = None
         if answered is not None:
-            value = self.handlers[answered[0]](answered)
+            try:
+                value = self.handlers[answered[0]](answered)
+            except Mistake as mistake:
+                mistake.site = answered[0]
+                raise
             if isinstance(value, GeneratorType):
                 self.stack.append(value)
                 value = None

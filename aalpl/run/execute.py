@@ -247,6 +247,9 @@ def _diagnosed(error: Fault | Mistake | ZeroDivisionError, prepared: Prepared) -
 
 def _place(error: BaseException, prepared: Prepared) -> Span:
     found = prepared.function.span
+    site = error.site if isinstance(error, Mistake) else None
+    if site:
+        found = prepared.linked.lowered.sites[site - 1].span
     lines = prepared.linked.lowered.lines
     trace = error.__traceback__
     while trace is not None:

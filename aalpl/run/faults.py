@@ -33,9 +33,11 @@ class Fault(Exception):
 
 
 class Mistake(Exception):
-    """A fault of an operation that does not know its place; the line of the generated code tells it."""
+    """A fault of an operation that does not know its place; the line of the generated code tells it, or the number of
+    the site whose request could not be answered."""
 
     code = "run-error"
+    site: int | None = None
 
     def words(self) -> str:
         """What happened."""

@@ -117,7 +117,7 @@ class Ledger:
             self.last.pop(model, None)
             return 0
         read: texts.Text = request[2][0]
-        said = site.primitive.params[len(site.primitive.params) - len(request[2]) + 1 :]
+        said = site.primitive.params
         for param, arg in zip(said, request[2][1:], strict=False):
             read = texts.join(read, arg if isinstance(param.type, Text) else (1, 0, texts.Words(["·"]), 1))
         before = self.last.get(model)

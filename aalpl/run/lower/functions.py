@@ -23,6 +23,8 @@ def function(f: p.Function, name: str, tables: Tables) -> Scope:
     _bindings(f, s)
     _conditions(f, s)
     block(f.body, s, {})
+    if not s.writer.rows:
+        s.writer.line("pass")
     body = s.writer.rows
     head = [*params, *(["ix", "via"] if tables.observe else [])]
     start = [f"def {name}({', '.join(head)}):"]
