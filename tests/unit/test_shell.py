@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from support.schema import problems
 
 from aalpl.shell import main
 from aalpl.shell.main import call
@@ -115,6 +116,16 @@ def test_json_and_sarif_are_documents(here: Path, capsys: pytest.CaptureFixture[
     assert json.loads(capsys.readouterr().out)["diagnostics"][0]["code"] == "unknown-name"
     assert call(["check", "bad.aalp", "--format", "sarif"]) == 1
     assert json.loads(capsys.readouterr().out)["runs"][0]["results"][0]["ruleId"] == "unknown-name"
+
+
+@pytest.mark.parametrize("at", ["n=3", "n=3,m=1/3", "n=0"])
+def test_runs_and_costs_follow_their_published_schemas(
+    here: Path, capsys: pytest.CaptureFixture[str], at: str
+) -> None:
+    call(["run", "good.aalp", "--at", at, "--format", "json"])
+    assert problems(json.loads(capsys.readouterr().out), "run.v1.json") == []
+    call(["cost", "good.aalp", "--at", at, "--format", "json"])
+    assert problems(json.loads(capsys.readouterr().out), "cost.v1.json") == []
 
 
 def test_fmt_changes_files_only_when_asked(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
