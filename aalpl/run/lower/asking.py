@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from aalpl.program import nodes as p
-from aalpl.program.size import Size, Sym
 from aalpl.program.tokens import template_tokens
-from aalpl.program.types import Between, Exactly, Int, ListOf, Text, Type
+from aalpl.program.types import Int, Text, Type
 from aalpl.report.source import Span
 from aalpl.run.lower.contracts import closed
-from aalpl.run.lower.expressions import expression, is_text
+from aalpl.run.lower.expressions import expression
+from aalpl.run.lower.paths import check_int, check_length, length_at
 from aalpl.run.lower.payload import added, payload
 from aalpl.run.lower.scope import Scope
 from aalpl.run.lower.sizes import Resolve, source
@@ -20,7 +20,7 @@ def ask(st: p.Ask, s: Scope, wishes: dict[int, str]) -> str:
     primitive = s.tables.program.primitives[st.primitive]
     s.called.add(st.primitive)
     said = ([(s.variable(st.transcript), Text())] if st.transcript else []) + arguments(st.args, s)
-    resolve = bound(primitive.params, said, s, st.span)
+    resolve = bound(primitive, said, s, st.span)
     index = member(primitive, st, s)
     type_, own = closed(primitive.result, st.facts, s, family_resolve(primitive, index, resolve))
     if primitive.right is not None:
@@ -40,7 +40,7 @@ def consult(st: p.Consult, s: Scope, wishes: dict[int, str]) -> str:
     oracle = s.tables.program.oracles[st.oracle]
     s.called.add(st.oracle)
     said = arguments(st.args, s)
-    type_, own = closed(oracle.result, (), s, bound(oracle.params, said, s, st.span))
+    type_, own = closed(oracle.result, (), s, bound(oracle, said, s, st.span))
     site = ConsultSite(len(s.tables.sites), st.place, oracle, type_, s.function.name, st.span)
     s.tables.sites.append(site)
     return f"({site.number}, {packed([a for a, _ in said])}, {packed(own)}, {wishes.get(id(st), 'None')})"
@@ -65,70 +65,29 @@ def packed(parts: list[str]) -> str:
     return f"({', '.join(parts)},)" if parts else "()"
 
 
-def bound(params: tuple[p.Param, ...], said: list[tuple[str, Type]], s: Scope, span: Span) -> Resolve:
+def bound(node: p.Primitive | p.Oracle, said: list[tuple[str, Type]], s: Scope, span: Span) -> Resolve:
     """Binds the sizes of a signature to what is handed over (semantics 6) and writes the conditions on the rest."""
-    sizes: dict[str, str] = {}
+    given = dict(
+        zip((q.name for q in node.params), (x for x, _ in said[len(said) - len(node.params) :]), strict=True)
+    )
+    types = {param.name: param.type for param in node.params}
+    sizes = {name: given[name] for name, type_ in types.items() if isinstance(type_, Int)}
+    for binding in node.bindings:
+        root = binding.path[0]
+        disagree = f"None, known.get({binding.name!r}, 0)"
+        sizes[binding.name] = length_at(given[root], types[root], binding.path[1:], disagree)
 
     def resolve(name: str) -> str:
-        return sizes[name] if name in sizes else s.resolve(name)
+        return sizes[name] if name in sizes else s.of_run(name)
 
-    params = params[len(params) - len(said) :] if len(params) >= len(said) else params
-    offset = len(said) - len(params)
-    for param, (python, _) in zip(params, said[offset:], strict=True):
-        if isinstance(param.type, Int):
-            sizes[param.name] = python
-    for param, (python, _) in zip(params, said[offset:], strict=True):
-        _fit(param.name, param.type, python, sizes, resolve, s, span)
+    for c in node.constraints:
+        title = f"`{c.path[0]}` of `{node.name}` is given length {{}}, its type says {{}}"
+        number = s.tables.complaint("argument-contract", title, span, "in this call")
+        check_length(given[c.path[0]], types[c.path[0]], c.path[1:], c.length, number, s, resolve)
+    for name, type_ in types.items():
+        if isinstance(type_, Int):
+            check_int(name, type_, given[name], span, s, resolve)
     return resolve
-
-
-def _fit(
-    name: str, type_: Type, python: str, sizes: dict[str, str], resolve: Resolve, s: Scope, span: Span
-) -> None:
-    match type_:
-        case Text(length) | ListOf(_, length):
-            found = f"{python}[0]" if is_text(type_) else f"list_len({python})"
-            match length:
-                case Exactly(size):
-                    bare = bare_name(size)
-                    if bare in s.tables.program.sizes and bare not in sizes:
-                        sizes[bare] = found
-                    else:
-                        _check(
-                            s, span, name, f"{found} != {source(size, resolve)}", found, source(size, resolve)
-                        )
-                case Between(low, high):
-                    bounds = f"{source(low, resolve)} <= {found} <= {source(high, resolve)}"
-                    _check(s, span, name, f"not {bounds}", found, f"'{low}..{high}'")
-                case _:
-                    pass
-            if isinstance(type_, ListOf) and isinstance(type_.element, Text) and type_.index is None:
-                inner = type_.element.length
-                if isinstance(inner, Exactly) and (bare := bare_name(inner.size)) and bare not in sizes:
-                    sizes[bare] = f"element_length({python})"
-        case Int(low, high) if low is not None or high is not None:
-            parts = [python]
-            parts = ([source(low, resolve)] if low is not None else []) + parts
-            parts += [source(high, resolve)] if high is not None else []
-            _check(s, span, name, f"not {' <= '.join(parts)}", python, repr(f"{low or ''}..{high or ''}"))
-        case _:
-            pass
-
-
-def bare_name(size: Size) -> str | None:
-    """The name, where a size is nothing but a symbol."""
-    atoms = size.atoms()
-    if len(size.terms) != 1 or len(atoms) != 1:
-        return None
-    ((monomial, value),) = size.terms.items()
-    atom = monomial[0][0]
-    return atom.name if value == 1 and monomial[0][1] == 1 and isinstance(atom, Sym) else None
-
-
-def _check(s: Scope, span: Span, name: str, wrong: str, found: str, wanted: str) -> None:
-    title = f"`{name}` is {{}} tokens or elements long, or a number, that its type does not allow"
-    number = s.tables.complaint("argument-contract", title, span, "found {}, its type says {}")
-    s.writer.line(f"if {wrong}:\n{'    ' * s.writer.depth}    raise Fault({number}, {found}, {wanted})")
 
 
 def member(primitive: p.Primitive, st: p.Ask, s: Scope) -> str | None:
@@ -136,7 +95,7 @@ def member(primitive: p.Primitive, st: p.Ask, s: Scope) -> str | None:
     if st.index is None or primitive.family is None:
         return None
     index = named(expression(st.index, s), s)
-    low, high = source(primitive.family.low, s.resolve), source(primitive.family.high, s.resolve)
+    low, high = source(primitive.family.low, s.of_run), source(primitive.family.high, s.of_run)
     title = f"there is no member {{}} of the family `{primitive.name}`"
     number = s.tables.complaint("index-out-of-range", title, st.span, "its members are {1} to {2}")
     s.writer.line(

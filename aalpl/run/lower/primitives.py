@@ -28,7 +28,7 @@ def request_maker(primitive: p.Primitive, name: str, tables: Tables) -> Scope:
     s.writer.line(f"def {name}({', '.join(['number', *args])}):")
     s.writer.depth = 1
     said = list(zip(args, (param.type for param in primitive.params), strict=True))
-    resolve = family_resolve(primitive, None, bound(primitive.params, said, s, primitive.span))
+    resolve = family_resolve(primitive, None, bound(primitive, said, s, primitive.span))
     own = numbers(primitive.result, resolve)
     if primitive.right is not None:
         own.append(source(primitive.right, resolve))

@@ -100,6 +100,10 @@ class Scope:
             return self.sizes[name]
         if name in self.names and name not in self.tables.program.sizes:
             return self.names[name]
+        return self.of_run(name)
+
+    def of_run(self, name: str) -> str:
+        """The Python name of a size of the whole run: what a signature means that does not bind it."""
         self.used.add(name)
         return self.tables.shared(name)
 
