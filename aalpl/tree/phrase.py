@@ -114,9 +114,7 @@ def _text(node: t.Expr, tight: bool) -> tuple[Level, str]:
         case t.Negative(operand):
             return Level.UNARY, f"-{phrase(operand, Level.UNARY, tight)}"
         case t.Product(first, factors):
-            wide = any(
-                isinstance(part, t.Quantity | t.Choice) for part in (first, *(f.operand for f in factors))
-            )
+            wide = any(isinstance(part, t.Quantity) for part in (first, *(f.operand for f in factors)))
             start_text = phrase(first, Level.UNARY, tight)
             return Level.PRODUCT, start_text + "".join(_factor(f, tight, wide) for f in factors)
         case t.Sum(first, terms):
@@ -149,7 +147,7 @@ def _text(node: t.Expr, tight: bool) -> tuple[Level, str]:
             return Level.POSTFIX, f"{operator}({variable.id} in {domain(over)}: {phrase(body, tight=tight)})"
         case t.ParallelYield(variable, over, workers, body):
             words = f"parallel for {variable.id} in {domain(over)}{_clause('workers', workers)}"
-            return Level.EXPRESSION, f"{words} yield {value(body)}"
+            return Level.EXPRESSION, f"{words} yield {value(body, last=False)}"
         case t.Where():
             return Level.VALUE, _where(node)
         case t.Quantity():
@@ -186,8 +184,9 @@ def _term(node: t.Term, tight: bool) -> str:
 
 
 def _factor(node: t.Factor, tight: bool, wide: bool) -> str:
-    blank = " " if wide or node.operator == "mod" else ""
-    return f"{blank}{node.operator}{blank}{phrase(node.operand, Level.UNARY, tight)}"
+    operand = phrase(node.operand, Level.UNARY, tight)
+    blank = " " if wide or node.operator == "mod" or operand.startswith("*") else ""
+    return f"{blank}{node.operator}{blank}{operand}"
 
 
 def _exponent(node: t.Expr, tight: bool) -> str:

@@ -96,7 +96,7 @@ def _clauses(*clauses: tuple[str, str]) -> str:
 
 def _amount(node: t.Expr | None) -> str:
     text = "" if node is None else phrase(node, Level.SUM)
-    return f"({text})" if text.startswith("-") else text
+    return f"({text})" if text[:1] in ("-", "*") else text
 
 
 def _set(names: tuple[t.Name, ...]) -> str:
@@ -112,8 +112,8 @@ def _llm(node: t.Llm) -> list[Line]:
     """The primitive on a line, its prompt and how to simulate it below; all its clauses below if they are many."""
     result = type_phrase(node.result) if node.result else ""
     if node.truth is not None:
-        open_end = isinstance(node.result, t.IntType) and node.result.low is not None
-        result = (f"({result})" if open_end else result) + f" true with probability {_amount(node.truth)}"
+        result = result if isinstance(node.result, t.BoolType) else f"({result})"
+        result += f" true with probability {_amount(node.truth)}"
     head = f"llm {node.name.id}{family(node.family)}{_signature(node.parameters, None)}"
     head += f" -> {result}" if result else ""
     short = [
