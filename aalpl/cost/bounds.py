@@ -34,6 +34,7 @@ from aalpl.program.size import (
     apply,
     big,
     given,
+    indexed,
     maximum,
     minimum,
     sym,
@@ -99,7 +100,7 @@ class Bounds:
             return None
         if size.degree(atom) == 1:
             return self.known.sign(size.coefficients(atom).get(1, ZERO))
-        if isinstance(atom, Sym | Indexed):
+        if isinstance(atom, Sym | Indexed) and atom.name in self.ranges:
             return self._with_gap(atom).known.sign(_put(size, atom, alone(atom) + 1) - size)
         powers = [e for e in size.coefficients(atom) if e]
         signs = {self.known.sign(size.coefficients(atom)[e]) for e in powers}
@@ -161,6 +162,8 @@ class Bounds:
             case Given(condition):
                 end = self._without(condition, up)
                 return tidy(given(end), self.known)
+            case Indexed(name, indices) if name not in self.ranges:
+                return self._member(name, indices, up)
             case Indexed() | Apply() | Big():
                 raise Unbounded(f"the range of {alone(atom)}")
 
@@ -173,6 +176,21 @@ class Bounds:
         if end is None:
             raise Unbounded(f"{limits.words} has no limit {'above' if up > 0 else 'below'}")
         return self._without(end, up)
+
+    def _member(self, name: str, indices: tuple[Size, ...], up: int) -> Size:
+        """An element at a place that is observed: the largest (smallest) there is."""
+        fixed: list[Size] = []
+        ranges: list[tuple[str, Size, Size]] = []
+        for n, index in enumerate(indices):
+            if not self._loose(index):
+                fixed.append(index)
+                continue
+            ranges.append((f"{name}.m{n}", self._without(index, -1), self._without(index, 1)))
+            fixed.append(sym(f"{name}.m{n}"))
+        result = indexed(name, *fixed)
+        for index_name, low, high in reversed(ranges):
+            result = big("max" if up > 0 else "min", index_name, low, high, result)
+        return result
 
     def _power(self, base: Size, exponent: Size, up: int) -> Size:
         if self._loose(base):

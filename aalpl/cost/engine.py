@@ -36,14 +36,15 @@ def derive(
         tuple(done.run.derivation),
         tuple(dict.fromkeys((*losses(done.ledger), *done.run.unknowns.values()))),
         book.answer,
+        known,
     )
 
 
 def declared(program: Program | None) -> tuple[Size, ...]:
-    """What declarations say: sizes and constants are at least 1, probabilities between 0 and 1."""
+    """What declarations say: sizes, constants and o_P are at least 1, probabilities between 0 and 1."""
     if program is None:
         return ()
-    facts: list[Size] = []
+    facts: list[Size] = [sym(f"o_{name}") - 1 for name in program.primitives]
     for name, declaration in program.sizes.items():
         if declaration.family is None:
             low = 0 if declaration.kind == "prob" else 1

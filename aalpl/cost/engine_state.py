@@ -114,7 +114,7 @@ class State:
         """The size at the current values; what is no variable is a symbol of the whole analysis."""
         if not any(name in self.values or name in self.arrays for name in size.free):
             return sums.tidy(size, known)
-        return size.map_atoms(lambda atom: self._read(atom, known))
+        return known.bits(size.map_atoms(lambda atom: self._read(atom, known)))
 
     def _read(self, atom: Atom, known: Known) -> Size:
         match atom:
@@ -185,7 +185,7 @@ def merge(chosen: Size, then: State, orelse: State, before: State, known: Known)
 
 def _mixed(chosen: Size, known: Known):  # type: ignore[no-untyped-def]
     def mix(a: Size, b: Size) -> Size:
-        return a if a == b else sums.tidy(chosen * a + (1 - chosen) * b, known)
+        return a if a == b else sums.tidy(known.bits(chosen * a + (1 - chosen) * b), known)
 
     return mix
 
@@ -201,13 +201,13 @@ def _mixed_arrays(chosen: Size, then: Array, orelse: Array, before: Array | None
         for side, factor in ((then, chosen), (orelse, 1 - chosen)):
             for place, value in side.writes[len(before.writes) :]:
                 old = result.at((place,), known)
-                mixed = sums.tidy(factor * value + (1 - factor) * old, known)
+                mixed = sums.tidy(known.bits(factor * value + (1 - factor) * old), known)
                 result = Array(result.index, result.value, (*result.writes, (place, mixed)))
         return result
     index = then.index
     places = tuple(map(sym, index))
     mixed = chosen * then.at(places, known) + (1 - chosen) * orelse.at(places, known)
-    return Array(index, mixed)
+    return Array(index, known.bits(mixed))
 
 
 # -- which variables a block changes -------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from functools import cached_property
 import attrs
 
 from aalpl.cost.result import Range
-from aalpl.cost.terms import alone
+from aalpl.cost.terms import alone, idempotent, one_power
 from aalpl.program.size import Apply, Atom, Big, Given, Indexed, Size, Sym, const, sym
 
 SLACK = "§"
@@ -33,6 +33,14 @@ class Known:
     _extended: dict[tuple[Size, ...], Known] = attrs.field(factory=dict, init=False, repr=False)
     _proved: dict[Size, bool] = attrs.field(factory=dict, init=False, repr=False)
     _base: _Slacks | None = None
+
+    def bits(self, size: Size) -> Size:
+        """The same size, squares of observables that are 0 or 1 reduced."""
+        return idempotent(size, self._bit)
+
+    def _bit(self, name: str) -> bool:
+        limits = self.ranges.get(name)
+        return limits is not None and limits.low == 0 and limits.high == 1
 
     def plus(self, *facts: Size) -> Known:
         """The same with more facts."""
@@ -51,6 +59,7 @@ class Known:
         if number is not None:
             return number >= 0
         if size not in self._proved:
+            size = one_power(size)
             self._proved[size] = self._with(size)._slacks.nonnegative(size)
         return self._proved[size]
 

@@ -111,9 +111,9 @@ def work(ledger: Ledger, charge: Charge, asked: Asked, known: Known) -> Size:
 def _work(entry: Entry, charge: Charge, asked: Asked, known: Known) -> Size:
     match entry:
         case Paid(part, event):
-            return charge(event) if asked.covers(part) else ZERO
+            return known.bits(charge(event)) if asked.covers(part) else ZERO
         case Scaled(factor, body):
-            return factor * work(body, charge, asked, known)
+            return known.bits(factor * work(body, charge, asked, known))
         case Repeated(index, low, high, body) | Beside(index, low, high, _, body):
             inside = known.plus(sym(index) - low, high - sym(index))
             return total(index, low, high, work(body, charge, asked, inside), known)
@@ -134,7 +134,7 @@ def _critical(entry: Entry, charge: Charge, asked: Asked, known: Known) -> Size:
         case Paid() | Lost():
             return _work(entry, charge, asked, known)
         case Scaled(factor, body):
-            return factor * critical(body, charge, asked, known)
+            return known.bits(factor * critical(body, charge, asked, known))
         case Repeated(index, low, high, body):
             inside = known.plus(sym(index) - low, high - sym(index))
             return total(index, low, high, critical(body, charge, asked, inside), known)

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
-from math import comb
+from math import comb, gcd
 
 from aalpl.cost.known import Known
 from aalpl.cost.terms import alone, assembled
@@ -68,8 +68,24 @@ def total(index: str, low: Size, high: Size, body: Size, known: Known) -> Size:
             if rest:
                 formal[first, final] = formal.get((first, final), ZERO) + rest
     for (first, final), rest in formal.items():
-        result = result + big("sum", index, first, final, rest)
+        factor = common(rest, index)
+        result = result + factor * big("sum", index, first, final, rest / factor)
     return result
+
+
+def common(size: Size, index: str) -> Size:
+    """What all terms have as a factor and does not know the index, with the numbers' common divisor."""
+    shared: dict[Atom, int] | None = None
+    for monomial in size.whole:
+        mine = {atom: e for atom, e in monomial if e > 0 and index not in alone(atom).free}
+        shared = mine if shared is None else {a: min(e, mine[a]) for a, e in shared.items() if a in mine}
+    divisor = gcd(*size.whole.values())
+    if all(value < 0 for value in size.whole.values()):
+        divisor = -divisor
+    factor = const(Fraction(divisor, size.under))
+    for atom, exponent in (shared or {}).items():
+        factor = factor * raised(alone(atom), exponent)
+    return factor
 
 
 def count(low: Size, high: Size, known: Known) -> Size:
