@@ -1,12 +1,14 @@
 # A newcomer needs two of these: `make demo` and `make test`. Both set up what they need in .venv.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
+SIZES := k=40,l=120,b=3,m_q=1,m_d=8,o_find_bug=1
 
 .PHONY: demo test check format accept wheel-test sizes clean
 
 demo: .venv/installed
-	$(BIN)/aalpl cost examples/paper/debugging.aalp --at k=40,l=120,b=3,m_q=1,m_d=8
-	$(BIN)/aalpl run examples/paper/debugging.aalp focused --at k=40,l=120,b=3
+	$(BIN)/aalpl cost examples/paper/debugging.aalp
+	$(BIN)/aalpl cost examples/paper/debugging.aalp focused --at $(SIZES)
+	$(BIN)/aalpl run examples/paper/debugging.aalp focused --at $(SIZES)
 
 test: .venv/installed-dev
 	$(BIN)/python -m pytest

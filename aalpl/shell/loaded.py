@@ -42,5 +42,6 @@ def one_function(of: Program, name: str | None) -> str:
 
 
 def symbols(of: Program, names: list[str]) -> set[str]:
-    """What `--at` may speak of: sizes, and the number parameters of these functions."""
-    return {*of.sizes, *(param.name for name in names for param in of.functions[name].params)}
+    """What `--at` may speak of: sizes, the parameters of these functions, and the `O(1)` of each primitive."""
+    params = (param.name for name in names for param in of.functions[name].params)
+    return {*of.sizes, *params, *(f"o_{primitive}" for primitive in of.primitives)}
