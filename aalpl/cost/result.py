@@ -8,12 +8,15 @@ loops, `Indexed(name, indices)` inside). Which names are observables says `Analy
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
 from aalpl.program.size import Size
 from aalpl.report import Span
+
+if TYPE_CHECKING:
+    from aalpl.cost.known import Known
 
 Kind = Literal["calls", "tokens in", "tokens out", "tokens", "cost", "overhead"]
 
@@ -151,7 +154,7 @@ EVERYTHING = Asked()
 class Analysis:
     """One function analysed. Answers are folded from the events when asked for, so asking for few is quick.
 
-    `parts` are in program order; `costmodels` are those that may be asked."""
+    `parts` are in program order; `costmodels` are those that may be asked; `known` is what holds at the entry."""
 
     function: str
     parts: tuple[Part, ...]
@@ -161,6 +164,7 @@ class Analysis:
     derivation: tuple[Step, ...]
     unknowns: tuple[Unknown, ...]
     fold: Callable[[Quantity, Asked], Answer] = attrs.field(repr=False, eq=False)
+    known: Known | None = attrs.field(default=None, repr=False, eq=False)
 
     def answer(
         self,
