@@ -16,7 +16,7 @@ from functools import cached_property
 import attrs
 
 from aalpl.cost.result import Range
-from aalpl.cost.terms import alone, idempotent, one_power
+from aalpl.cost.terms import alone, denominators, idempotent, one_power, times_out
 from aalpl.program.size import Apply, Atom, Big, Given, Indexed, Size, Sym, const, sym
 
 SLACK = "§"
@@ -59,9 +59,17 @@ class Known:
         if number is not None:
             return number >= 0
         if size not in self._proved:
-            size = one_power(size)
-            self._proved[size] = self._with(size)._slacks.nonnegative(size)
+            plain = one_power(self._multiplied_out(size))
+            self._proved[size] = self._with(plain)._slacks.nonnegative(plain)
         return self._proved[size]
+
+    def _multiplied_out(self, size: Size) -> Size:
+        """The size times its divisors that are positive for sure."""
+        for atom in denominators(size):
+            base = alone(atom) if not isinstance(atom, Apply) or atom.function != "pow" else atom.args[0]
+            if self.proves(base - 1):
+                size = times_out(size, atom, base)
+        return size
 
     def sign(self, size: Size) -> int | None:
         """1 if the size is >= 0 for sure, -1 if <= 0, 0 if it is 0, None where nothing is proved."""
@@ -85,7 +93,7 @@ class Known:
         facts: list[Size] = []
         seen: set[Atom] = set()
         self._collect(size, facts, seen)
-        return self.plus(*facts) if facts else self
+        return self.plus(*sorted(facts, key=lambda fact: len(fact.whole))) if facts else self
 
     def _collect(self, size: Size, facts: list[Size], seen: set[Atom]) -> None:
         for atom in sorted(size.atoms() - seen, key=str):

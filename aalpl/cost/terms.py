@@ -56,3 +56,30 @@ def one_power(size: Size) -> Size:
         changed = changed or bool(powers)
         result[merged] = result.get(merged, Fraction(0)) + value
     return assembled({m: v for m, v in result.items() if v}) if changed else size
+
+
+def denominators(size: Size) -> list[Atom]:
+    """Atoms with negative exponents, and opaque inverses (`(a + b)^-1`)."""
+    found = {
+        atom
+        for monomial in size.whole
+        for atom, exponent in monomial
+        if (exponent < 0 and not _inverse(atom)) or (exponent > 0 and _inverse(atom))
+    }
+    return sorted(found, key=str)
+
+
+def _inverse(atom: Atom) -> bool:
+    return isinstance(atom, Apply) and atom.function == "pow" and atom.args[1] == -1
+
+
+def times_out(size: Size, atom: Atom, base: Size) -> Size:
+    """The size times as many factors `base` as it is divided by, where `atom` is `base` or its opaque inverse."""
+    sign = 1 if _inverse(atom) else -1
+    most = max(sign * exponent for monomial in size.whole for a, exponent in monomial if a == atom)
+    result = const(0)
+    for monomial, value in size.terms.items():
+        used = sum(sign * exponent for a, exponent in monomial if a == atom)
+        rest = assembled({tuple(pair for pair in monomial if pair[0] != atom): value})
+        result = result + rest * base ** (most - used)
+    return result
