@@ -89,7 +89,7 @@ def _too_far(site: Site) -> Diagnostic:
 
 def _outlier(site: Site, above: list[Token], here: Token) -> Diagnostic | None:
     """The line above, if it is the one that is out of step: the lines on both sides of it are equally deep."""
-    if not above:
+    if not above or "\n\n" in site.source.text[above[-1].end : here.start]:
         return None
     at = site.tokens.index(above[0])
     earlier = next((t for t in reversed(site.tokens[:at]) if t.kind not in LAYOUT), None)

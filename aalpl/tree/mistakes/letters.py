@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aalpl.report import Diagnostic, Label, Span
 from aalpl.tree.mistakes.site import Site
-from aalpl.tree.scan import DEDENT, INDENT
+from aalpl.tree.scan import DEDENT, INDENT, LAYOUT, Token
 
 # character -> code, title, hint
 _CHARACTERS = {
@@ -53,28 +53,16 @@ def letters(site: Site) -> Diagnostic | None:
 
 
 def _dedent(site: Site) -> Diagnostic:
-    """The line between two depths; or, where it is one step deep as it should be, the one that is not."""
+    """The line between two depths; or, where it is a step deep as it should be, the one above it that is not."""
     token = site.token
     width = token.end - token.start
-    levels = [0]
-    openers = [token]
-    for earlier in site.tokens[: site.index]:
-        if earlier.kind == INDENT:
-            levels.append(site.source.place(earlier.start)[1] - 1)
-            openers.append(earlier)
-        elif earlier.kind == DEDENT:
-            levels.pop()
-            openers.pop()
-    row = site.source.place(token.start)[0]
-    odd = next(
-        (n for n in (-1, -2) if len(levels) > -n and width - levels[n - 1] == 4 != levels[n] - levels[n - 1]),
-        0,
-    )
-    if odd:
+    levels = _levels(site)
+    if odd := _odd_line(site, levels, width):
+        row = site.source.place(token.start)[0]
         return site.says(
             "dedent-mismatch",
-            f"an indentation of {levels[odd]}, but line {row} below has {width}",
-            site.tokens[site.tokens.index(openers[odd]) + 1],
+            f"an indentation of {site.source.place(odd.start)[1] - 1}, but line {row} below has {width}",
+            odd,
             f"indent both alike, if they are of one block: by {width}",
             other=Label(site.span(token), f"{width} here"),
         )
@@ -82,9 +70,33 @@ def _dedent(site: Site) -> Diagnostic:
         "dedent-mismatch",
         f"an indentation of {width} between two blocks",
         token,
-        f"indent the line by {levels[-1]} or by {levels[-2] if len(levels) > 1 else 0}, as the lines above it",
+        f"indent the line by {levels[-1][0]} or by {levels[-2][0] if len(levels) > 1 else 0}, as the lines above it",
         "no line above that is still open is indented as far",
     )
+
+
+def _levels(site: Site) -> list[tuple[int, int]]:
+    """The depths of the blocks open above the stuck token, each with the index of its first token."""
+    levels = [(0, 0)]
+    for at, token in enumerate(site.tokens[: site.index]):
+        if token.kind == INDENT:
+            levels.append((site.source.place(token.start)[1] - 1, at + 1))
+        elif token.kind == DEDENT:
+            levels.pop()
+    return levels
+
+
+def _odd_line(site: Site, levels: list[tuple[int, int]], width: int) -> Token | None:
+    """The first token of a line above that is out of step, where steps are of four."""
+    for inner, outer in zip(levels[::-1][:2], levels[::-1][1:3], strict=False):
+        if width - outer[0] == 4 != inner[0] - outer[0]:
+            return site.tokens[inner[1]]
+    if len(levels) > 1 and levels[-1][0] - width == 4 < levels[-1][0] - levels[-2][0]:
+        head = levels[-1][1] - 2
+        while head > 0 and site.tokens[head - 1].kind not in LAYOUT:
+            head -= 1
+        return site.tokens[head]
+    return None
 
 
 def _open_string(site: Site) -> Diagnostic:
