@@ -24,10 +24,13 @@ def nodes(root: Any) -> Iterator[Any]:
             stack.extend(getattr(here, name) for name in reversed(_children(type(here))))
 
 
-@cache
 def _children(of: Any) -> tuple[str, ...]:
-    tree = issubclass(of, t.Node)
-    beside = ("span", "comments") if tree else ("span", "type")
+    return _parts(of)
+
+
+@cache
+def _parts(of: Any) -> tuple[str, ...]:
+    beside = ("span", "comments") if issubclass(of, t.Node) else ("span", "type")
     return tuple(field.name for field in attrs.fields(of) if field.name not in beside)
 
 

@@ -13,6 +13,7 @@ from fractions import Fraction
 
 import attrs
 
+from aalpl.program.node import Node
 from aalpl.program.size import Size
 from aalpl.program.types import Length, Record, Type
 from aalpl.report import Span
@@ -26,29 +27,29 @@ def _span() -> Span:
 # -- expressions (pure) ------------------------------------------------------------------------------------------
 
 
-@attrs.frozen
-class IntLiteral:
+@attrs.frozen(eq=False, repr=False)
+class IntLiteral(Node):
     value: int
     type: Type
     span: Span = _span()
 
 
-@attrs.frozen
-class RealLiteral:
+@attrs.frozen(eq=False, repr=False)
+class RealLiteral(Node):
     value: Fraction
     type: Type
     span: Span = _span()
 
 
-@attrs.frozen
-class BoolLiteral:
+@attrs.frozen(eq=False, repr=False)
+class BoolLiteral(Node):
     value: bool
     type: Type
     span: Span = _span()
 
 
-@attrs.frozen
-class TextLiteral:
+@attrs.frozen(eq=False, repr=False)
+class TextLiteral(Node):
     """A string; of type `Choice` where one is expected or compared with."""
 
     value: str
@@ -56,14 +57,14 @@ class TextLiteral:
     span: Span = _span()
 
 
-@attrs.frozen
-class NothingLiteral:
+@attrs.frozen(eq=False, repr=False)
+class NothingLiteral(Node):
     type: Type
     span: Span = _span()
 
 
-@attrs.frozen
-class Variable:
+@attrs.frozen(eq=False, repr=False)
+class Variable(Node):
     """A parameter or local variable."""
 
     name: str
@@ -71,8 +72,8 @@ class Variable:
     span: Span = _span()
 
 
-@attrs.frozen
-class SizeName:
+@attrs.frozen(eq=False, repr=False)
+class SizeName(Node):
     """A declared size, constant or probability; of the activation where the function binds it (semantics 6).
 
     `index` where it is a member of a family (`u[i]`)."""
@@ -83,8 +84,8 @@ class SizeName:
     span: Span = _span()
 
 
-@attrs.frozen
-class FunctionName:
+@attrs.frozen(eq=False, repr=False)
+class FunctionName(Node):
     """A function or primitive handed over as a value."""
 
     name: str
@@ -92,8 +93,8 @@ class FunctionName:
     span: Span = _span()
 
 
-@attrs.frozen
-class Arithmetic:
+@attrs.frozen(eq=False, repr=False)
+class Arithmetic(Node):
     """`operator` is one of `+ - * ^ mod`, `//` (floor division, int positions) or `/` (exact)."""
 
     operator: str
@@ -103,15 +104,15 @@ class Arithmetic:
     span: Span = _span()
 
 
-@attrs.frozen
-class Negative:
+@attrs.frozen(eq=False, repr=False)
+class Negative(Node):
     value: Expr
     type: Type
     span: Span = _span()
 
 
-@attrs.frozen
-class Builtin:
+@attrs.frozen(eq=False, repr=False)
+class Builtin(Node):
     """`floor ceil min max log abs` of numbers; `text` of any value: its words, as many as it has tokens (semantics 4)."""
 
     function: str
@@ -120,8 +121,8 @@ class Builtin:
     span: Span = _span()
 
 
-@attrs.frozen
-class Compare:
+@attrs.frozen(eq=False, repr=False)
+class Compare(Node):
     """`operator` is one of `= != < <= > >= in`."""
 
     operator: str
@@ -131,29 +132,29 @@ class Compare:
     span: Span = _span()
 
 
-@attrs.frozen
-class Not:
+@attrs.frozen(eq=False, repr=False)
+class Not(Node):
     value: Expr
     type: Type
     span: Span = _span()
 
 
-@attrs.frozen
-class And:
+@attrs.frozen(eq=False, repr=False)
+class And(Node):
     parts: tuple[Expr, ...]
     type: Type
     span: Span = _span()
 
 
-@attrs.frozen
-class Or:
+@attrs.frozen(eq=False, repr=False)
+class Or(Node):
     parts: tuple[Expr, ...]
     type: Type
     span: Span = _span()
 
 
-@attrs.frozen
-class Present:
+@attrs.frozen(eq=False, repr=False)
+class Present(Node):
     """Whether a `T?` holds a value (`if bug then`)."""
 
     value: Expr
@@ -161,8 +162,8 @@ class Present:
     span: Span = _span()
 
 
-@attrs.frozen
-class Otherwise:
+@attrs.frozen(eq=False, repr=False)
+class Otherwise(Node):
     """`value else default`: the value of a `T?`, or the default where it is nothing."""
 
     value: Expr
@@ -171,8 +172,8 @@ class Otherwise:
     span: Span = _span()
 
 
-@attrs.frozen
-class Conditional:
+@attrs.frozen(eq=False, repr=False)
+class Conditional(Node):
     """`left if test else right`."""
 
     test: Expr
@@ -182,8 +183,8 @@ class Conditional:
     span: Span = _span()
 
 
-@attrs.frozen
-class LengthOf:
+@attrs.frozen(eq=False, repr=False)
+class LengthOf(Node):
     """`len(x)` of a text (tokens) or list (elements)."""
 
     value: Expr
@@ -191,8 +192,8 @@ class LengthOf:
     span: Span = _span()
 
 
-@attrs.frozen
-class Concat:
+@attrs.frozen(eq=False, repr=False)
+class Concat(Node):
     """`a ++ b ++ …` of texts or of lists."""
 
     parts: tuple[Expr, ...]
@@ -200,8 +201,8 @@ class Concat:
     span: Span = _span()
 
 
-@attrs.frozen
-class Index:
+@attrs.frozen(eq=False, repr=False)
+class Index(Node):
     """`x[i]`, 0 <= i < len(x)."""
 
     value: Expr
@@ -210,8 +211,8 @@ class Index:
     span: Span = _span()
 
 
-@attrs.frozen
-class Slice:
+@attrs.frozen(eq=False, repr=False)
+class Slice(Node):
     """`x[a:b]`, 0 <= a <= b <= len(x)."""
 
     value: Expr
@@ -221,8 +222,8 @@ class Slice:
     span: Span = _span()
 
 
-@attrs.frozen
-class Update:
+@attrs.frozen(eq=False, repr=False)
+class Update(Node):
     """The list `x` with element `index` replaced (`x[i] <- e`)."""
 
     value: Expr
@@ -232,8 +233,8 @@ class Update:
     span: Span = _span()
 
 
-@attrs.frozen
-class Splice:
+@attrs.frozen(eq=False, repr=False)
+class Splice(Node):
     """The text or list `x` with `low:high` replaced by `new` of the same length (`x[a:b] <- e`)."""
 
     value: Expr
@@ -244,30 +245,30 @@ class Splice:
     span: Span = _span()
 
 
-@attrs.frozen
-class ListLiteral:
+@attrs.frozen(eq=False, repr=False)
+class ListLiteral(Node):
     items: tuple[Expr, ...]
     type: Type
     span: Span = _span()
 
 
-@attrs.frozen
-class RecordLiteral:
+@attrs.frozen(eq=False, repr=False)
+class RecordLiteral(Node):
     fields: tuple[tuple[str, Expr], ...]
     type: Type
     span: Span = _span()
 
 
-@attrs.frozen
-class Field:
+@attrs.frozen(eq=False, repr=False)
+class Field(Node):
     value: Expr
     name: str
     type: Type
     span: Span = _span()
 
 
-@attrs.frozen
-class WithField:
+@attrs.frozen(eq=False, repr=False)
+class WithField(Node):
     """The record `value` with one field replaced (`r.f <- e`)."""
 
     value: Expr
@@ -277,8 +278,8 @@ class WithField:
     span: Span = _span()
 
 
-@attrs.frozen
-class Reduce:
+@attrs.frozen(eq=False, repr=False)
+class Reduce(Node):
     """`sum|prod|max|min|count (index in low..high: body)` with a pure body; `count` counts where a bool body holds.
 
     `index` is a variable bound in `body`."""
@@ -328,16 +329,16 @@ Expr = (
 # -- laws and facts, over expressions ----------------------------------------------------------------------------
 
 
-@attrs.frozen
-class Draw:
+@attrs.frozen(eq=False, repr=False)
+class Draw(Node):
     """A law whose parameters are expressions: `name` in `flip Uniform Binomial Geometric`, two args for a range."""
 
     name: str
     args: tuple[Expr, ...]
 
 
-@attrs.frozen
-class LengthFact:
+@attrs.frozen(eq=False, repr=False)
+class LengthFact(Node):
     """`where len(result) = E`, with `operator` one of `= <= >=`."""
 
     operator: str
@@ -345,8 +346,8 @@ class LengthFact:
     span: Span = _span()
 
 
-@attrs.frozen
-class MeasureFact:
+@attrs.frozen(eq=False, repr=False)
+class MeasureFact(Node):
     """`where f(result) >= E` (operators `= != < <= > >=`); `function` a measure or oracle, `""` for the result itself."""
 
     function: str
@@ -355,8 +356,8 @@ class MeasureFact:
     span: Span = _span()
 
 
-@attrs.frozen
-class LawFact:
+@attrs.frozen(eq=False, repr=False)
+class LawFact(Node):
     """`where f(result) ~ D`; `function` is `""` for the result itself and `len` for its length."""
 
     function: str
@@ -364,8 +365,8 @@ class LawFact:
     span: Span = _span()
 
 
-@attrs.frozen
-class ProbabilityFact:
+@attrs.frozen(eq=False, repr=False)
+class ProbabilityFact(Node):
     """`where good(result) with probability p`: a bool oracle or measure of the result (`""`: the result itself) holds."""
 
     function: str
@@ -379,8 +380,8 @@ Fact = LengthFact | MeasureFact | LawFact | ProbabilityFact
 # -- statements --------------------------------------------------------------------------------------------------
 
 
-@attrs.frozen
-class Let:
+@attrs.frozen(eq=False, repr=False)
+class Let(Node):
     """Binds a variable to a pure value."""
 
     target: str
@@ -388,8 +389,8 @@ class Let:
     span: Span = _span()
 
 
-@attrs.frozen
-class Ask:
+@attrs.frozen(eq=False, repr=False)
+class Ask(Node):
     """Calls an LLM primitive: the only statement that costs.
 
     `primitive` is the name of a primitive, or of a parameter of function type (`indirect`). `index` chooses in a
@@ -408,8 +409,8 @@ class Ask:
     span: Span = _span()
 
 
-@attrs.frozen
-class Call:
+@attrs.frozen(eq=False, repr=False)
+class Call(Node):
     """Calls a function of the program (or, `indirect`, the value of a parameter of function type)."""
 
     target: str
@@ -421,8 +422,8 @@ class Call:
     span: Span = _span()
 
 
-@attrs.frozen
-class Consult:
+@attrs.frozen(eq=False, repr=False)
+class Consult(Node):
     """Asks an oracle or measure without a body; the answer is a function of the values (semantics 9).
 
     Oracles and measures with a body are consulted too: the driver may know a stored fact about the value, otherwise
@@ -436,8 +437,8 @@ class Consult:
     span: Span = _span()
 
 
-@attrs.frozen
-class Sample:
+@attrs.frozen(eq=False, repr=False)
+class Sample(Node):
     """A random draw: `flip(p)`, `Uniform(a..b)`, `Binomial(n, p)`, `Geometric(p)`."""
 
     target: str
@@ -447,19 +448,21 @@ class Sample:
     span: Span = _span()
 
 
-@attrs.frozen
-class Choose:
+@attrs.frozen(eq=False, repr=False)
+class Choose(Node):
     """The adversary's choice: `*`, `any int in a..b`, `any T`, `hear text[e]`."""
 
     target: str
     type: Type
     place: str
-    bounds: tuple[Expr, Expr] | None = None  # of an int: inclusive range; of a text or list: range of the length
+    bounds: tuple[Expr, Expr] | None = (
+        None  # of an int: inclusive range; of a text or list: range of the length
+    )
     span: Span = _span()
 
 
-@attrs.frozen
-class If:
+@attrs.frozen(eq=False, repr=False)
+class If(Node):
     """A branch, with the hypotheses its condition carries. `kind`: `if`, or `and`/`or`/`else` where lowered from one."""
 
     test: Expr
@@ -472,8 +475,8 @@ class If:
     span: Span = _span()
 
 
-@attrs.frozen
-class For:
+@attrs.frozen(eq=False, repr=False)
+class For(Node):
     """`for index in low..high by step do body`, bounds evaluated once. `step` is positive.
 
     A loop over a list has `low` 0, `high` len - 1 and begins its body with a `Let` of the element."""
@@ -487,8 +490,8 @@ class For:
     span: Span = _span()
 
 
-@attrs.frozen
-class Contribute:
+@attrs.frozen(eq=False, repr=False)
+class Contribute(Node):
     """`x[low:high] <- new` (or `x[low] <- new`, where `high` is None) inside a `Parallel`, of a variable outside it:
     remembered, and applied in index order where the branches join."""
 
@@ -499,8 +502,8 @@ class Contribute:
     span: Span = _span()
 
 
-@attrs.frozen
-class Parallel:
+@attrs.frozen(eq=False, repr=False)
+class Parallel(Node):
     """`parallel for index in low..high workers w do/yield`.
 
     Each branch works on copies of the outer variables. On joining: `target` (if any) becomes the list of the branches'
@@ -520,8 +523,8 @@ class Parallel:
     span: Span = _span()
 
 
-@attrs.frozen
-class Loop:
+@attrs.frozen(eq=False, repr=False)
+class Loop(Node):
     """Repeat: run `before`; leave unless `test`; run `body`.
 
     `while c do B` evaluates c in `before` and has B as `body`; `repeat B until c` has B and the evaluation of c in
@@ -540,23 +543,21 @@ class Loop:
     span: Span = _span()
 
 
-@attrs.frozen
-class Return:
+@attrs.frozen(eq=False, repr=False)
+class Return(Node):
     value: Expr | None
     span: Span = _span()
 
 
-Statement = (
-    Let | Ask | Call | Consult | Sample | Choose | If | For | Contribute | Parallel | Loop | Return
-)
+Statement = Let | Ask | Call | Consult | Sample | Choose | If | For | Contribute | Parallel | Loop | Return
 Block = tuple[Statement, ...]
 
 
 # -- declarations ------------------------------------------------------------------------------------------------
 
 
-@attrs.frozen
-class Family:
+@attrs.frozen(eq=False, repr=False)
+class Family(Node):
     """`[index in low..high]`."""
 
     index: str
@@ -564,8 +565,8 @@ class Family:
     high: Size
 
 
-@attrs.frozen
-class SizeDeclaration:
+@attrs.frozen(eq=False, repr=False)
+class SizeDeclaration(Node):
     """`size n`, `const c`, `prob p = 1/2`; `declared` is False for one that a clause (`size m`) introduced."""
 
     name: str
@@ -576,8 +577,8 @@ class SizeDeclaration:
     span: Span = _span()
 
 
-@attrs.frozen
-class Relation:
+@attrs.frozen(eq=False, repr=False)
+class Relation(Node):
     """`left operator right` over sizes, `operator` one of `= != < <= > >=`."""
 
     operator: str
@@ -586,8 +587,8 @@ class Relation:
     span: Span = _span()
 
 
-@attrs.frozen
-class Model:
+@attrs.frozen(eq=False, repr=False)
+class Model(Node):
     """A model: how heavy one token is (`size`), its context window, constant overhead tokens per call, capabilities."""
 
     name: str
@@ -598,15 +599,15 @@ class Model:
     span: Span = _span()
 
 
-@attrs.frozen
-class Param:
+@attrs.frozen(eq=False, repr=False)
+class Param(Node):
     name: str
     type: Type
     span: Span = _span()
 
 
-@attrs.frozen
-class Primitive:
+@attrs.frozen(eq=False, repr=False)
+class Primitive(Node):
     """An LLM primitive with its output contract.
 
     `model` is always present: a primitive with clauses of its own gets a model of its own name. The model's size may
@@ -629,8 +630,8 @@ class Primitive:
     span: Span = _span()
 
 
-@attrs.frozen
-class Oracle:
+@attrs.frozen(eq=False, repr=False)
+class Oracle(Node):
     """An oracle, or (`measure` True) a measure: a function of its values that costs nothing."""
 
     name: str
@@ -643,8 +644,8 @@ class Oracle:
     span: Span = _span()
 
 
-@attrs.frozen
-class Binding:
+@attrs.frozen(eq=False, repr=False)
+class Binding(Node):
     """An activation size: `name` is the length found by following `path` from a parameter.
 
     `path` begins with the parameter's name; further steps are `"len"`, `"element"` (any element: all must agree),
@@ -654,8 +655,8 @@ class Binding:
     path: tuple[str, ...]
 
 
-@attrs.frozen
-class Constraint:
+@attrs.frozen(eq=False, repr=False)
+class Constraint(Node):
     """What a parameter's type says beyond binding: the length at `path` fits `length`."""
 
     path: tuple[str, ...]
@@ -663,8 +664,8 @@ class Constraint:
     span: Span = _span()
 
 
-@attrs.frozen
-class Function:
+@attrs.frozen(eq=False, repr=False)
+class Function(Node):
     """A function, in A-normal form. `bindings` are evaluated at entry, then `constraints` and `requires` checked."""
 
     name: str
@@ -678,8 +679,8 @@ class Function:
     span: Span = _span()
 
 
-@attrs.frozen
-class CostModel:
+@attrs.frozen(eq=False, repr=False)
+class CostModel(Node):
     """`costmodel NAME = E` over m, P and O."""
 
     name: str
@@ -690,8 +691,8 @@ class CostModel:
 # -- claims ------------------------------------------------------------------------------------------------------
 
 
-@attrs.frozen
-class Quantity:
+@attrs.frozen(eq=False, repr=False)
+class Quantity(Node):
     """`[worst|best|expected] [span] Q(f) [by PRIMITIVE] [of MODEL] [under COSTMODEL]`."""
 
     kind: str  # "cost" | "calls" | "tokens" | "tokens in" | "tokens out"
@@ -704,8 +705,8 @@ class Quantity:
     span: Span = _span()
 
 
-@attrs.frozen
-class EventProbability:
+@attrs.frozen(eq=False, repr=False)
+class EventProbability(Node):
     """`P(right(f))`: `event` applied to the result of `function`."""
 
     event: str
@@ -713,8 +714,8 @@ class EventProbability:
     span: Span = _span()
 
 
-@attrs.frozen
-class Class:
+@attrs.frozen(eq=False, repr=False)
+class Class(Node):
     """`Theta(E)`, `O(E)`, `Omega(E)`."""
 
     name: str
@@ -722,16 +723,16 @@ class Class:
     span: Span = _span()
 
 
-@attrs.frozen
-class Plain:
+@attrs.frozen(eq=False, repr=False)
+class Plain(Node):
     """An expression over sizes."""
 
     size: Size
     span: Span = _span()
 
 
-@attrs.frozen
-class Combined:
+@attrs.frozen(eq=False, repr=False)
+class Combined(Node):
     """Arithmetic (`+ - * / ^`, functions such as `log`, `if`) over the other claim terms, or a comparison inside `if`."""
 
     operator: str
@@ -743,8 +744,8 @@ ClaimTerm = Quantity | EventProbability | Class | Plain | Combined
 """One side of a claim."""
 
 
-@attrs.frozen
-class Claim:
+@attrs.frozen(eq=False, repr=False)
+class Claim(Node):
     left: ClaimTerm
     relation: str  # "=" | "<=" | ">="
     right: ClaimTerm
@@ -754,8 +755,8 @@ class Claim:
 # -- obligations and the whole -----------------------------------------------------------------------------------
 
 
-@attrs.frozen
-class Obligation:
+@attrs.frozen(eq=False, repr=False)
+class Obligation(Node):
     """A condition the program relies on: of a slice, an index, a window, a contract, a `requires`.
 
     `status` is `proved` or `listed`; refuted ones are errors. `text` reads as a condition: `i*l + l <= len(x)`."""
@@ -768,8 +769,8 @@ class Obligation:
     span: Span = _span()
 
 
-@attrs.frozen
-class Program:
+@attrs.frozen(eq=False, repr=False)
+class Program(Node):
     """A checked program. Dictionaries keep the order of declaration; library definitions that are used are included."""
 
     name: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from functools import reduce
 from operator import itemgetter
 from typing import Any
 
@@ -60,6 +61,29 @@ def text_of(value: Any, type_: Type) -> str:
             return "{" + ", ".join(f"{name}: {text_of(part, t)}" for (name, t), part in parts) + "}"
         case _:
             return _plain(value)
+
+
+def said(type_: Type) -> Callable[[Any], texts.Text]:
+    """How values of the type are said in a conversation: as a text of as many tokens as they count."""
+    match type_:
+        case Text():
+            return lambda x: x
+        case Maybe(value):
+            inner = said(value)
+            return lambda x: _NOTHING if x is None else inner(x)
+        case ListOf(element):
+            each = said(element)
+            return lambda x: reduce(texts.join, map(each, lists.each(x)), texts.EMPTY)
+        case Record(fields):
+            says = [said(t) for _, t in sorted(fields, key=lambda field: field[0])]
+            return lambda x: reduce(
+                texts.join, (say(part) for say, part in zip(says, x, strict=True)), texts.EMPTY
+            )
+        case _:
+            return lambda x: texts.of_tokens([_plain(x)])
+
+
+_NOTHING = texts.of_tokens(["nothing"])
 
 
 def parts(value: Any, type_: Type) -> list[texts.Text]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from aalpl.program import nodes as p
 from aalpl.program.types import Choice, ListOf, Maybe, Record, Text, Type
 from aalpl.report.source import Span
-from aalpl.run import texts
+from aalpl.run import texts, values
 from aalpl.run.lower.scope import Scope
 from aalpl.run.lower.sizes import FOLDS
 
@@ -34,6 +34,8 @@ def expression(e: p.Expr, s: Scope) -> str:
             return _arithmetic(e, s)
         case p.Negative(value):
             return f"(-{expression(value, s)})"
+        case p.Builtin("text", (value,)):
+            return f"{s.tables.constant(values.said(value.type))}({expression(value, s)})"
         case p.Builtin(function, args):
             call = f"{function}({', '.join(expression(a, s) for a in args)})"
             return _marked(s, e.span, call)
