@@ -49,6 +49,18 @@ def growth(size: Size, known: Scale) -> Growth:
     return Growth(upper, lower, "" if lower == upper else "negative parts may outweigh the positive ones")
 
 
+def reached(upper: Growth, lowers: Iterable[Size | None], known: Scale) -> Growth:
+    """An upper class with the first of the lower classes that equals it; else with the first there is."""
+    first: Size | None = None
+    for lower in lowers:
+        if lower is None or upper.upper is None:
+            continue
+        if _same(upper.upper, lower, known):
+            return Growth(upper.upper, upper.upper)
+        first = lower if first is None else first
+    return Growth(upper.upper, first, upper.reason or "no behaviour is known that reaches the upper bound")
+
+
 def of_sum(size: Size, known: Scale, side: Side) -> Size | None:
     """The class from one side: a sum of products with coefficient 1; None where there is none."""
     if not all(positive(atom, known) for atom in size.atoms()):

@@ -90,6 +90,11 @@ def phrase(size: Size, first: Iterable[str] = ()) -> Phrase:
     return _Arranger(tuple(first)).size(size)
 
 
+def products(size: Size, first: Iterable[str] = ()) -> Phrase:
+    """The size as a sum of products, in the order of its leading symbols; nothing is taken out."""
+    return _Arranger(tuple(first), plain=True).size(size)
+
+
 def weight(found: Phrase) -> tuple[int, int]:
     """How hard a phrase is to read: its negative parts (`n - 1` is none), then how much is written."""
     match found:
@@ -125,12 +130,13 @@ def _total(parts: Iterable[Phrase], more: int) -> tuple[int, int]:
 class _Arranger:
     first: tuple[str, ...]
     depth: int = 0
+    plain: bool = False
 
     # -- sums ------------------------------------------------------------------------------------------------------
 
     def size(self, size: Size) -> Phrase:
         """The best arrangement found."""
-        if len(size.terms) < 2 or len(size.terms) > LARGE:
+        if len(size.terms) < 2 or len(size.terms) > LARGE or self.plain:
             return self._plain(size)
         if self.depth < 2 and (groups := self._by_first(size)) is not None:
             return groups
@@ -169,7 +175,7 @@ class _Arranger:
         if () in groups:
             return None
         below = attrs.evolve(self, depth=self.depth + 1)
-        parts = [(lead, below.size(rest)) for lead, rest in sorted(groups.items(), key=lambda g: str(g[0]))]
+        parts = [(lead, below.size(rest)) for lead, rest in sorted(groups.items(), key=self._rank)]
         return _sum([_signed(self._term(lead, Fraction(1)), rest) for lead, rest in parts])
 
     def _rounds(self, size: Size, atom: Sym) -> Phrase | None:
@@ -241,22 +247,39 @@ class _Arranger:
         return isinstance(atom, Sym | Indexed) and atom.name in self.first
 
     def _place(self, pair: tuple[Atom, int]) -> tuple[int, int, str]:
-        kind = 0 if self._leads(pair[0]) else 1
-        return kind, 0 if isinstance(pair[0], Sym) else 1, str(pair[0])
+        """Leading symbols, then sizes, then what is observed, then functions."""
+        atom = pair[0]
+        rank = (
+            self.first.index(atom.name)
+            if isinstance(atom, Sym | Indexed) and self._leads(atom)
+            else len(self.first)
+        )
+        kind = 2 if not isinstance(atom, Sym) else 1 if "@" in atom.name else 0
+        return rank, kind, str(atom)
 
-    def _reading(self, term: tuple[Monomial, Fraction]) -> tuple[bool, int, str]:
+    def _rank(self, term: tuple[Monomial, object]) -> tuple[int, str]:
+        """Terms of earlier leading symbols come first."""
+        ranks = [
+            self.first.index(a.name)
+            for a, _ in term[0]
+            if isinstance(a, Sym | Indexed) and a.name in self.first
+        ]
+        return min(ranks, default=len(self.first)), str(term[0])
+
+    def _reading(self, term: tuple[Monomial, Fraction]) -> tuple[bool, int, int, str]:
         monomial, value = term
-        return value < 0, -sum(e for _, e in monomial), "*".join(f"{a}^{e}" for a, e in monomial)
+        spelled = "*".join(f"{a}^{e}" for a, e in monomial)
+        return value < 0, self._rank(term)[0], -sum(e for _, e in monomial), spelled
 
 
 def _counted(body: Size, indices: tuple[str, ...]) -> str | None:
-    """`n@9` for the sum of all `taken@9[...]` over all their indices."""
+    """`n@9` for the sum of all `taken@9[...]`, or of all `present@9[...]`, over all their indices."""
     if len(body.terms) != 1 or next(iter(body.terms.values())) != 1:
         return None
     ((monomial, _),) = body.terms.items()
     match monomial:
-        case ((Indexed(name, found), 1),) if name.startswith("taken@"):
-            return "n@" + name.removeprefix("taken@") if found == tuple(map(sym, indices)) else None
+        case ((Indexed(name, found), 1),) if name.startswith(("taken@", "present@")):
+            return "n@" + name.partition("@")[2] if found == tuple(map(sym, indices)) else None
         case ((Big("sum", index, _, _, inner), 1),):
             return _counted(inner, (*indices, index))
         case _:

@@ -48,7 +48,7 @@ def _ratio(above: Summary, below: Summary, model: str) -> Ratio | None:
 
 def _class(summary: Summary, model: str) -> tuple[Size, bool] | None:
     answer = summary.analysis.answer(Quantity("cost", summary.costmodel), model=model)
-    found = grown(answer, summary.analysis, summary.names.scale)
+    found = grown(answer, summary.analysis, summary.free, summary.names.scale)
     if found is None or found.worst.upper is None or not found.worst.upper.terms:
         return None
     return found.worst.upper, found.theta is not None

@@ -5,17 +5,20 @@ Nothing here derives a bound; tables, Markdown, LaTeX and JSON are all drawn fro
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import attrs
 
-from aalpl.cost import models
+from aalpl.cost import classes, models
 from aalpl.cost.classes import Growth, growth
+from aalpl.cost.phrase import products
+from aalpl.cost.reasons import readings, reason
 from aalpl.cost.result import Analysis, Answer, Condition, Part, Quantity, Unknown
 from aalpl.cost.scale import Scale, scale
-from aalpl.cost.spell import pretty, spelled
+from aalpl.cost.spell import pretty, spelled, text
+from aalpl.cost.witness import free_places, witnesses
 from aalpl.program.nodes import Program
-from aalpl.program.size import Monomial, Size, Sym, sym
+from aalpl.program.size import Monomial, Size, Sym
 
 CALLS = Quantity("calls")
 IN = Quantity("tokens in")
@@ -37,20 +40,23 @@ class Names:
         """A size as programs write it."""
         return spelled(size, self.weights)
 
+    def products(self, size: Size) -> str:
+        """A class for people: a sum of products, whatever could be taken out."""
+        return pretty(text(products(size, self.weights)))
+
 
 @attrs.frozen
 class Grown:
-    """The growth of an answer's two ends: `worst` of the upper bound, `best` of the lower. `tight`: nothing is
-    observed in the exact form, so the worst and the best case are the same."""
+    """Growth of the worst case: an upper class, and the largest class that the worst case certainly has; growth of the
+    best case."""
 
     worst: Growth
     best: Growth
-    tight: bool
 
     @property
     def theta(self) -> Size | None:
-        """The class of the worst case from both sides."""
-        return self.worst.theta if self.tight else None
+        """The class of the worst case, where it is known from both sides."""
+        return self.worst.theta
 
 
 @attrs.frozen
@@ -78,6 +84,7 @@ class Summary:
     answers: tuple[tuple[str, Quantity, Answer], ...]
     grown: Grown | None
     lines: tuple[Line, ...]
+    free: frozenset[str] = frozenset()
 
     @property
     def cost(self) -> Answer:
@@ -111,16 +118,15 @@ def summarise(
 ) -> Summary:
     """Everything worth showing of an analysis."""
     names = naming(program, analysis, costmodel)
-    answers = tuple((label, q, analysis.answer(q)) for label, q in asked(analysis, costmodel, span=span))
-    lines = tuple(_line(analysis, part, costmodel, names) for part in _places(analysis.parts))
-    whole = answers[0][2]
+    free, read = free_places(program), readings(program)
+    answers = tuple((label, q, analysis.answer(q)) for label, q in asked(costmodel, span=span))
+    lines = tuple(_line(analysis, part, costmodel, names, free, read) for part in _places(analysis.parts))
+    whole = grown(answers[0][2], analysis, free, names.scale)
     marked = _marked(lines, names.scale)
-    return Summary(
-        analysis.function, costmodel, analysis, names, answers, grown(whole, analysis, names.scale), marked
-    )
+    return Summary(analysis.function, costmodel, analysis, names, answers, whole, marked, free)
 
 
-def asked(analysis: Analysis, costmodel: str, *, span: bool = True) -> list[tuple[str, Quantity]]:
+def asked(costmodel: str, *, span: bool = True) -> list[tuple[str, Quantity]]:
     """The quantities of a summary with their labels; critical paths only where something runs side by side."""
     label = "cost" if costmodel == "primitive" else f"cost under {costmodel}"
     found = [(label, Quantity("cost", costmodel)), ("calls", CALLS), ("tokens in", IN), ("tokens out", OUT)]
@@ -140,15 +146,33 @@ def naming(program: Program, analysis: Analysis, costmodel: str = "primitive") -
     )
 
 
-def grown(answer: Answer, analysis: Analysis, known: Scale) -> Grown | None:
-    """The classes of both ends."""
+def grown(answer: Answer, analysis: Analysis, free: frozenset[str], known: Scale) -> Grown | None:
+    """The classes of worst and best case.
+
+    The worst case is at least the best one, and at least what any feasible choice of the observables costs."""
     if answer.upper is None and answer.lower is None:
         return None
     none = Growth(None, None, "no bound is derived")
-    worst = growth(answer.upper, known) if answer.upper is not None else none
     best = growth(answer.lower, known) if answer.lower is not None else none
-    tight = answer.upper is not None and answer.upper == answer.lower
-    return Grown(worst, best, tight)
+    if answer.upper is None:
+        return Grown(attrs.evolve(none, lower=best.lower), best)
+    worst = growth(answer.upper, known)
+    if answer.upper == answer.lower:
+        return Grown(worst, best)
+    shown = classes.reached(worst, _lowers(answer, best, analysis, free, known), known)
+    return Grown(shown, best)
+
+
+def _lowers(
+    answer: Answer, best: Growth, analysis: Analysis, free: frozenset[str], known: Scale
+) -> Iterator[Size | None]:
+    """Classes that the worst case certainly reaches."""
+    yield best.lower
+    if answer.exact is None or analysis.known is None:
+        return
+    kept = frozenset(condition.name for condition in answer.conditional)
+    for choice in witnesses(answer.exact, analysis.observables, analysis.known, free, kept):
+        yield growth(choice, known).lower
 
 
 def _places(parts: Iterable[Part]) -> list[Part]:
@@ -156,13 +180,21 @@ def _places(parts: Iterable[Part]) -> list[Part]:
     return list({(part.place, part.primitive): part for part in parts}.values())
 
 
-def _line(analysis: Analysis, part: Part, costmodel: str, names: Names) -> Line:
+def _line(
+    analysis: Analysis,
+    part: Part,
+    costmodel: str,
+    names: Names,
+    free: frozenset[str],
+    read: Mapping[str, tuple[str, ...]],
+) -> Line:
     def answer(quantity: Quantity) -> Answer:
         return analysis.answer(quantity, place=part.place, primitive=part.primitive)
 
-    cost, calls, read = answer(Quantity("cost", costmodel)), answer(CALLS), answer(IN)
-    why = reason(part, calls, read, analysis, names)
-    return Line(part, calls, read, answer(OUT), cost, grown(cost, analysis, names.scale), why=why)
+    cost, calls, tokens = answer(Quantity("cost", costmodel)), answer(CALLS), answer(IN)
+    why = reason(part, calls, tokens, read.get(part.place, ()), analysis, names)
+    found = grown(cost, analysis, free, names.scale)
+    return Line(part, calls, tokens, answer(OUT), cost, found, why=why)
 
 
 def _marked(lines: tuple[Line, ...], known: Scale) -> tuple[Line, ...]:
@@ -191,40 +223,3 @@ def _degree(size: Size) -> int:
 
 def _grade(monomial: Monomial) -> int:
     return sum(e if isinstance(atom, Sym) else 2 * e for atom, e in monomial)
-
-
-# -- words ---------------------------------------------------------------------------------------------------------
-
-
-def reason(part: Part, calls: Answer, read: Answer, analysis: Analysis, names: Names) -> str:
-    """`fix, at most b times, reads k·l + 1 tokens more each round`: why a line costs what it does."""
-    words = [part.primitive, times(calls, names)]
-    if (more := growing(read, calls, names)) is not None:
-        words.append(more)
-    return ", ".join(word for word in words if word)
-
-
-def times(calls: Answer, names: Names) -> str:
-    """How often a line calls."""
-    if calls.upper is None:
-        return "how often is not bounded" if calls.exact is None else f"{names.write(calls.exact)} times"
-    exactly = calls.upper == calls.lower
-    if exactly and calls.upper == 1:
-        return "once"
-    if calls.upper == 1:
-        return "at most once"
-    return f"{'' if exactly else 'at most '}{names.write(calls.upper)} times"
-
-
-def growing(read: Answer, calls: Answer, names: Names) -> str | None:
-    """That a call reads more each time: where the tokens read are of degree 2 in the number of rounds b,
-    `first*b + more*b*(b-1)/2`, they grow by `more` a round."""
-    if read.upper is None or calls.upper is None or len(calls.upper.terms) != 1:
-        return None
-    ((_, scale),) = calls.upper.terms.items()
-    for atom in calls.upper.atoms():
-        if isinstance(atom, Sym) and calls.upper == sym(atom.name) * scale:
-            parts = read.upper.coefficients(atom)
-            if set(parts) <= {0, 1, 2} and 2 in parts and len(parts[2].terms) <= 4:
-                return f"a prompt that grows by {names.write(parts[2] * 2 / scale)} tokens a round"
-    return None

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from aalpl.cost.numbers import Values, number
 from aalpl.cost.ratio import Ratio
-from aalpl.cost.result import Answer, Condition, Hypothesis
+from aalpl.cost.result import Answer, Hypothesis
 from aalpl.cost.summary import Grown, Line, Names, Summary
 from aalpl.program.size import Size
 from aalpl.report.ink import Ink
@@ -30,7 +30,8 @@ def overview(
 
 def details(summary: Summary, ink: Ink, at: Values | None = None) -> str:
     """One function: totals, each line that calls, and what it all rests on."""
-    parts = [_heading(summary, ink), totals(summary, ink, at), by_line(summary, ink, at)]
+    observed = legend(summary) if at is None else ""
+    parts = [_heading(summary, ink) + totals(summary, ink, at), observed, by_line(summary, ink, at)]
     parts += [hypotheses(summary.analysis.hypotheses, ink)]
     return "\n".join(part for part in parts if part)
 
@@ -45,32 +46,43 @@ def _heading(summary: Summary, ink: Ink) -> str:
 
 def totals(summary: Summary, ink: Ink, at: Values | None = None) -> str:
     """The quantities, each with what is derived for it."""
-    rows: list[tuple[str, ...]] = []
-    for label, quantity, answer in summary.answers:
-        if quantity.critical and answer == _work(summary, label):
-            continue
-        shown = list(relations(answer, summary.names, at))
-        if label == summary.answers[0][0] and summary.grown is not None and at is None:
-            shown = [(growth_text(summary.grown, summary.names), ""), *shown]
-        rows += [(label if i == 0 else "", value, note) for i, (value, note) in enumerate(shown)]
-    return text(Table(("", "", ""), tuple(rows)), ink)
+    blocks = [
+        _quantity(label, answer, summary, ink, at)
+        for label, quantity, answer in summary.answers
+        if not quantity.critical or answer != _work(summary, label)
+    ]
+    return "".join(blocks)
+
+
+def _quantity(label: str, answer: Answer, summary: Summary, ink: Ink, at: Values | None) -> str:
+    """`calls   k + n@22`, and below it the worst and the best case where they differ."""
+    whole = label == summary.answers[0][0] and at is None
+    head = growth_text(summary.grown, summary.names) if whole and summary.grown is not None else ""
+    shown = list(relations(answer, summary.names, at))
+    if not head and len(shown) == 1:
+        head = " ".join(part for part in shown.pop() if part)
+    width = max(len(name) for name, _, _ in summary.answers) + 2
+    lines = [wrapped(f"  {label:<{width}}{head}".rstrip(), width + 4, ink)]
+    lines += [wrapped(f"    {kind:<{width}}{value}", width + 6, ink) for kind, value in shown]
+    return "".join(lines)
 
 
 def relations(answer: Answer, names: Names, at: Values | None = None) -> Iterable[tuple[str, str]]:
-    """What is known of a quantity: `= exact`, or bounds and the exact form with what is observed in it."""
+    """What is known of a quantity: one formula, or the two ends and the exact form with what is observed in it."""
     if answer.upper is not None and answer.upper == answer.lower:
-        yield f"= {shown(answer.upper, names, at)}", _given(answer.conditional)
+        given = f", given {', '.join(c.name for c in answer.conditional)}" if answer.conditional else ""
+        yield "", f"= {shown(answer.upper, names, at)}{given}"
         return
-    if answer.upper is not None:
-        yield f"<= {shown(answer.upper, names, at)}", "worst case"
-    if answer.lower is not None:
-        yield f">= {shown(answer.lower, names, at)}", "best case"
     if answer.exact is not None and at is None:
-        yield f"= {names.write(answer.exact)}", "exactly, with what a run observes"
+        yield "observed", f"= {names.write(answer.exact)}"
+    if answer.upper is not None:
+        yield "worst", f"<= {shown(answer.upper, names, at)}"
+    if answer.lower is not None:
+        yield "best", f">= {shown(answer.lower, names, at)}"
     if answer.exact is None and answer.upper is None:
         yield (
-            "unknown",
-            "; ".join(_located(u.reason, u.span.line if u.span else None) for u in answer.unknowns),
+            "",
+            f"unknown: {'; '.join(_located(u.reason, u.span.line if u.span else None) for u in answer.unknowns)}",
         )
 
 
@@ -79,8 +91,25 @@ def shown(size: Size, names: Names, at: Values | None) -> str:
     return names.write(size) if at is None else number(size, at, names)
 
 
-def _given(conditions: tuple[Condition, ...]) -> str:
-    return f"given {', '.join(c.name for c in conditions)}" if conditions else ""
+def wrapped(line: str, indent: int, ink: Ink) -> str:
+    """A line broken between the terms of a sum where it is too long; the rest is indented."""
+    pieces = line.split(" + ")
+    rows = [pieces[0]]
+    for piece in pieces[1:]:
+        if len(rows[-1]) + len(piece) + 3 > max(ink.width, 60):
+            rows.append(f"{' ' * indent}+ {piece}")
+        else:
+            rows[-1] += f" + {piece}"
+    return "".join(f"{row}\n" for row in rows)
+
+
+def legend(summary: Summary) -> str:
+    """What the observed numbers are that some exact form of the summary mentions."""
+    forms = [answer.exact for _, _, answer in summary.answers if answer.exact is not None]
+    conditional_names = {condition.name for condition in summary.conditions}
+    used = {name for form in forms for name in form.free} - conditional_names
+    found = {name: limits for name, limits in summary.analysis.observables.items() if name in used}
+    return "".join(f"  {name}: {limits.words}\n" for name, limits in found.items())
 
 
 def _work(summary: Summary, label: str) -> Answer | None:
@@ -118,14 +147,14 @@ def _brief(answer: Answer, names: Names, at: Values | None) -> str:
 
 
 def growth_text(found: Grown | None, names: Names) -> str:
-    """`Θ(b·k)`; `O(…)`, with `Ω(…)` of the best case where that is another class."""
+    """`Θ(b·k)`; `O(…)` and `Ω(…)` where the worst case is not known from both sides."""
     if found is None:
         return "unknown"
     if found.theta is not None:
-        return f"Θ({names.write(found.theta)})"
-    upper, lower = found.worst.upper, found.best.lower
-    parts = [f"O({names.write(upper)})"] if upper is not None else []
-    parts += [f"Ω({names.write(lower)})"] if lower is not None and lower.terms else []
+        return f"Θ({names.products(found.theta)})"
+    upper, lower = found.worst.upper, found.worst.lower
+    parts = [f"O({names.products(upper)})"] if upper is not None else []
+    parts += [f"Ω({names.products(lower)})"] if lower is not None and lower.terms else []
     return ", ".join(parts) or f"no class: {found.worst.reason}"
 
 
@@ -176,5 +205,5 @@ def _ratios(found: tuple[Ratio, ...], names: Names) -> str:
 
 
 def _factor(ratio: Ratio, names: Names) -> str:
-    factor = names.write(ratio.factor)
+    factor = names.products(ratio.factor)
     return f"Θ({factor})" if ratio.tight else f"{factor} between the upper bounds"

@@ -23,7 +23,7 @@ ARRANGED = {
     "sum(p in 0..k-1: sum(q in 1..p: taken@9[p,q]))": "n@9",
     "sum(p in 0..k-1: len(x[p])^2 - len(x[p]))": "sum(i in 0..k-1: len(x[i])*(len(x[i]) - 1))",
     "q*T@9 + (e+1)*T@9*(T@9-1)/2": "T@9*q + T@9*(T@9-1)*(e+1)/2",
-    "m_d*n + m_q*k": "m_d*n + m_q*k",
+    "m_d*n + m_q*k": "m_q*k + m_d*n",
     "1/(n+1)": "1/(n+1)",
     "a*b/(2*c*d)": "a*b/(2*c*d)",
     "0": "0",
