@@ -100,6 +100,15 @@ def cost(asked: Request) -> str:
     return "".join(f"{line.text}\n" for line in cost_lines(analysis))
 
 
+def rules(asked: Request) -> str:
+    """The integer form of a function as transition rules, in KoAT's text format."""
+    from aalpl.cost.koat import koat
+    from aalpl.cost.lower import lower
+
+    meaning = checked(asked)
+    return koat(lower(meaning)[function_of(meaning, asked)])
+
+
 def result(asked: Request) -> str:
     """What the function returns in a simulated run, as a person reads it."""
     from aalpl.cases.runs import ended
@@ -129,6 +138,7 @@ VIEWS: dict[str, Callable[[Request], str]] = {
     "error": error,
     "tree": tree,
     "program": program,
+    "rules": rules,
     "cost": cost,
     "fmt": canonical,
     "output": result,

@@ -14,6 +14,7 @@ from aalpl.shell.terminal import Terminal
 @click.command()
 @click.argument("file")
 @click.option("--view", default="program", metavar="|".join(VIEWS), help="What to show.")
+@click.option("--rules", "view", flag_value="rules", help="The same as --view rules.")
 @click.option("--function", default=None, help="Of this function only, where the view is one of functions.")
 @click.option("--at", default="", metavar="n=9,k=3", help="Sizes, where the view runs the program.")
 @ascii_only

@@ -340,10 +340,14 @@ def stored(old: Array, at: tuple[int, ...], new: Value) -> Array:
 
 
 def of_branches(branches: Mapping[int, Frame], name: str) -> Array:
-    """The results of branches: a variable by the branch, an array by the branch and its own indices."""
+    """The results of branches: a variable by the branch, an array by the branch and its own indices.
+
+    Of no branch 0: where a list is pieced together the other piece is asked for too, and multiplied by 0."""
 
     def at(branch: int, *places: int) -> Value:
-        frame = branches[branch]
+        frame = branches.get(branch)
+        if frame is None:
+            return 0
         return frame.array(name)(*places) if places else frame.variable(name)
 
     return at
