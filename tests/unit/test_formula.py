@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 
 from aalpl.cases.formula import BadFormula, formula
-from aalpl.program.size import Size, big, indexed, sym
+from aalpl.program.size import Size, big, const, indexed, sym
 
 n, k = sym("n"), sym("k")
 
@@ -15,13 +15,13 @@ n, k = sym("n"), sym("k")
     [
         ("2*n^2 + n*(n-1)/2", n * n * 2 + n * (n - 1) / 2),
         ("-n^2", -(n * n)),
-        ("1 - 2 - 3", Size({(): Fraction(-4)})),
-        ("8/4/2", Size({(): Fraction(1)})),
+        ("1 - 2 - 3", const(-4)),
+        ("8/4/2", const(1)),
         ("T@9*x'", sym("T@9") * sym("x'")),
         ("sum(i in 1..r: m[i])", big("sum", "i", 1, sym("r"), indexed("m", sym("i")))),
         ("sum(j in 1..r: m[j])", big("sum", "i", 1, sym("r"), indexed("m", sym("i")))),
         ("len(xs[i])", indexed("len(xs)", sym("i"))),
-        ("1e3 + 0.5", Size({(): Fraction(2001, 2)})),
+        ("1e3 + 0.5", const(Fraction(2001, 2))),
     ],
 )
 def test_formulas_denote_sizes(text: str, meant: Size) -> None:
