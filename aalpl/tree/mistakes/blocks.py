@@ -28,7 +28,7 @@ def blocks(site: Site) -> Diagnostic | None:
             "clause-expected",
             "below an `llm` or a `model` only its clauses are indented",
             token,
-            "begin the line at the margin, or write a clause such as `size m`",
+            "put a `def` line above it, begin it at the margin, or write a clause such as `size m`",
         )
     if site.first.text in _CLAUSES and site.first.kind not in LAYOUT and site.index == site.line_start + 1:
         hint = "write it on the line of its `llm`, or indent it below that line"

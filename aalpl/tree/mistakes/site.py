@@ -119,7 +119,8 @@ class Site:
         row_end = self.source.text.find("\n", self.token.end)
         ended = False
         for token in self.tokens[at + drop : at + drop + _FAR]:
-            if token.bad or (token.kind not in LAYOUT and not ended and token.start > row_end >= 0):
+            beyond = token.kind == END or (token.kind not in LAYOUT and token.start > row_end >= 0)
+            if token.bad or (beyond and not ended):
                 return True
             if not advance(states, token):
                 return False

@@ -32,6 +32,7 @@ _MISSING = {
     "with probability": "`with probability`",
     "else": "`else`",
 }
+_MARKS = frozenset("()[]{},:.")
 _KINDS = {"NAME": "a name", "INT": "a number", "REAL": "a number", "STRING": "a string"}
 _MISSING_CODES = {":": "missing-colon", "then": "missing-then", "do": "missing-do", ",": "missing-comma"}
 
@@ -87,11 +88,13 @@ def near(first: str, second: str) -> bool:
 
 
 def _twice(site: Site) -> Diagnostic | None:
-    before, token = site.before, site.token
-    if before is None or token.kind in LAYOUT or before.text != token.text:
-        return None
-    if site.goes_on(site.index, 1):
-        return site.says("said-twice", f"`{token.text}` stands twice", token, "delete one of the two")
+    """The stuck token, or the one before it, is the same as its neighbour, and without it the line goes on."""
+    for at in (site.index, site.index - 1):
+        if at <= site.line_start or site.tokens[at].kind in LAYOUT:
+            continue
+        token = site.tokens[at]
+        if site.tokens[at - 1].text == token.text and site.goes_on(at, 1):
+            return site.says("said-twice", f"`{token.text}` stands twice", token, "delete one of the two")
     return None
 
 
@@ -101,7 +104,8 @@ def _swapped(site: Site) -> Diagnostic | None:
         if at < site.line_start or at + 1 >= len(site.tokens):
             continue
         first, second = site.tokens[at : at + 2]
-        if first.kind in LAYOUT or second.kind in LAYOUT or first.text == second.text:
+        marks = first.kind in _MARKS and second.kind in _MARKS
+        if marks or first.kind in LAYOUT or second.kind in LAYOUT or first.text == second.text:
             continue
         if site.goes_on(at, 2, second, first):
             title = f"`{first.text}` and `{second.text}` in the wrong order"
@@ -129,7 +133,7 @@ def _missing(site: Site) -> Diagnostic | None:
             head = site.first.text
             hint = f"write `{kind}` {where}"
             title = f"{said} is missing"
-            if kind in ("then", "do", ":") and site.first.soft is False:
+            if kind in ("then", "do", ":") and site.token.kind in LAYOUT and not site.first.soft:
                 title = f"{quoted(head)} line without {_article(kind)}"
             return site.says(code, title, place, hint)
     return None
