@@ -72,7 +72,9 @@ def replaced(value: Value, sizes: Sizes) -> Value:
         case Words(length):
             return Words(length.replace(sizes))
         case Row(length, element):
-            return Row(length.replace(sizes), None if element is None else lambda i: replaced(element(i), sizes))
+            return Row(
+                length.replace(sizes), None if element is None else lambda i: replaced(element(i), sizes)
+            )
         case Whole(number):
             return Whole(number.replace(sizes))
         case Truth(yes, no, settled):
@@ -114,7 +116,9 @@ def parts(value: Value, depth: int = 0) -> Parts:
                 for path, size in parts(part, depth).items()
             }
         case Perhaps(inner):
-            return {} if inner is None else {("held", *path): size for path, size in parts(inner, depth).items()}
+            return (
+                {} if inner is None else {("held", *path): size for path, size in parts(inner, depth).items()}
+            )
         case Truth() | Plain():
             return {}
 
@@ -125,7 +129,10 @@ def rebuilt(value: Value, sizes: Parts, depth: int = 0) -> Value:
         case Words():
             return Words(sizes[("len",)])
         case Row(_, element):
-            return Row(sizes[("len",)], None if element is None else _element(element, _below("element", sizes), depth))
+            return Row(
+                sizes[("len",)],
+                None if element is None else _element(element, _below("element", sizes), depth),
+            )
         case Whole():
             return Whole(sizes[("value",)])
         case Fields(fields):

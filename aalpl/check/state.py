@@ -10,7 +10,7 @@ from aalpl.check.lengths import Comparison, Fields, Perhaps, Plain, Row, Truth, 
 from aalpl.program import nodes as p
 from aalpl.program import types as k
 from aalpl.program.prove import Facts
-from aalpl.program.size import Size, indexed, sym
+from aalpl.program.size import ZERO, Size, indexed, sym
 from aalpl.report import Span
 
 MARK = "~"
@@ -139,7 +139,7 @@ def _drawn(law: k.Law, state: State, book: Book, hint: str, free: bool) -> Size:
         case k.Uniform(low, high):
             return _int(low, high, state, book, hint, free)
         case k.Binomial(n, _):
-            return _int(n * 0, n, state, book, hint, free)
+            return _int(ZERO, n, state, book, hint, free)
         case k.Geometric():
             return unknown(state, book, hint, 1, free=free)
         case k.Bernoulli():
@@ -152,7 +152,7 @@ def _elements(
     """The element at an index; what is open is a family of its own, the index chosen."""
     seen: dict[Size, Value] = {}
     families: dict[str, str] = {}
-    first = low.replace(state.sizes) if low is not None else Whole(sym("%")).value * 0
+    first = low.replace(state.sizes) if low is not None else ZERO
     sizes = dict(state.sizes)
 
     def at(position: Size) -> Value:

@@ -8,6 +8,7 @@ from typing import Any
 
 import attrs
 
+from aalpl.program import node as n
 from aalpl.program import nodes as p
 from aalpl.tree import nodes as t
 
@@ -18,10 +19,17 @@ def nodes(root: Any) -> Iterator[Any]:
     while stack:
         here = stack.pop()
         if isinstance(here, tuple):
-            stack.extend(reversed(here))
-        elif attrs.has(type(here)):
+            stack.extend(here[::-1])
+        elif isinstance(here, _NODES):
             yield here
-            stack.extend(getattr(here, name) for name in reversed(_children(type(here))))
+            for name in _children(type(here)):
+                part = getattr(here, name)
+                if isinstance(part, _INSIDE):
+                    stack.append(part)
+
+
+_NODES = (t.Node, n.Node)
+_INSIDE = (tuple, *_NODES)
 
 
 def _children(of: Any) -> tuple[str, ...]:
@@ -31,7 +39,7 @@ def _children(of: Any) -> tuple[str, ...]:
 @cache
 def _parts(of: Any) -> tuple[str, ...]:
     beside = ("span", "comments") if issubclass(of, t.Node) else ("span", "type")
-    return tuple(field.name for field in attrs.fields(of) if field.name not in beside)
+    return tuple(field.name for field in reversed(attrs.fields(of)) if field.name not in beside)
 
 
 def variables(of: p.Expr | p.Fact) -> set[str]:

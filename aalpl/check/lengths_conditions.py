@@ -1,0 +1,79 @@
+"""Conditions met on a walk: proved, broken for some sizes, or left as hypotheses."""
+
+from __future__ import annotations
+
+import re
+
+from aalpl.check.state import MARK, Book, Condition, State, Verdict
+from aalpl.program.prove import Facts
+from aalpl.program.refute import counterexample
+from aalpl.program.size import Size, sym
+from aalpl.report import Span
+
+_RANK = {"proved": 0, "listed": 1, "refuted": 2}
+
+
+def require(
+    book: Book,
+    state: State,
+    kind: str,
+    text: str,
+    goals: tuple[Size | None, ...],
+    span: Span,
+    reason: str = "",
+) -> None:
+    """Note a condition: every goal is at least 0. After it, it holds (otherwise the run has stopped)."""
+    known = [goal for goal in goals if goal is not None]
+    if book.recording:
+        condition = Condition(kind, text, goals, span, book.function.name)
+        key = (kind, span.start, span.end, text)
+        verdict = book.verdicts.setdefault(key, Verdict(condition))
+        _judge(verdict, book, state, reason)
+    state.facts = state.facts.adding(
+        *(goal for goal in known if MARK in str(goal) or not state.facts.proves(goal))
+    )
+
+
+def _judge(verdict: Verdict, book: Book, state: State, reason: str) -> None:
+    for goal in verdict.condition.goals:
+        if goal is None:
+            _lower(verdict, "listed", reason or "a length here is not known")
+            continue
+        if state.facts.proves(goal):
+            continue
+        witness = _witness(goal, book, state) if state.exact else None
+        if witness is None:
+            _lower(verdict, "listed", reason or f"nothing said so far gives {_said(goal)} >= 0")
+        elif _RANK[verdict.status] < _RANK["refuted"]:
+            verdict.status, verdict.witness = "refuted", witness
+
+
+def _lower(verdict: Verdict, status: str, reason: str) -> None:
+    if _RANK[verdict.status] < _RANK[status]:
+        verdict.status, verdict.reason = status, reason
+
+
+def _witness(goal: Size, book: Book, state: State) -> dict[str, int] | None:
+    """Sizes that some run has where the goal is broken."""
+    facts = at_entry(state.facts, book.entry)
+    goal = facts.rewritten(goal)
+    near = set(goal.free).union(*(size.free for size in facts.related(goal, 40)))
+    if near & book.tainted or any(name.startswith("%") for name in near):
+        return None
+    return counterexample(facts, goal, tuple(_names(state)))
+
+
+def at_entry(facts: Facts, entry: Facts) -> Facts:
+    """The facts of a path together with those of the file's sizes where a run begins."""
+    for name, value in entry.rules:
+        facts = facts.equating(sym(name), value)
+    return facts.adding(*entry.known)
+
+
+def _names(state: State) -> list[str]:
+    return [name for name, size in state.sizes.items() if size == sym(name) and "." not in name][:4]
+
+
+def _said(goal: Size) -> str:
+    """A size without the marks of invented names."""
+    return f"`{re.sub(MARK + r'[0-9]+', '', str(goal))}`"

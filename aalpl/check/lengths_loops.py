@@ -1,0 +1,386 @@
+"""Loops on a walk: invariants guessed and verified.
+
+First guess: no size of any variable changes. What the body refutes becomes an unknown of its own at the head of the
+loop, until the guess stands. Then what changes is looked at more closely: a size that grows by the same amount each
+round is that amount times the number of rounds; combinations of sizes that the body leaves as they are (found by
+elimination, after Karr 1976) keep their first value; and a size that never falls (rises) stays above (below) it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+import attrs
+
+from aalpl.check.lengths import Parts, Perhaps, Value, Whole, Words, joined, parts, rebuilt
+from aalpl.check.lengths_conditions import require
+from aalpl.check.lengths_values import chooser, int_of, merged, truth_of
+from aalpl.check.state import MARK, Book, State
+from aalpl.check.walk import nodes
+from aalpl.program import nodes as p
+from aalpl.program.size import ONE, ZERO, Monomial, Size, floor, indexed, maximum, sym
+
+Run = Callable[[p.Block, State, Book], State | None]
+Path = tuple[str, tuple[str, ...]]
+Round = Callable[[State], State | None]
+_ROUNDS = 5
+
+
+@attrs.define
+class Head:
+    """What is known at the head of every round."""
+
+    state: State
+    changed: dict[Path, Size]  # the unknowns that stand for what changes
+    first: dict[Path, Size]  # what these are in the first round
+
+
+def counted(of: p.For, state: State, book: Book, run: Run) -> State | None:
+    """`for index in low..high by step do body`."""
+    low, high = int_of(of.low, state, book), int_of(of.high, state, book)
+    by = ONE if of.step is None else int_of(of.step, state, book)
+    if of.step is not None:
+        require(book, state, "constraint", f"{of.step.span.text} >= 1", (by - 1,), of.step.span)
+    index = book.fresh(of.index)
+    at = sym(index)
+    rounds = (at - low) / by
+
+    def enter(here: State) -> State:
+        here.values[of.index] = Whole(at)
+        here.facts = here.facts.adding(at - low, high - at)
+        return here
+
+    def once(here: State) -> State | None:
+        return run(of.body, here, book)
+
+    inside = enter(state.copy())
+    if inside.facts.contradictory:
+        return state
+    assigned = _assigned(of.body) - {of.index}
+    head = _invariant(inside, assigned, once, book, rounds if by == 1 else None)
+    head.state.exact = state.exact and not _leaves(of.body) and not _taints(head, index)
+    run(of.body, head.state.copy(), book)
+    span = high - low + 1 if by == 1 else floor((high - low) / by) + 1
+    count = span if state.facts.proves(span) else maximum(ZERO, span)
+    after = _after(head, state, {index: low + by * count}, book)
+    after.exact = state.exact and not _leaves(of.body) and not head.changed
+    return after
+
+
+def repeated(of: p.Loop, state: State, book: Book, run: Run) -> State | None:
+    """`while` and `repeat`."""
+
+    def once(here: State) -> State | None:
+        middle = run(of.before, here, book)
+        if middle is None:
+            return None
+        middle.know(truth_of(of.test, middle, book).yes)
+        return run(of.body, middle, book)
+
+    assigned = _assigned((*of.before, *of.body))
+    head = _invariant(state.copy(), assigned, once, book, None, _guards(of, state, book))
+    head.state.exact = state.exact and not head.changed
+    recording = head.state.copy()
+    middle = run(of.before, recording, book)
+    if middle is None:
+        return None
+    truth = truth_of(of.test, middle, book)
+    inside, after = middle.copy(), middle.copy()
+    inside.know(truth.yes)
+    inside.exact = middle.exact and truth.settled
+    after.know(truth.no)
+    after.exact = state.exact and not head.changed and truth.settled and not _leaves(of.body)
+    before = None if of.decreases is None else int_of(of.decreases, inside, book)
+    measured = inside.copy()
+    end = None if inside.facts.contradictory else run(of.body, inside, book)
+    if of.decreases is not None and before is not None and end is not None:
+        measured.exact = end.exact = False
+        now = int_of(of.decreases, end, book)
+        text = f"{of.decreases.span.text} falls and stays at least 0"
+        require(book, end, "decreases", text, (before, before - now - 1), of.decreases.span)
+    return None if after.facts.contradictory else _without(after, state, assigned)
+
+
+# -- invariants --------------------------------------------------------------------------------------------------
+
+
+def _invariant(
+    state: State,
+    assigned: set[str],
+    once: Round,
+    book: Book,
+    rounds: Size | None,
+    guards: Callable[[State], list[Size]] | None = None,
+) -> Head:
+    """The head of a loop whose body assigns some variables; `rounds` done before, where that has a form."""
+    recording, returns, exact = book.recording, book.returns, state.exact
+    book.recording, book.returns = False, []
+    state.exact = False
+    head = _settled(state, {name for name in assigned if name in state.values}, once, book)
+    _grown(head, once, rounds, book)
+    _bounded(head, once, guards)
+    book.recording, book.returns = recording, returns
+    state.exact = exact
+    return head
+
+
+def _settled(state: State, assigned: set[str], once: Round, book: Book) -> Head:
+    """Guess that nothing changes; what does becomes an unknown, until the guess stands."""
+    head = Head(state.copy(), {}, {})
+    for attempt in range(_ROUNDS):
+        end = once(head.state.copy())
+        if end is None:
+            return head
+        moved = False
+        for name in sorted(assigned):
+            if name in head.state.values and name in end.values:
+                moved |= _loosened(name, end, head, state, book, everything=attempt == _ROUNDS - 1)
+        if not moved:
+            return head
+    return head
+
+
+def _loosened(name: str, end: State, head: Head, start: State, book: Book, *, everything: bool) -> bool:
+    """Make unknown what the round changed in one variable; whether that was anything."""
+    here, there = head.state.values[name], end.values[name]
+    if type(here) is not type(there) or set(parts(here)) != set(parts(there)):
+        wider = joined(here, there, chooser(head.state, book))
+        if type(wider) is type(here) and set(parts(wider)) == set(parts(here)):
+            return False
+        head.state.values[name] = wider
+        return True
+    now, after = parts(here), parts(there)
+    changed: Parts = {}
+    for path, size in now.items():
+        if (name, path) in head.changed:
+            continue
+        if everything or not end.facts.equal(size, after[path]):
+            changed[path] = _unknown(name, path, size, head, book)
+            head.changed[name, path] = changed[path]
+            head.first[name, path] = size
+    if changed:
+        head.state.values[name] = rebuilt(here, {**now, **changed})
+    return bool(changed)
+
+
+def _unknown(name: str, path: tuple[str, ...], size: Size, head: Head, book: Book) -> Size:
+    """A symbol (of an element: a family over the probe indices) for a size that changes from round to round."""
+    hint = name if path[-1] == "value" else f"len({name})"
+    fresh = book.fresh(hint)
+    book.tainted.add(fresh)
+    probes = [f"%{d}" for d in range(path.count("element"))]
+    counts = path[-1] == "len"
+    if not probes:
+        if counts:
+            head.state.facts = head.state.facts.adding(sym(fresh))
+        return sym(fresh)
+    if counts:
+        head.state.facts = head.state.facts.with_family(fresh, lambda *i: indexed(fresh, *i))
+    return indexed(fresh, *map(sym, probes))
+
+
+def _grown(head: Head, once: Round, rounds: Size | None, book: Book) -> None:
+    """Closed forms of what grows evenly, and combinations that stay as they are."""
+    end = once(head.state.copy()) if head.changed else None
+    if end is None:
+        return
+    growth = _growth(head, end)
+    unknowns = {next(iter(size.free)) for size in head.changed.values() if "element" not in str(size)}
+    known: dict[str, Size] = {}
+    if rounds is not None:
+        volatile = unknowns | rounds.free - head.state.sizes.keys()
+        for path, (name, change) in growth.items():
+            if not change.free & volatile and not _invented(change, head):
+                known[name] = head.first[path] + change * rounds
+    left = {path: found for path, found in growth.items() if found[0] not in known}
+    for name, value in known.items():
+        head.state.facts = head.state.facts.equating(sym(name), value)
+    for combination in _null_combinations([change for _, change in left.values()]):
+        total = ZERO
+        for factor, path in zip(combination, left, strict=True):
+            total = total + (head.changed[path] - head.first[path]) * factor
+        head.state.facts = head.state.facts.equating(total, ZERO)
+
+
+def _growth(head: Head, end: State) -> dict[Path, tuple[str, Size]]:
+    """By how much each changing size grew in the round, where it is a number of its own (no element)."""
+    growth = {}
+    for (name, path), size in head.changed.items():
+        if "element" in path or name not in end.values:
+            continue
+        after = parts(end.values[name]).get(path)
+        if after is not None and type(end.values[name]) is type(head.state.values[name]):
+            growth[name, path] = (next(iter(size.free)), after - size)
+    return growth
+
+
+def _invented(change: Size, head: Head) -> bool:
+    """Whether a growth depends on what the round itself brought."""
+    known = {name for size in head.state.facts.known for name in size.free}
+    known |= {name for name, _ in head.state.facts.families}
+    return any(MARK in name and name not in known for name in change.free)
+
+
+def _null_combinations(changes: list[Size]) -> list[list[Fraction]]:
+    """Rational factors with `sum(factor * change) = 0`, a basis of all of them."""
+    columns: list[Monomial] = list(dict.fromkeys(m for change in changes for m in change.whole))
+    count = len(changes)
+    rows = [
+        [change.terms.get(m, Fraction(0)) for m in columns] + [Fraction(int(i == j)) for j in range(count)]
+        for i, change in enumerate(changes)
+    ]
+    done = 0
+    for column in range(len(columns)):
+        pivot = next((r for r in range(done, count) if rows[r][column]), None)
+        if pivot is None:
+            continue
+        rows[done], rows[pivot] = rows[pivot], rows[done]
+        for r in range(done + 1, count):
+            if rows[r][column]:
+                factor = rows[r][column] / rows[done][column]
+                rows[r] = [a - factor * b for a, b in zip(rows[r], rows[done], strict=True)]
+        done += 1
+    return [row[len(columns) :] for row in rows[done:]]
+
+
+def _bounded(head: Head, once: Round, guards: Callable[[State], list[Size]] | None) -> None:
+    """Bounds that the first round and every later one keep: never below (above) the start, and what the guard says."""
+    candidates = _candidates(head)
+    if guards is not None:
+        candidates += [
+            size for size in guards(head.state.copy()) if _initially(size, head) and size.free & _names(head)
+        ]
+    for _ in range(_ROUNDS):
+        if not candidates:
+            return
+        trial = head.state.copy()
+        trial.facts = trial.facts.adding(*candidates)
+        end = once(trial)
+        if end is None:
+            break
+        kept = [size for size in candidates if _kept(size, head, end)]
+        if len(kept) == len(candidates):
+            break
+        candidates = kept
+    head.state.facts = head.state.facts.adding(*candidates)
+
+
+def _candidates(head: Head) -> list[Size]:
+    found = []
+    for path, size in head.changed.items():
+        if "element" not in path[1]:
+            found += [size - head.first[path], head.first[path] - size]
+    return found
+
+
+def _names(head: Head) -> set[str]:
+    return {name for size in head.changed.values() for name in size.free}
+
+
+def _initially(size: Size, head: Head) -> bool:
+    first = {next(iter(s.free)): head.first[path] for path, s in head.changed.items() if "element" not in path[1]}
+    facts = head.state.facts
+    return facts.proves(size.replace(first))
+
+
+def _kept(size: Size, head: Head, end: State) -> bool:
+    after: dict[str, Size] = {}
+    for (name, path), symbol in head.changed.items():
+        if "element" in path:
+            continue
+        now = parts(end.values[name]).get(path) if name in end.values else None
+        if now is None:
+            return False
+        after[next(iter(symbol.free))] = now
+    return end.facts.proves(size.replace(after))
+
+
+def _guards(of: p.Loop, start: State, book: Book) -> Callable[[State], list[Size]]:
+    """What the test compares, one step weaker: holds at the head if it held before the round that came here."""
+
+    def at(head: State) -> list[Size]:
+        if of.kind != "while":
+            return []
+        truth = truth_of(of.test, head, book)
+        weak = []
+        for operator, left, right in truth.yes:
+            if operator in ("<", "<="):
+                weak.append(right - left + (0 if operator == "<" else 1))
+            elif operator in (">", ">="):
+                weak.append(left - right + (0 if operator == ">" else 1))
+        return weak
+
+    return at
+
+
+# -- after a loop ------------------------------------------------------------------------------------------------
+
+
+def _after(head: Head, before: State, last: dict[str, Size], book: Book) -> State:
+    """The state after a counted loop: as at the head of a round that does not come."""
+    rules = dict(head.state.facts.rules)
+    after = before.copy()
+    (index,) = last
+    keep = [size for size in head.state.facts.known if index not in size.free]
+    after.facts = merged(before.facts, head.state.facts, head.state.facts)
+    after.facts = before.facts.adding(*keep)
+    for name, bound in head.state.facts.families:
+        if all(name != other for other, _ in after.facts.families):
+            after.facts = after.facts.with_family(name, bound)
+    for (variable, path), symbol in head.changed.items():
+        if variable in after.values:
+            value = head.state.values[variable]
+            now = parts(value)
+            closed = {
+                where: _closed(size, rules, last) if (variable, where) in head.changed else size
+                for where, size in now.items()
+            }
+            after.values[variable] = rebuilt(value, closed)
+        elif path or symbol:
+            continue
+    for name, value in head.state.values.items():
+        if name in before.values and parts(value).keys() != parts(before.values[name]).keys():
+            after.values[name] = value
+    return _without(after, before, set())
+
+
+def _closed(size: Size, rules: dict[str, Size], last: dict[str, Size]) -> Size:
+    return size.replace(rules).replace(last)
+
+
+def _without(after: State, before: State, assigned: set[str]) -> State:
+    """Variables that only the loop knows may be read after it, where the program says so; they stay as they are."""
+    del before, assigned
+    return after
+
+
+def _assigned(block: p.Block) -> set[str]:
+    """The variables a block binds."""
+    found: set[str] = set()
+    for node in nodes(block):
+        if isinstance(node, p.Let | p.Ask | p.Call | p.Consult | p.Sample | p.Choose):
+            found.add(node.target)
+        elif isinstance(node, p.Parallel):
+            found.update(node.appended)
+            if node.target is not None:
+                found.add(node.target)
+        elif isinstance(node, p.For):
+            found.add(node.index)
+        elif isinstance(node, p.Contribute):
+            found.add(node.variable)
+    return found
+
+
+def _leaves(block: p.Block) -> bool:
+    """Whether a block may return."""
+    return any(isinstance(node, p.Return) for node in nodes(block))
+
+
+def _taints(head: Head, index: str) -> bool:
+    """Whether something that changes has no closed form, so that not every value of it is reached."""
+    rules = dict(head.state.facts.rules)
+    return any(not size.replace(rules).free <= ({index} | head.state.sizes.keys()) and size.replace(rules) == size for size in head.changed.values())
+
+
+__all__ = ["Perhaps", "Value", "Words", "counted", "repeated"]
