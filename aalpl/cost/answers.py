@@ -7,11 +7,12 @@ from collections.abc import Mapping
 import attrs
 
 from aalpl.cost.bounds import Bounds, Unbounded
-from aalpl.cost.engine_run import LOST, Run
+from aalpl.cost.engine_run import Run
+from aalpl.cost.engine_state import LOST
 from aalpl.cost.form import Event
 from aalpl.cost.known import Known
 from aalpl.cost.ledger import Charge, Ledger, Unpayable, critical, work
-from aalpl.cost.result import Answer, Asked, Expected, Kind, Quantity, Range, Unknown
+from aalpl.cost.result import Answer, Asked, Condition, Expected, Kind, Quantity, Range, Unknown
 from aalpl.cost.sums import tidy
 from aalpl.cost.terms import alone
 from aalpl.program.size import ONE, ZERO, Apply, Atom, Big, Given, Indexed, Size, Sym, big
@@ -60,10 +61,33 @@ class Book:
         missing = tuple(self.run.unknowns[name] for name in sorted(exact.free) if name.startswith(LOST))
         if missing:
             return nothing(*missing)
-        kept = frozenset(name for name in exact.free if name in self.run.conditions)
-        conditional = tuple(self.run.conditions[name] for name in sorted(kept))
+        kept = frozenset(self._open(exact))
+        conditional = tuple(self._condition(name) for name in sorted(kept))
         lower, upper, unknowns = self._ends(exact, kept)
         return Answer(exact, lower, upper, self._expected(exact, lower, upper, kept), conditional, unknowns)
+
+    def _open(self, exact: Size) -> list[str]:
+        """Numbers of rounds, and lengths of what is no model's answer, that nothing bounds: answers are given in them."""
+        waiting, seen = sorted(exact.free), set[str]()
+        while waiting:
+            name = waiting.pop()
+            limits = self.run.observables.get(name)
+            if limits is not None and name not in seen:
+                seen.add(name)
+                ends = [size for size in (limits.low, limits.high) if size is not None]
+                waiting.extend(other for size in ends for other in size.free)
+        return sorted(name for name in seen if name in self.run.conditions or self._length(name))
+
+    def _length(self, name: str) -> bool:
+        limits = self.run.observables[name]
+        return limits.high is None and limits.at_most is None and name.startswith(("size@", "elem@"))
+
+    def _condition(self, name: str) -> Condition:
+        if name in self.run.conditions:
+            return self.run.conditions[name]
+        limits = self.run.observables[name]
+        hint = "give what is answered a length (`-> list[k] of text[<= l]`)"
+        return Condition(name, f"{limits.words}, not bounded by the program", hint, span=limits.span)
 
     def _exact(self, quantity: Quantity, asked: Asked) -> Size:
         charge = (

@@ -5,8 +5,9 @@ from __future__ import annotations
 import attrs
 
 from aalpl.cost import sums
-from aalpl.cost.engine_run import FRESH, LOST, Run, Scope
+from aalpl.cost.engine_run import FRESH, Run, Scope
 from aalpl.cost.engine_state import (
+    LOST,
     State,
     decided,
     denied,

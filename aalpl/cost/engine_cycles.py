@@ -14,8 +14,8 @@ from aalpl.cost import sums
 from aalpl.cost.engine_branches import absorb
 from aalpl.cost.engine_counts import at_round, leave
 from aalpl.cost.engine_rounds import closed
-from aalpl.cost.engine_run import FRESH, LOST, Run, Scope, fresh_index
-from aalpl.cost.engine_state import State, changed, free, leaves, read_condition
+from aalpl.cost.engine_run import FRESH, Run, Scope, fresh_index
+from aalpl.cost.engine_state import LOST, State, changed, free, leaves, read_condition
 from aalpl.cost.form import All, Any, Condition, Cycle, Holds
 from aalpl.cost.known import Known
 from aalpl.cost.ledger import Ledger, Lost, Repeated, Scaled
@@ -181,11 +181,13 @@ def _observed(step: Cycle, state: State, condition: Condition, index: str, scope
     if high is not None:
         high = sums.tidy(high + (1 if repeat else 0), scope.known)
     at_most = None if step.at_most is None else state.read(step.at_most, scope.known)
+    if repeat and at_most is not None:  # of each time the loop is reached; of a `while`, of an activation
+        high = at_most if high is None else minimum(high, at_most)
     limits = Range(
         const(1 if repeat else 0),
         high,
         f"the number of rounds of the loop at line {line}",
-        at_most=at_most,
+        at_most=None if repeat else at_most,
         probability=None if step.probability is None else state.read(step.probability, scope.known),
         span=step.span,
     )

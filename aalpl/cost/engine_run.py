@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import attrs
 
-from aalpl.cost.engine_state import State
+from aalpl.cost.engine_state import LOST, State
 from aalpl.cost.form import Form, Steps
 from aalpl.cost.known import Known
 from aalpl.cost.ledger import Ledger
@@ -16,9 +16,6 @@ from aalpl.report import Span
 
 FRESH = "~"
 """Marks names of variables at the beginning of a round that are not solved yet."""
-
-LOST = "?"
-"""Marks names of values that nothing is known of; a form that mentions one is no answer."""
 
 
 @attrs.frozen

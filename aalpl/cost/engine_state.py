@@ -46,6 +46,15 @@ from aalpl.program.size import (
     sym,
 )
 
+LOST = "?"
+"""Marks names of values that nothing is known of; a form that mentions one is no answer."""
+
+
+def spoilt(size: Size) -> Size:
+    """A value of which a part is not known is not known."""
+    lost = min((name for name in size.free if name.startswith(LOST)), default=None)
+    return size if lost is None else sym(lost)
+
 
 @attrs.frozen
 class Array:
@@ -114,7 +123,7 @@ class State:
         """The size at the current values; what is no variable is a symbol of the whole analysis."""
         if not any(name in self.values or name in self.arrays for name in size.free):
             return sums.tidy(size, known)
-        return known.bits(size.map_atoms(lambda atom: self._read(atom, known)))
+        return spoilt(known.bits(size.map_atoms(lambda atom: self._read(atom, known))))
 
     def _read(self, atom: Atom, known: Known) -> Size:
         match atom:
@@ -185,7 +194,11 @@ def merge(chosen: Size, then: State, orelse: State, before: State, known: Known)
 
 def _mixed(chosen: Size, known: Known):  # type: ignore[no-untyped-def]
     def mix(a: Size, b: Size) -> Size:
-        return a if a == b else sums.tidy(known.bits(chosen * a + (1 - chosen) * b), known)
+        if a == b:
+            return a
+        mixed = chosen * a + (1 - chosen) * b
+        lost = spoilt(mixed)
+        return sums.tidy(known.bits(mixed), known) if lost is mixed else lost
 
     return mix
 
@@ -207,7 +220,7 @@ def _mixed_arrays(chosen: Size, then: Array, orelse: Array, before: Array | None
     index = then.index
     places = tuple(map(sym, index))
     mixed = chosen * then.at(places, known) + (1 - chosen) * orelse.at(places, known)
-    return Array(index, known.bits(mixed))
+    return Array(index, spoilt(known.bits(mixed)))
 
 
 # -- which variables a block changes -------------------------------------------------------------------------------

@@ -59,7 +59,7 @@ class Known:
         if number is not None:
             return number >= 0
         if size not in self._proved:
-            plain = one_power(self._multiplied_out(size))
+            plain = self._multiplied_out(one_power(size))
             self._proved[size] = self._with(plain)._slacks.nonnegative(plain)
         return self._proved[size]
 
@@ -166,6 +166,8 @@ class Known:
                     yield here - 1
                 elif self.proves(base):
                     yield here
+                    if self.proves(base - 1) and self.proves(-exponent):
+                        yield 1 - here
             case "abs":
                 yield here
                 yield here - args[0]

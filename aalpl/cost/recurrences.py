@@ -9,6 +9,7 @@ which the loop's index is i:
     x' = a x + g(i)            x_i = a^(i-low) x0 + sum_{j<i} a^(i-1-j) g(j)
     x' = a(i) x + g(i)         x_i = x0 prod_{j<i} a(j) + sum_{j<i} g(j) prod_{j<l<i} a(l)     (formal)
     x' = min(x + c, w)         x_i = min(x0 + (i-low) c, w)     for c >= 0, x0 <= w; so max(x - c, w) for x0 >= w
+    x' = ceil(x/c)             x_i = ceil(x0/c^(i-low))     for an integer c >= 1; so floor
     x' = max(x, g(i))          x_i = max(x0, max_{j<i} g(j))     and so min
 
 Anything else has no answer (None), never a guess. A sum or product of observables stays formal and is exact.
@@ -21,7 +22,20 @@ import attrs
 from aalpl.cost.known import Known
 from aalpl.cost.sums import larger, product, smaller, tidy, total
 from aalpl.cost.terms import alone
-from aalpl.program.size import ZERO, Apply, Size, Sym, big, given, maximum, minimum, power, sym
+from aalpl.program.size import (
+    ZERO,
+    Apply,
+    Size,
+    Sym,
+    apply,
+    big,
+    given,
+    is_whole,
+    maximum,
+    minimum,
+    power,
+    sym,
+)
 
 
 @attrs.frozen
@@ -98,6 +112,8 @@ def _extreme(variable: str, update: Size, start: Size, rounds: Rounds) -> Size |
     if len(atoms) != 1 or len(update.terms) != 1:
         return None
     (atom,) = atoms
+    if isinstance(atom, Apply) and atom.function in ("ceil", "floor") and update == alone(atom):
+        return _divided(variable, atom.function, atom.args[0], start, rounds)
     if not isinstance(atom, Apply) or atom.function not in ("max", "min") or len(atom.args) != 2:
         return None
     if update != alone(atom):
@@ -110,6 +126,17 @@ def _extreme(variable: str, update: Size, start: Size, rounds: Rounds) -> Size |
     if variable in step.free:
         return None
     return _limited(atom.function, step, limit, start, rounds)
+
+
+def _divided(variable: str, function: str, quotient: Size, start: Size, rounds: Rounds) -> Size | None:
+    """Dividing by c and rounding, again and again, is rounding the division by the power of c once."""
+    parts = quotient.coefficients(Sym(variable))
+    if set(parts) != {1} or variable in parts[1].free or rounds.index in parts[1].free:
+        return None
+    divisor = 1 / parts[1]
+    if not is_whole(divisor) or not is_whole(start) or not rounds.known.proves(divisor - 1):
+        return None
+    return apply(function, start / power(divisor, rounds.passed))
 
 
 def _limited(function: str, step: Size, limit: Size, start: Size, rounds: Rounds) -> Size | None:
