@@ -35,7 +35,9 @@ def test_the_wheel_carries_what_it_needs(site: Path) -> None:
 
 
 def test_check_cost_run_and_example_work_from_the_wheel(site: Path, tmp_path: Path) -> None:
-    assert str(site) in _run(sys.executable, "-c", "import aalpl; print(aalpl.__file__)", cwd=tmp_path, path=site)
+    assert str(site) in _run(
+        sys.executable, "-c", "import aalpl; print(aalpl.__file__)", cwd=tmp_path, path=site
+    )
     assert "debugging" in _aalpl(site, tmp_path, "example")
     _aalpl(site, tmp_path, "example", "paper/debugging", "--copy")
     _aalpl(site, tmp_path, "check", "debugging.aalp")
