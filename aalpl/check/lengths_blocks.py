@@ -10,7 +10,7 @@ from aalpl.check.lengths_values import chooser, int_of, merged, truth_of, value_
 from aalpl.check.state import Book, State, of_type, unknown
 from aalpl.program import nodes as p
 from aalpl.program import types as k
-from aalpl.program.size import ONE, ZERO
+from aalpl.program.size import ZERO
 
 
 def run(block: p.Block, state: State, book: Book) -> State | None:
@@ -19,7 +19,6 @@ def run(block: p.Block, state: State, book: Book) -> State | None:
     for statement in block:
         if here is None:
             return None
-        book.budget -= 1
         here = step(statement, here, book)
     return here
 
@@ -28,7 +27,7 @@ def step(of: p.Statement, state: State, book: Book) -> State | None:
     """The state after a statement."""
     match of:
         case p.Let(target, value):
-            state.values[target] = _held(value, state, book)
+            state.values[target] = value_of(value, state, book)
         case p.Ask():
             ask(of, state, book)
         case p.Call():
@@ -53,10 +52,6 @@ def step(of: p.Statement, state: State, book: Book) -> State | None:
             returned(of, state, book)
             return None
     return state
-
-
-def _held(value: p.Expr, state: State, book: Book) -> Value:
-    return value_of(value, state, book)
 
 
 def _drawn(of: p.Sample, state: State, book: Book) -> Value:
@@ -125,10 +120,9 @@ def meet(before: State, left: State, right: State, book: Book) -> State:
     which = chooser(after, book)
     for name, value in left.values.items():
         if name in right.values:
-            after.values[name] = value if value is right.values[name] else joined(value, right.values[name], which)
+            after.values[name] = (
+                value if value is right.values[name] else joined(value, right.values[name], which)
+            )
     if which.symbol is not None:
         after.exact = False
     return after
-
-
-__all__ = ["ONE", "meet", "run"]

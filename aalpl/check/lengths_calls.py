@@ -4,14 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from aalpl.check.lengths import Fields, Perhaps, Plain, Row, Value, Whole, Words, at_path, length, number, probe, tokens
+from aalpl.check.lengths import (
+    Fields,
+    Perhaps,
+    Row,
+    Value,
+    Whole,
+    Words,
+    at_path,
+    joined,
+    length,
+    number,
+    tokens,
+)
 from aalpl.check.lengths_conditions import require
-from aalpl.check.lengths_values import chooser, int_of, value_of
-from aalpl.check.lengths import joined
+from aalpl.check.lengths_values import chooser, int_of, merged, value_of
 from aalpl.check.state import Book, State, of_type, unknown
+from aalpl.check.walk import nodes
 from aalpl.program import nodes as p
 from aalpl.program import types as k
-from aalpl.program.size import ONE, ZERO, Size, sym
+from aalpl.program.size import ZERO, Size, sym
 from aalpl.program.tokens import template_tokens
 from aalpl.report import Span
 
@@ -70,7 +82,9 @@ def _common(
     inside.facts = inside.facts.adding(index, size - index - 1)
     inside.exact = False
     same = found.replace({"%0": index})
-    require(book, inside, "constraint", f"all {_path(binding.path)} are equal", (same - first, first - same), span)
+    require(
+        book, inside, "constraint", f"all {_path(binding.path)} are equal", (same - first, first - same), span
+    )
     return first
 
 
@@ -81,7 +95,14 @@ def _in_range(
         return
     low, high = param.type.low, param.type.high
     if low is not None:
-        require(book, state, "constraint", f"{param.name} >= {low} in `{name}`", (value - low.replace(sizes),), span)
+        require(
+            book,
+            state,
+            "constraint",
+            f"{param.name} >= {low} in `{name}`",
+            (value - low.replace(sizes),),
+            span,
+        )
     if high is not None:
         goal = high.replace(sizes) - value
         require(book, state, "constraint", f"{param.name} <= {high} in `{name}`", (goal,), span)
@@ -150,8 +171,10 @@ def _goals(operator: str, left: Size, right: Size, state: State) -> tuple[Size, 
         case ">=":
             return (left - right,)
         case _:
-            return (state.facts.above(left - right),) if state.facts.proves(left - right) else (
-                state.facts.above(right - left),
+            return (
+                (state.facts.above(left - right),)
+                if state.facts.proves(left - right)
+                else (state.facts.above(right - left),)
             )
 
 
@@ -161,7 +184,7 @@ def _result(
     """The body's own result on these arguments where that can be had, else what the declared type says."""
     inner = State(dict(state.values), state.facts, sizes, state.exact)
     declared = of_type(function.result, inner, book, function.name)
-    if function.name in book.callers or len(book.callers) >= _INLINE or book.budget <= 0:
+    if function.name in book.callers or len(book.callers) >= _INLINE or not _straight(function.body):
         state.facts = inner.facts
         return declared
     computed = inlined(function, args, sizes, state, book, run)
@@ -171,12 +194,20 @@ def _result(
     return _preferring(declared, computed, function.result)
 
 
+def _straight(block: p.Block) -> bool:
+    """Whether a body is without loops, so that it is quickly walked again."""
+    return not any(isinstance(node, p.For | p.Loop) for node in nodes(block))
+
+
 def inlined(
     function: p.Function, args: Sequence[Value], sizes: dict[str, Size], state: State, book: Book, run: Run
 ) -> Value | None:
     """The result of walking over the body of a function with these arguments; None where it does not return."""
     inside = State(
-        {param.name: arg for param, arg in zip(function.params, args, strict=False)}, state.facts, sizes, state.exact
+        {param.name: arg for param, arg in zip(function.params, args, strict=False)},
+        state.facts,
+        sizes,
+        state.exact,
     )
     recording, returns, callers = book.recording, book.returns, book.callers
     book.recording, book.returns, book.callers = False, [], (*callers, function.name)
@@ -191,8 +222,6 @@ def inlined(
     facts = last.facts
     which = State(dict(state.values), facts, state.sizes, state.exact)
     for other, result in found[:-1]:
-        from aalpl.check.lengths_values import merged
-
         which.facts = merged(state.facts, which.facts, other.facts)
         value = joined(result, value, chooser(which, book))
     state.facts = which.facts
@@ -284,12 +313,26 @@ def ask(of: p.Ask, state: State, book: Book) -> None:
     sizes = dict(state.sizes)
     if primitive is not None:
         sizes = signature(
-            primitive.params, primitive.bindings, primitive.constraints, args, primitive.name, of.span, state, book
+            primitive.params,
+            primitive.bindings,
+            primitive.constraints,
+            args,
+            primitive.name,
+            of.span,
+            state,
+            book,
         )
         if primitive.family is not None and at is not None and of.index is not None:
             family = primitive.family
             text = f"{family.low} <= {of.index.span.text} <= {family.high}"
-            require(book, state, "family", text, (at - family.low.replace(sizes), family.high.replace(sizes) - at), of.span)
+            require(
+                book,
+                state,
+                "family",
+                text,
+                (at - family.low.replace(sizes), family.high.replace(sizes) - at),
+                of.span,
+            )
             sizes[family.index] = at
     value = _answer(of, primitive, sizes, state, book)
     if primitive is not None and primitive.model.window is not None:
@@ -297,7 +340,9 @@ def ask(of: p.Ask, state: State, book: Book) -> None:
     state.values[of.target] = value
 
 
-def _answer(of: p.Ask, primitive: p.Primitive | None, sizes: dict[str, Size], state: State, book: Book) -> Value:
+def _answer(
+    of: p.Ask, primitive: p.Primitive | None, sizes: dict[str, Size], state: State, book: Book
+) -> Value:
     inner = State(state.values, state.facts, sizes, state.exact)
     value = of_type(of.type if primitive is None else primitive.result, inner, book, of.target, free=True)
     state.facts = inner.facts
@@ -353,7 +398,9 @@ def consult(of: p.Consult, state: State, book: Book, run: Run) -> None:
     if oracle is None:
         state.values[of.target] = of_type(of.type, state, book, of.target)
         return
-    sizes = signature(oracle.params, oracle.bindings, oracle.constraints, args, oracle.name, of.span, state, book)
+    sizes = signature(
+        oracle.params, oracle.bindings, oracle.constraints, args, oracle.name, of.span, state, book
+    )
     inner = State(state.values, state.facts, sizes, state.exact)
     value = of_type(oracle.result, inner, book, of.target, free=oracle.body is None)
     state.facts = inner.facts
@@ -363,7 +410,13 @@ def consult(of: p.Consult, state: State, book: Book, run: Run) -> None:
 
 
 def _body_holds(
-    oracle: p.Oracle, args: Sequence[Value], sizes: dict[str, Size], span: Span, state: State, book: Book, run: Run
+    oracle: p.Oracle,
+    args: Sequence[Value],
+    sizes: dict[str, Size],
+    span: Span,
+    state: State,
+    book: Book,
+    run: Run,
 ) -> None:
     """The conditions inside a measure's body, for the values it is asked about here."""
     body = oracle.body
@@ -391,6 +444,3 @@ def _length_text(of: k.Length) -> str:
             return f" <= {high}" if not low else f" in {low}..{high}"
         case k.Distributed() | k.Mean() | k.Constant() | k.Open():
             return ""
-
-
-__all__ = ["ONE", "Plain", "ask", "call", "consult", "inlined", "probe", "returned"]

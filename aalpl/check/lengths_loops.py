@@ -13,9 +13,9 @@ from fractions import Fraction
 
 import attrs
 
-from aalpl.check.lengths import Parts, Perhaps, Value, Whole, Words, joined, parts, rebuilt
+from aalpl.check.lengths import Parts, Truth, Whole, joined, parts, rebuilt
 from aalpl.check.lengths_conditions import require
-from aalpl.check.lengths_values import chooser, int_of, merged, truth_of
+from aalpl.check.lengths_values import chooser, int_of, truth_of
 from aalpl.check.state import MARK, Book, State
 from aalpl.check.walk import nodes
 from aalpl.program import nodes as p
@@ -59,11 +59,11 @@ def counted(of: p.For, state: State, book: Book, run: Run) -> State | None:
         return state
     assigned = _assigned(of.body) - {of.index}
     head = _invariant(inside, assigned, once, book, rounds if by == 1 else None)
-    head.state.exact = state.exact and not _leaves(of.body) and not _taints(head, index)
-    run(of.body, head.state.copy(), book)
+    head.state.exact = state.exact and not _leaves(of.body)
+    end = run(of.body, head.state.copy(), book)
     span = high - low + 1 if by == 1 else floor((high - low) / by) + 1
     count = span if state.facts.proves(span) else maximum(ZERO, span)
-    after = _after(head, state, {index: low + by * count}, book)
+    after = _after(head, state, end, {index: low + by * count})
     after.exact = state.exact and not _leaves(of.body) and not head.changed
     return after
 
@@ -92,14 +92,16 @@ def repeated(of: p.Loop, state: State, book: Book, run: Run) -> State | None:
     after.know(truth.no)
     after.exact = state.exact and not head.changed and truth.settled and not _leaves(of.body)
     before = None if of.decreases is None else int_of(of.decreases, inside, book)
-    measured = inside.copy()
     end = None if inside.facts.contradictory else run(of.body, inside, book)
     if of.decreases is not None and before is not None and end is not None:
-        measured.exact = end.exact = False
+        end.exact = False
         now = int_of(of.decreases, end, book)
         text = f"{of.decreases.span.text} falls and stays at least 0"
         require(book, end, "decreases", text, (before, before - now - 1), of.decreases.span)
-    return None if after.facts.contradictory else _without(after, state, assigned)
+    if after.facts.contradictory:
+        return None
+    _inner(after, end)
+    return after
 
 
 # -- invariants --------------------------------------------------------------------------------------------------
@@ -279,7 +281,9 @@ def _names(head: Head) -> set[str]:
 
 
 def _initially(size: Size, head: Head) -> bool:
-    first = {next(iter(s.free)): head.first[path] for path, s in head.changed.items() if "element" not in path[1]}
+    first = {
+        next(iter(s.free)): head.first[path] for path, s in head.changed.items() if "element" not in path[1]
+    }
     facts = head.state.facts
     return facts.proves(size.replace(first))
 
@@ -317,42 +321,35 @@ def _guards(of: p.Loop, start: State, book: Book) -> Callable[[State], list[Size
 # -- after a loop ------------------------------------------------------------------------------------------------
 
 
-def _after(head: Head, before: State, last: dict[str, Size], book: Book) -> State:
+def _after(head: Head, before: State, end: State | None, last: dict[str, Size]) -> State:
     """The state after a counted loop: as at the head of a round that does not come."""
     rules = dict(head.state.facts.rules)
-    after = before.copy()
     (index,) = last
-    keep = [size for size in head.state.facts.known if index not in size.free]
-    after.facts = merged(before.facts, head.state.facts, head.state.facts)
-    after.facts = before.facts.adding(*keep)
+    after = before.copy()
+    after.facts = before.facts.adding(*(size for size in head.state.facts.known if index not in size.free))
+    known = {name for name, _ in after.facts.families}
     for name, bound in head.state.facts.families:
-        if all(name != other for other, _ in after.facts.families):
+        if name not in known:
             after.facts = after.facts.with_family(name, bound)
-    for (variable, path), symbol in head.changed.items():
-        if variable in after.values:
-            value = head.state.values[variable]
-            now = parts(value)
-            closed = {
-                where: _closed(size, rules, last) if (variable, where) in head.changed else size
-                for where, size in now.items()
-            }
-            after.values[variable] = rebuilt(value, closed)
-        elif path or symbol:
-            continue
+    for name in {name for name, _ in head.changed} & after.values.keys():
+        value = head.state.values[name]
+        closed = {path: size.replace(rules).replace(last) for path, size in parts(value).items()}
+        after.values[name] = rebuilt(value, closed)
     for name, value in head.state.values.items():
         if name in before.values and parts(value).keys() != parts(before.values[name]).keys():
             after.values[name] = value
-    return _without(after, before, set())
-
-
-def _closed(size: Size, rules: dict[str, Size], last: dict[str, Size]) -> Size:
-    return size.replace(rules).replace(last)
-
-
-def _without(after: State, before: State, assigned: set[str]) -> State:
-    """Variables that only the loop knows may be read after it, where the program says so; they stay as they are."""
-    del before, assigned
+    _inner(after, end)
     return after
+
+
+def _inner(after: State, end: State | None) -> None:
+    """What only the body binds may be read after the loop: kept where it is the same in every round."""
+    known = {name for size in after.facts.known for name in size.free}
+    for name, value in ({} if end is None else end.values).items():
+        if name not in after.values and not isinstance(value, Truth):
+            free = {n for size in parts(value).values() for n in size.free}
+            if all(MARK not in n or n in known for n in free):
+                after.values[name] = value
 
 
 def _assigned(block: p.Block) -> set[str]:
@@ -375,12 +372,3 @@ def _assigned(block: p.Block) -> set[str]:
 def _leaves(block: p.Block) -> bool:
     """Whether a block may return."""
     return any(isinstance(node, p.Return) for node in nodes(block))
-
-
-def _taints(head: Head, index: str) -> bool:
-    """Whether something that changes has no closed form, so that not every value of it is reached."""
-    rules = dict(head.state.facts.rules)
-    return any(not size.replace(rules).free <= ({index} | head.state.sizes.keys()) and size.replace(rules) == size for size in head.changed.values())
-
-
-__all__ = ["Perhaps", "Value", "Words", "counted", "repeated"]

@@ -52,7 +52,6 @@ class Book:
     counter: int = 0
     tainted: set[str] = attrs.field(factory=set)
     returns: list[tuple[State, Value]] = attrs.field(factory=list)
-    budget: int = 4000
 
     def fresh(self, hint: str) -> str:
         """A name for a number nobody wrote."""
