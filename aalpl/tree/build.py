@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from aalpl.report import Diagnostic, Label, Source, Span
+from aalpl.tree import literals
 from aalpl.tree import nodes as t
 
 Parts = list[Any]
@@ -54,7 +55,6 @@ _CLAUSES = {
     "decreases": "decreases",
 }
 _NAMES = {"can_clause": "can", "needs_clause": "needs"}
-_ESCAPES = {"n": "\n", "t": "\t", '"': '"', "\\": "\\"}
 _STATEMENTS = {
     "pass": "write `skip`",
     "break": "put the reason to stop into the condition of a `while`, or `return`",
@@ -266,32 +266,26 @@ class Builder:
         return t.Bool(False, span=span)
 
     def make_int(self, span: Span, text: str) -> t.Int:
-        return t.Int(_integer(text), span=span)
+        return t.Int(literals.integer(text), span=span)
 
-    def make_real(self, span: Span, text: str) -> t.Expr:
-        exponent = re.search(r"[eE][+-]?(\d+)", text)
-        if exponent and (len(exponent[1]) > 4 or int(exponent[1]) > 1000):
-            self.problem(
-                "number-too-large", "an exponent past 1000", span, "write a number that can be meant"
-            )
-            return t.Real(Fraction(0), span=span)
-        return t.Real(Fraction(text), span=span)
+    def make_real(self, span: Span, text: str) -> t.Real:
+        number = literals.real(text)
+        if number is None:
+            title = f"an exponent past {literals.LARGEST_EXPONENT}"
+            self.problem("number-too-large", title, span, "write a number that can be meant")
+        return t.Real(number or Fraction(0), span=span)
 
     def make_string(self, span: Span, text: str) -> t.String:
-        long = text.startswith('"""')
-        body = text[3:-3] if long else text[1:-1]
-        for escape in re.finditer(r"\\(.)", body, re.DOTALL):
-            if escape[1] not in _ESCAPES:
-                at = span.start + (3 if long else 1) + escape.start()
-                self.problem(
-                    "unknown-escape",
-                    f"`\\{escape[1]}` is no escape" if escape[1] != "\n" else "a line that ends in `\\`",
-                    Span(self.source, at, at + 2),
-                    'write `\\\\` for a backslash; the escapes are `\\n`, `\\t`, `\\"` and `\\\\`',
-                )
-                break
-        value = re.sub(r"\\(.)", lambda m: _ESCAPES.get(m[1], m[0]), body, flags=re.DOTALL)
-        return t.String(value, long=long, span=span)
+        inside, quotes = literals.body(text)
+        if wrong := literals.wrong_escape(inside):
+            at = span.start + quotes + wrong.start()
+            self.problem(
+                "unknown-escape",
+                f"`\\{wrong[1]}` is no escape" if wrong[1] != "\n" else "a line that ends in `\\`",
+                Span(self.source, at, at + 2),
+                'write `\\\\` for a backslash; the escapes are `\\n`, `\\t`, `\\"` and `\\\\`',
+            )
+        return t.String(literals.unescaped(inside), long=quotes == 3, span=span)
 
     # ---- claims
 
@@ -344,13 +338,3 @@ class Builder:
 
 def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" + ("" if number == 1 else "s")
-
-
-def _integer(text: str) -> int:
-    """An integer of any length; Python's own conversion stops at 4,300 digits."""
-    digits = text.replace("_", "")
-    if len(digits) <= 4000:
-        return int(digits)
-    half = len(digits) // 2
-    shift: int = 10 ** (len(digits) - half)
-    return _integer(digits[:half]) * shift + _integer(digits[half:])

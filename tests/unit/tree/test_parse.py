@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import random
+import subprocess
+import sys
 from fractions import Fraction
 from pathlib import Path
 
@@ -97,6 +99,11 @@ def test_numbers_are_exact() -> None:
     found = expression("9" * 9000)
     assert isinstance(found, t.Int)
     assert found.value == 10**9000 - 1
+    assert expression("1.5e3") == t.Real(Fraction(1500), span=found.span)
+    assert expression("25e-3") == t.Real(Fraction(1, 40), span=found.span)
+    long = expression("0." + "3" * 9000)
+    assert isinstance(long, t.Real)
+    assert 3 * long.value + Fraction(1, 10**9000) == 1
 
 
 def test_words_are_keywords_only_where_the_grammar_expects_them() -> None:
@@ -175,6 +182,15 @@ def test_comments_are_kept_beside() -> None:
 @pytest.mark.parametrize("text", ["", "\n\n", "   ", "# nothing", '"""only this"""', "\r\n\r\n"])
 def test_a_file_may_hold_nothing(text: str) -> None:
     assert tree(text).items == ()
+
+
+def test_line_ends_of_other_systems_say_the_same() -> None:
+    assert tree("def f(x: int):\r\n    skip\r\n\r\n# end\r\n") == tree("def f(x: int):\n    skip\n")
+
+
+def test_parsing_needs_no_parser_generator() -> None:
+    code = "import sys; from aalpl.tree import parse; sys.exit('lark' in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
 
 
 def test_size_is_no_matter() -> None:
