@@ -16,9 +16,9 @@ from fractions import Fraction
 
 import attrs
 
-from aalpl.cost.outline import Side, outline
+from aalpl.cost.outline import Side, opened, outline
 from aalpl.cost.scale import Scale, bounded
-from aalpl.cost.signs import positive, sign
+from aalpl.cost.signs import Sign, positive, sign
 from aalpl.cost.terms import assembled
 from aalpl.program.size import ONE, ZERO, Monomial, Size
 
@@ -39,6 +39,8 @@ class Growth:
 
 def growth(size: Size, known: Scale) -> Growth:
     """The class of a size that is not negative."""
+    if not size:
+        return Growth(size, size)
     if (name := bounded(known)) is not None:
         return Growth(None, None, f"the hypotheses keep `{name}` from growing")
     upper, lower = of_sum(size, known, "upper"), of_sum(size, known, "lower")
@@ -63,13 +65,14 @@ def reached(upper: Growth, lowers: Iterable[Size | None], known: Scale) -> Growt
 
 def of_sum(size: Size, known: Scale, side: Side) -> Size | None:
     """The class from one side: a sum of products with coefficient 1; None where there is none."""
+    size = opened(size)
     if not all(positive(atom, known) for atom in size.atoms()):
         return None
     parts = list(_split(size, known))
     if side == "lower":
         kept = _outweighed(parts, known)
     else:
-        kept = [part.product for part in parts if part.sign != "-"]
+        kept = [part.product for part in parts if part.sign not in ("-", "0-")]
     if kept is None:
         return None
     return leading(_expanded(kept, known, side), known)
@@ -104,10 +107,10 @@ def _below(small: Size, large: Size, known: Scale) -> bool:
 
 @attrs.frozen
 class _Part:
-    """A product of growing atoms with its coefficient's sign: `+`, `-`, `?`; `weight` where that is a number."""
+    """A product of growing atoms with its coefficient's sign, and its `weight` where that is a number."""
 
     product: Monomial
-    sign: str
+    sign: Sign
     weight: Fraction | None
 
 
@@ -128,7 +131,7 @@ def _outweighed(parts: list[_Part], known: Scale) -> list[Monomial] | None:
         return None
     gains = [part for part in parts if part.sign == "+"]
     budget = {part.product: part.weight for part in gains}
-    for loss in (part for part in parts if part.sign == "-"):
+    for loss in (part for part in parts if part.sign in ("-", "0-")):
         if any(known.below(loss.product, gain.product) for gain in gains):
             continue
         payer = _payer(loss, budget, known)

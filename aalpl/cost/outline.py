@@ -58,8 +58,6 @@ def _outline(atom: Atom, known: Scale, side: Side, classes: Class) -> Size:
             return _power(atom, base, exponent, known, side, classes)
         case Apply("log", (inside,)):
             return _log(atom, inside, known, classes)
-        case Big("sum", _, _, _, _):
-            return _sum(atom)
         case Given():
             return ONE if side == "upper" else alone(atom)
         case Sym() | Indexed() | Apply() | Big():
@@ -125,16 +123,21 @@ def _log_of(atom: Atom) -> Size:
             return apply("log", alone(atom))
 
 
-def _sum(atom: Big) -> Size:
-    """Terms apart, and what is free of the index in front; only where all terms are positive."""
-    start = atom.low.constant()
-    if any(value < 0 for value in atom.body.terms.values()) or start is None or start < 0:
-        return alone(atom)
+def opened(size: Size) -> Size:
+    """The same size with every formal sum taken apart: terms by themselves, and what is free of the index in front."""
+    return size.map_atoms(
+        lambda atom: _opened(atom) if isinstance(atom, Big) and atom.operator == "sum" else alone(atom)
+    )
+
+
+def _opened(atom: Big) -> Size:
     total = ZERO
-    for monomial in atom.body.terms:
+    for monomial, value in opened(atom.body).terms.items():
         outside = tuple((a, e) for a, e in monomial if atom.index not in alone(a).free)
         inside = tuple((a, e) for a, e in monomial if atom.index in alone(a).free)
-        total = total + Size({outside: 1}) * big("sum", atom.index, atom.low, atom.high, Size({inside: 1}))
+        total = total + value * Size({outside: 1}) * big(
+            "sum", atom.index, atom.low, atom.high, Size({inside: 1})
+        )
     return total
 
 

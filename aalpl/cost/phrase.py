@@ -204,17 +204,27 @@ class _Arranger:
 
     def _term(self, monomial: Monomial, value: Fraction) -> Phrase:
         ordered = sorted(monomial, key=self._place)
-        above = [_raise(self.atom(a), e) for a, e in ordered if e > 0]
-        below = [_raise(self.atom(a), -e) for a, e in ordered if e < 0]
+        above = [self._power(a, e) for a, e in ordered if e > 0]
+        below = [self._power(a, -e) for a, e in ordered if e < 0]
         if value.numerator != 1 or not above:
             above.insert(0, Number(value.numerator))
         if value.denominator != 1:
             below.insert(0, Number(value.denominator))
         return above[0] if len(above) == 1 and not below else Product(tuple(above), tuple(below))
 
+    def _power(self, atom: Atom, exponent: int) -> Phrase:
+        """`4^n` for `(2^n)^2`."""
+        match atom:
+            case Apply("pow", (base, top)) if (root := base.constant()) is not None and root.denominator == 1:
+                return Power(
+                    Number(root.numerator**exponent), attrs.evolve(self, depth=self.depth + 1).size(top)
+                )
+            case _:
+                return _raise(self.atom(atom), exponent)
+
     def atom(self, atom: Atom) -> Phrase:
         """One atom, its insides arranged too."""
-        inner = attrs.evolve(self, depth=self.depth + 1)
+        inner = attrs.evolve(self, depth=self.depth + 1, plain=False)
         match atom:
             case Sym(name):
                 return Name(name)
@@ -234,7 +244,7 @@ class _Arranger:
     def _fold(self, operator: str, index: str, low: Size, high: Size, body: Size) -> Phrase:
         if operator == "sum" and (name := _counted(body, (index,))) is not None:
             return Name(name)
-        inner = attrs.evolve(self, depth=self.depth + 1)
+        inner = attrs.evolve(self, depth=self.depth + 1, plain=False)
         taken = body.free | low.free | high.free
         name = next((c for c in _INDICES if c not in taken), index)
         return Fold(

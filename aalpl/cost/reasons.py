@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Protocol
 
-from aalpl.cost.result import Analysis, Answer, Part
+from aalpl.cost.result import Analysis, Answer, Part, Step
 from aalpl.program import nodes as p
 from aalpl.program.size import Size, Sym, sym
 
@@ -25,10 +26,19 @@ def reason(
     if more is None:
         return f"{part.primitive}, {times(calls, spell)}"
     by = f"{'' if read.upper == read.lower else 'at most '}{spell.write(more)} tokens a round"
-    grown = [name for name in names if any(f"`len({name})`" in step.text for step in analysis.derivation)]
+    grown = [name for name in names if any(_grows(name, step) for step in analysis.derivation)]
     if not grown:
         return f"{part.primitive}, {times(calls, spell)}, reads more each round, by {by}"
     return f"{part.primitive} reads {grown[0]}, which grows by {by}"
+
+
+def _grows(name: str, step: Step) -> bool:
+    """Whether a step of the derivation says that the length of a variable depends on the round's number."""
+    said = re.fullmatch(rf"`len\({re.escape(name)}\)` at the beginning of round (\S+)", step.text)
+    if said is None:
+        return False
+    outside = re.sub(r"\[[^\[\]]*\]", "", step.formula)
+    return re.search(rf"(?<![\w@]){re.escape(said[1])}(?!\w)", outside) is not None
 
 
 def times(calls: Answer, spell: Writes) -> str:

@@ -8,24 +8,25 @@ from typing import Literal
 from aalpl.cost.scale import Scale
 from aalpl.program.size import ONE, ZERO, Apply, Atom, Big, Given, Indexed, Monomial, Size, Sym, raised, sym
 
-Sign = Literal["+", "-", "?"]
+Sign = Literal["+", "0+", "0-", "-", "?"]
 
 
 def sign(size: Size, known: Scale) -> Sign:
-    """`+` where the constant is above zero whatever the constants are, `-` where below, `?` where not known.
+    """`+` where the constant is above zero whatever the constants are, `0+` where never below; `-`, `0-`; `?` otherwise.
 
     A `const` is 1 + t and a `prob` t/(1 + t) with t >= 0: coefficients of one sign in t decide."""
-    if (number := size.constant()) is not None:
-        return "+" if number > 0 else "-" if number < 0 else "?"
     if all(value > 0 and all(positive(a, known) for a, _ in m) for m, value in size.terms.items()):
-        return "+"
+        return "+" if size.terms else "0+"
     shifted = _shifted(size, known)
     if shifted is None:
         return "?"
-    values = list(shifted.terms.values())
-    if all(v > 0 for v in values) and (() in shifted.terms or _open(size, known)):
-        return "+"
-    return "-" if all(v < 0 for v in values) and (() in shifted.terms or _open(size, known)) else "?"
+    values = shifted.terms.values()
+    strict = () in shifted.terms or _open(size, known)
+    if all(v > 0 for v in values):
+        return "+" if strict else "0+"
+    if all(v < 0 for v in values):
+        return "-" if strict else "0-"
+    return "?"
 
 
 def positive(atom: Atom, known: Scale) -> bool:

@@ -6,11 +6,12 @@ Nothing here derives a bound; tables, Markdown, LaTeX and JSON are all drawn fro
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 
 import attrs
 
 from aalpl.cost import classes, models
-from aalpl.cost.classes import Growth, growth
+from aalpl.cost.classes import Growth, growth, leading
 from aalpl.cost.phrase import products
 from aalpl.cost.reasons import readings, reason
 from aalpl.cost.result import Analysis, Answer, Condition, Part, Quantity, Unknown
@@ -121,7 +122,8 @@ def summarise(
     free, read = free_places(program), readings(program)
     answers = tuple((label, q, analysis.answer(q)) for label, q in asked(costmodel, span=span))
     lines = tuple(_line(analysis, part, costmodel, names, free, read) for part in _places(analysis.parts))
-    whole = grown(answers[0][2], analysis, free, names.scale)
+    sure = [line.grown.theta for line in lines if line.grown]
+    whole = grown(answers[0][2], analysis, free, names.scale, sure)
     marked = _marked(lines, names.scale)
     return Summary(analysis.function, costmodel, analysis, names, answers, whole, marked, free)
 
@@ -146,10 +148,13 @@ def naming(program: Program, analysis: Analysis, costmodel: str = "primitive") -
     )
 
 
-def grown(answer: Answer, analysis: Analysis, free: frozenset[str], known: Scale) -> Grown | None:
+def grown(
+    answer: Answer, analysis: Analysis, free: frozenset[str], known: Scale, parts: Iterable[Size | None] = ()
+) -> Grown | None:
     """The classes of worst and best case.
 
-    The worst case is at least the best one, and at least what any feasible choice of the observables costs."""
+    The worst case is at least the best one, at least that of any of its `parts` and so of the order of their sum, and
+    at least what any feasible choice of the observables costs."""
     if answer.upper is None and answer.lower is None:
         return None
     none = Growth(None, None, "no bound is derived")
@@ -159,15 +164,14 @@ def grown(answer: Answer, analysis: Analysis, free: frozenset[str], known: Scale
     worst = growth(answer.upper, known)
     if answer.upper == answer.lower:
         return Grown(worst, best)
-    shown = classes.reached(worst, _lowers(answer, best, analysis, free, known), known)
+    sure = leading((m for part in parts if part is not None for m in part.terms), known)
+    lowers = chain([best.lower, sure if sure.terms else None], _lowers(answer, analysis, free, known))
+    shown = classes.reached(worst, lowers, known)
     return Grown(shown, best)
 
 
-def _lowers(
-    answer: Answer, best: Growth, analysis: Analysis, free: frozenset[str], known: Scale
-) -> Iterator[Size | None]:
+def _lowers(answer: Answer, analysis: Analysis, free: frozenset[str], known: Scale) -> Iterator[Size | None]:
     """Classes that the worst case certainly reaches."""
-    yield best.lower
     if answer.exact is None or analysis.known is None:
         return
     kept = frozenset(condition.name for condition in answer.conditional)

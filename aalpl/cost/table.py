@@ -150,6 +150,8 @@ def growth_text(found: Grown | None, names: Names) -> str:
     """`Θ(b·k)`; `O(…)` and `Ω(…)` where the worst case is not known from both sides."""
     if found is None:
         return "unknown"
+    if found.theta is not None and not found.theta:
+        return "0"
     if found.theta is not None:
         return f"Θ({names.products(found.theta)})"
     upper, lower = found.worst.upper, found.worst.lower

@@ -53,6 +53,8 @@ THETAS = [
     ("c*n + (1-p)*k + n/p", "n + k", below(fixed="c", probabilities="p")),
     ("sum(i in 1..r: q*m[i] + 3*m[i])", "q*sum(i in 1..r: m[i])", NOTHING),
     ("n^2/(n + 1)", "n", NOTHING),
+    ("sum(i in 1..r: 3*q*m[i] - m[i])", "q*sum(i in 1..r: m[i])", NOTHING),
+    ("n^2*2^b*2^b", "n^2*4^b", NOTHING),
     ("5", "1", NOTHING),
 ]
 
@@ -64,7 +66,6 @@ def test_theta(size: str, expected: str, known: Scale) -> None:
 
 APART = [
     ("n - k", "n", below("k n")),
-    ("(c - 1)*n + k", "n + k", below(fixed="c")),
     ("k*l - b*l", "k*l", below("b k")),
 ]
 
@@ -76,6 +77,13 @@ def test_only_an_upper_class(size: str, upper: str, known: Scale) -> None:
     assert found.lower is None
     assert found.theta is None
     assert found.reason
+
+
+def test_a_constant_that_may_be_zero_counts_above_only() -> None:
+    """c is at least 1, so (c - 1)*n may be 0."""
+    found = growth(formula("(c - 1)*n + k"), below(fixed="c"))
+    assert found.upper == formula("n + k")
+    assert found.lower == formula("k")
 
 
 def test_a_bounded_size_has_no_class() -> None:
