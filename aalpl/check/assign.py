@@ -16,19 +16,6 @@ from aalpl.tree import nodes as t
 
 def assign(body: Body, of: t.Assign, targets: tuple[t.Target, ...], values: tuple[t.Expr, ...]) -> None:
     """`x <- e`, `x, y <- e, f`, `x[i] <- e`, `x[a:b] <- e`, `x.f <- e`."""
-    if len(targets) != len(values):
-        body.problems.error(
-            "value-count",
-            f"{len(targets)} variable{'s' if len(targets) > 1 else ''} on the left, {len(values)} "
-            f"value{'s' if len(values) > 1 else ''} on the right",
-            of.span,
-        )
-        for each in values:
-            expressions.expr(body, each)
-        for target in targets:
-            if isinstance(target, t.Name):
-                body.bind(target.id, UNKNOWN, target.span)
-        return
     if len(targets) == 1:
         _one(body, targets[0], values[0])
         return

@@ -63,8 +63,7 @@ def expr(body: Body, of: t.Expr, wanted: Type | None = None, into: str | None = 
             return folds.parallel_yield(body, of, into)
         case t.Range():
             return _range(body, of)
-        case t.Quantity() | t.Probability() | t.Growth():
-            body.problems.error("only-in-claims", "this may only stand in a claim", of.span)
+        case t.Quantity() | t.Probability() | t.Growth():  # the grammar keeps these to claims
             return poison(of.span)
 
 

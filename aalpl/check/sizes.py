@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fractions import Fraction
 
 import attrs
 
@@ -219,7 +218,7 @@ def _call(of: t.Expr, function: t.Expr, arguments: tuple[t.Expr, ...], place: Si
         ):
             inside = place.exactly() if name in ("floor", "ceil", "log") else place
             values = [size(argument, inside) for argument in arguments]
-            if name == "log" and (values[0].constant() or 1) <= 0:
+            if name == "log" and (number := values[0].constant()) is not None and number <= 0:
                 place.problems.error("log-of-nothing", "only numbers above zero have a logarithm", of.span)
                 return s.ONE
             return s.apply(name, *values)
@@ -245,8 +244,3 @@ def _refuse(of: t.Expr, place: Sizes, wanted: str = "a size") -> Size:
         f"this is not {wanted}",
     )
     return s.ONE
-
-
-def number(of: Size) -> Fraction | None:
-    """The value of a size without symbols."""
-    return of.constant()
