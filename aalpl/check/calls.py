@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aalpl.check import builtins, conversation, expressions, facts, fit, types, walk
+from aalpl.check import builtins, conversation, expressions, facts, fit, functions, types, walk
 from aalpl.check.body import Body
 from aalpl.check.kinds import INT, TEXT, UNKNOWN, kind, spoken
 from aalpl.check.module import Signature
@@ -187,6 +187,8 @@ def invoke(
     fitted = tuple(_argument(body, callee, i, arg) for i, arg in enumerate(args))
     result = body.checker.result(callee)
     body.asked.add(callee.program_name)
+    if callee.state == "busy" and callee.result is None and callee.program_name != body.name:
+        functions.untold(body.problems, callee)
     if callee.kind == "llm":
         return _ask(body, span, callee, fitted, member, said, into, result)
     if said:

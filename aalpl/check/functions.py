@@ -155,6 +155,8 @@ def _settled(
         if body.settled() and (declared is not None or guess == signature.result):
             break
     finish(checker, body)
+    if isinstance(signature.result, Unknown) and not signature.broken and not checker.problems.failed():
+        untold(checker.problems, signature)
     return p.Function(
         name,
         signature.params,
@@ -165,6 +167,17 @@ def _settled(
         tuple(body.block),
         signature.module.library,
         span=signature.node.name.span,
+    )
+
+
+def untold(problems: Problems, signature: Signature) -> None:
+    """Tells that the result of a function that calls itself has to be written."""
+    problems.error(
+        "untold-result",
+        f"what `{signature.name}` returns cannot be told from its body: it calls itself",
+        signature.node.name.span,
+        hint="write the type of its result: `-> text`",
+        blame=[(signature.program_name, "")],
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import attrs
 
-from aalpl.check.kinds import INT, NOTHING, UNKNOWN
+from aalpl.check.kinds import INT, NOTHING, TEXT, UNKNOWN
 from aalpl.check.module import Module, Signature
 from aalpl.check.problems import Problems
 from aalpl.check.relations import relations
@@ -97,7 +97,7 @@ def header(signature: Signature, problems: Problems, used: set[str]) -> None:
         match parameter.type:
             case t.IntType():
                 local[parameter.name.id] = s.sym(parameter.name.id)
-            case t.TextType() | t.ListType():
+            case t.TextType() | t.ListType() | None:
                 local[f"len({parameter.name.id})"] = s.sym(f"len({parameter.name.id})")
             case _:
                 pass
@@ -111,6 +111,7 @@ def header(signature: Signature, problems: Problems, used: set[str]) -> None:
 
 
 def _params(signature: Signature, place: Sizes) -> Iterator[p.Param]:
+    """The parameters; one without a type is a text."""
     seen: dict[str, Span] = {}
     for parameter in signature.node.parameters:
         name = parameter.name.id
@@ -126,7 +127,7 @@ def _params(signature: Signature, place: Sizes) -> Iterator[p.Param]:
         if isinstance(parameter.type, t.TranscriptType) and signature.kind == "llm":
             signature.transcript = True
             continue
-        type = UNKNOWN if parameter.type is None else resolve(parameter.type, place)
+        type = TEXT if parameter.type is None else resolve(parameter.type, place)
         yield p.Param(name, type, span=parameter.span)
 
 
