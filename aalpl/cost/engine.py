@@ -37,6 +37,7 @@ def derive(
         tuple(dict.fromkeys((*losses(done.ledger), *done.run.unknowns.values()))),
         book.answer,
         known,
+        done.ledger,
     )
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from aalpl.cost.derivation import derivation
 from aalpl.cost.phrase import phrase
 from aalpl.cost.result import Answer, Step
 from aalpl.cost.spell import latex, pretty
 from aalpl.cost.summary import Names, Summary
-from aalpl.cost.table import growth_text, relations
+from aalpl.cost.table import growth_text, relations, wrapped
 from aalpl.program.size import Size
 from aalpl.report.ink import Ink
 from aalpl.report.table import Table
@@ -17,7 +18,7 @@ from aalpl.report.table import markdown as table_markdown
 
 def explained(summary: Summary, ink: Ink) -> str:
     """The derivation step by step, as text: line, what is done, formula."""
-    steps = summary.analysis.derivation
+    steps = derivation(summary)
     if not steps:
         return ""
     width = max(len(str(step.line)) for step in steps)
@@ -26,7 +27,7 @@ def explained(summary: Summary, ink: Ink) -> str:
         where = f"line {step.line:>{width}}" if step.line else " " * (5 + width)
         lines.append(f"  {ink.paint(where, 'dim')}  {step.text}\n")
         if step.formula:
-            lines.append(f"  {' ' * (5 + width)}    {pretty(step.formula)}\n")
+            lines.append(wrapped(f"  {' ' * (5 + width)}    {pretty(step.formula)}", 13 + width, ink))
     return "".join(lines)
 
 
@@ -37,12 +38,8 @@ def markdown(summaries: Sequence[Summary]) -> str:
 
 def _section(summary: Summary) -> str:
     names = summary.names
-    rows = [
-        (label, value, note)
-        for label, _, answer in summary.answers
-        for value, note in relations(answer, names)
-    ]
-    totals = Table(("quantity", "value", ""), tuple((a, f"`{b}`", c) for a, b, c in rows))
+    rows = [(label, kind, f"`{value}`") for label, a in summary.shown for kind, value in relations(a, names)]
+    totals = Table(("quantity", "case", "value"), tuple(rows))
     parts = [
         f"## {summary.function}\n",
         f"Cost: {growth_text(summary.grown, names)}\n",
@@ -51,7 +48,7 @@ def _section(summary: Summary) -> str:
     parts += [table_markdown(_lines(summary))] if summary.lines else []
     parts += [_items("It rests on:", (h.text for h in summary.analysis.hypotheses))]
     parts += [_items("Conditional:", (f"`{c.name}` is {c.words}; {c.hint}" for c in summary.conditions))]
-    parts += [_items("Derivation:", map(_step, summary.analysis.derivation))]
+    parts += [_items("Derivation:", map(_step, derivation(summary)))]
     return "\n".join(part for part in parts if part)
 
 
@@ -83,7 +80,7 @@ def latex_document(summaries: Sequence[Summary]) -> str:
 
 def _aligned(summary: Summary) -> str:
     rows: list[str] = []
-    for label, _, answer in summary.answers:
+    for label, answer in summary.shown:
         name = rf"\mathrm{{{label.replace(' ', chr(92) + ' ')}}}({_text(summary.function)})"
         rows += [rf"  {name} &{sign} {_math(size, summary.names)}" for sign, size in _signed(answer)]
     if summary.grown is not None and summary.grown.theta is not None:

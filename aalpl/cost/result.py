@@ -17,6 +17,7 @@ from aalpl.report import Span
 
 if TYPE_CHECKING:
     from aalpl.cost.known import Known
+    from aalpl.cost.ledger import Ledger
 
 Kind = Literal["calls", "tokens in", "tokens out", "tokens", "cost", "overhead"]
 
@@ -154,7 +155,8 @@ EVERYTHING = Asked()
 class Analysis:
     """One function analysed. Answers are folded from the events when asked for, so asking for few is quick.
 
-    `parts` are in program order; `costmodels` are those that may be asked; `known` is what holds at the entry."""
+    `parts` are in program order; `costmodels` are those that may be asked; `known` is what holds at the entry,
+    `ledger` what is paid."""
 
     function: str
     parts: tuple[Part, ...]
@@ -165,6 +167,7 @@ class Analysis:
     unknowns: tuple[Unknown, ...]
     fold: Callable[[Quantity, Asked], Answer] = attrs.field(repr=False, eq=False)
     known: Known | None = attrs.field(default=None, repr=False, eq=False)
+    ledger: Ledger = attrs.field(default=(), repr=False, eq=False)
 
     def answer(
         self,

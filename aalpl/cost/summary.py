@@ -93,6 +93,16 @@ class Summary:
         return self.answers[0][2]
 
     @property
+    def shown(self) -> tuple[tuple[str, Answer], ...]:
+        """The answers by label, without critical paths that are equal to the work."""
+        work = {label: answer for label, quantity, answer in self.answers if not quantity.critical}
+        return tuple(
+            (label, answer)
+            for label, quantity, answer in self.answers
+            if not quantity.critical or answer != work.get(label.removeprefix("span "))
+        )
+
+    @property
     def conditions(self) -> tuple[Condition, ...]:
         """The numbers of rounds that some answer is given in."""
         found = {c.name: c for _, _, answer in self.answers for c in answer.conditional}
@@ -131,7 +141,10 @@ def summarise(
 def asked(costmodel: str, *, span: bool = True) -> list[tuple[str, Quantity]]:
     """The quantities of a summary with their labels; critical paths only where something runs side by side."""
     label = "cost" if costmodel == "primitive" else f"cost under {costmodel}"
-    found = [(label, Quantity("cost", costmodel)), ("calls", CALLS), ("tokens in", IN), ("tokens out", OUT)]
+    counted = [
+        (name, quantity) for name, quantity in (("calls", CALLS), ("tokens in", IN), ("tokens out", OUT))
+    ]
+    found = [(label, Quantity("cost", costmodel)), *(pair for pair in counted if costmodel != pair[0])]
     if span:
         found += [(f"span {name}", attrs.evolve(q, critical=True)) for name, q in found[:2]]
     return found

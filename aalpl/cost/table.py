@@ -46,12 +46,7 @@ def _heading(summary: Summary, ink: Ink) -> str:
 
 def totals(summary: Summary, ink: Ink, at: Values | None = None) -> str:
     """The quantities, each with what is derived for it."""
-    blocks = [
-        _quantity(label, answer, summary, ink, at)
-        for label, quantity, answer in summary.answers
-        if not quantity.critical or answer != _work(summary, label)
-    ]
-    return "".join(blocks)
+    return "".join(_quantity(label, answer, summary, ink, at) for label, answer in summary.shown)
 
 
 def _quantity(label: str, answer: Answer, summary: Summary, ink: Ink, at: Values | None) -> str:
@@ -104,16 +99,15 @@ def wrapped(line: str, indent: int, ink: Ink) -> str:
 
 
 def legend(summary: Summary) -> str:
-    """What the observed numbers are that some exact form of the summary mentions."""
-    forms = [answer.exact for _, _, answer in summary.answers if answer.exact is not None]
-    conditional_names = {condition.name for condition in summary.conditions}
-    used = {name for form in forms for name in form.free} - conditional_names
-    found = {name: limits for name, limits in summary.analysis.observables.items() if name in used}
-    return "".join(f"  {name}: {limits.words}\n" for name, limits in found.items())
-
-
-def _work(summary: Summary, label: str) -> Answer | None:
-    return next((answer for name, _, answer in summary.answers if f"span {name}" == label), None)
+    """What the observed numbers and the constants are that the formulas mention."""
+    sizes = [size for _, a in summary.shown for size in (a.exact, a.upper, a.lower) if size is not None]
+    used = {name for size in sizes for name in size.free} - {c.name for c in summary.conditions}
+    found = {name: limits.words for name, limits in summary.analysis.observables.items() if name in used}
+    for line in summary.lines:
+        constant = f"o_{line.part.primitive}"
+        if constant in used:
+            found[constant] = f"the most tokens that {line.part.primitive} writes, a constant"
+    return "".join(f"  {name}: {words}\n" for name, words in found.items())
 
 
 # -- lines ---------------------------------------------------------------------------------------------------------
