@@ -61,10 +61,18 @@ class Book:
         missing = tuple(self.run.unknowns[name] for name in sorted(exact.free) if name.startswith(LOST))
         if missing:
             return nothing(*missing)
+        opaque = [name for name in exact.free if name.startswith("opaque@")]
         kept = frozenset(self._open(exact))
         conditional = tuple(self._condition(name) for name in sorted(kept))
         lower, upper, unknowns = self._ends(exact, kept)
-        return Answer(exact, lower, upper, self._expected(exact, lower, upper, kept), conditional, unknowns)
+        return Answer(
+            None if opaque else exact,
+            lower,
+            upper,
+            self._expected(exact, lower, upper, kept),
+            conditional,
+            unknowns,
+        )
 
     def _open(self, exact: Size) -> list[str]:
         """Numbers of rounds, and lengths of what is no model's answer, that nothing bounds: answers are given in them."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aalpl.cost import sums
 from aalpl.cost.engine_branches import absorb
-from aalpl.cost.engine_rounds import closed
+from aalpl.cost.engine_rounds import Invariants, closed
 from aalpl.cost.engine_run import Run, Scope, fresh_index
 from aalpl.cost.engine_state import Array, State, changed, leaves
 from aalpl.cost.form import Count
@@ -27,19 +27,19 @@ def count(step: Count, state: State, scope: Scope, run: Run) -> Ledger:
         return ()
     inside = scope.inside(index, here, sym(index) - first, last - sym(index), high - here)
 
-    def body(inner: State, within: Run) -> Ledger:
+    def body(inner: State, within: Run, held: Invariants) -> Ledger:
         inner.values[step.index] = here
-        return within.execute(step.body, inner, inside, within)
+        return within.execute(step.body, inner, held.of(inside), within)
 
     rounds = Rounds(index, first, scope.known.plus(sym(index) - first))
     values, arrays = changed(step.body)
     values.discard(step.index)
     outside = state.values.get(step.index)
     beginning = closed(
-        (values, arrays), state, rounds, scope, run, lambda s, r: _ignore(body(s, r)), step.span
+        (values, arrays), state, rounds, scope, run, lambda *given: _ignore(body(*given)), step.span
     )
     after = beginning.copy()
-    ledger = body(after, run)
+    ledger = body(after, run, Invariants())
     past = sums.end(first, last, scope.known) + 1
     final = at_round(beginning, index, past)
     if outside is None:

@@ -13,7 +13,7 @@ import attrs
 from aalpl.cost import sums
 from aalpl.cost.engine_branches import absorb
 from aalpl.cost.engine_counts import at_round, leave
-from aalpl.cost.engine_rounds import closed
+from aalpl.cost.engine_rounds import Invariants, closed
 from aalpl.cost.engine_run import FRESH, Run, Scope, fresh_index
 from aalpl.cost.engine_state import LOST, State, changed, free, leaves, read_condition
 from aalpl.cost.form import All, Any, Condition, Cycle, Holds
@@ -47,9 +47,9 @@ def cycle(step: Cycle, state: State, scope: Scope, run: Run) -> Ledger:
     index = fresh_index(f"round{len(scope.indices)}", scope)
     inside = scope.inside(index, sym(index), sym(index))
 
-    def whole(inner: State, within: Run) -> None:
-        within.execute(step.before, inner, inside, within)
-        within.execute(step.body, inner, inside, within)
+    def whole(inner: State, within: Run, held: Invariants) -> None:
+        within.execute(step.before, inner, held.of(inside), within)
+        within.execute(step.body, inner, held.of(inside), within)
 
     rounds = Rounds(index, ZERO, scope.known.plus(sym(index)))
     beginning = closed(

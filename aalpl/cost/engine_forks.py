@@ -67,7 +67,7 @@ def invoke(step: Invoke, state: State, scope: Scope, run: Run) -> Ledger:
     if form is None or step.function in scope.stack:
         why = "calls itself" if form is not None else "has no form"
         return _unknown(step, f"`{step.function}` {why}", state, run)
-    callee = State({}, {})
+    callee = State({}, {}, variables=frozenset(changed(form.body)[0]))
     for name, size in step.args:
         callee.values[name] = state.read(size, scope.known)
     for fill in step.arrays:
@@ -96,16 +96,18 @@ def invoke(step: Invoke, state: State, scope: Scope, run: Run) -> Ledger:
 def filled(fill: Fill, state: State, scope: Scope) -> Array:
     """A whole array at once, over the state before."""
     inner = state.copy()
-    index = next(f"{fill.index}.f{n}" for n in range(99) if f"{fill.index}.f{n}" not in scope.indices)
-    inner.values[fill.index] = sym(index)
-    return Array((index,), inner.read(fill.value, scope.known))
+    names = []
+    for own in (fill.index, *fill.more):
+        names.append(next(f"{own}.f{n}" for n in range(99) if f"{own}.f{n}" not in scope.indices))
+        inner.values[own] = sym(names[-1])
+    return Array(tuple(names), inner.read(fill.value, scope.known))
 
 
 def finish(form: Form, state: State, scope: Scope) -> None:
     """Put together what the function returned at its several ends."""
     if not state.returned and not state.returned_arrays:
         return
-    for name in form.results:
+    for name in (*form.results, *form.array_results):
         if name in state.returned:
             now = state.values.get(name)
             late = state.alive * now if now is not None and state.alive else state.returned[name] * 0

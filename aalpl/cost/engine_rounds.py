@@ -18,10 +18,23 @@ from aalpl.cost.engine_state import Array, State, family
 from aalpl.cost.known import Known
 from aalpl.cost.recurrences import Rounds
 from aalpl.cost.terms import alone
-from aalpl.program.size import ONE, Atom, Indexed, Size, given, indexed, sym
+from aalpl.program.size import ONE, ZERO, Atom, Indexed, Size, given, indexed, sym
 from aalpl.report import Span
 
-Body = Callable[[State, Run], None]
+
+@attrs.frozen
+class Invariants:
+    """What holds at the beginning of every round: sizes >= 0, and families of list elements >= 0."""
+
+    facts: tuple[Size, ...] = ()
+    families: frozenset[str] = frozenset()
+
+    def of(self, scope: Scope) -> Scope:
+        """The scope where they hold."""
+        return attrs.evolve(scope, known=scope.known.plus(*self.facts).with_families(self.families))
+
+
+Body = Callable[[State, Run, Invariants], None]
 
 
 @attrs.define
@@ -51,6 +64,35 @@ class _Loop:
         arity = len(self.start.arrays[name].index) if name in self.start.arrays else 1
         return family(self.fresh(name), arity)
 
+    def candidates(self) -> frozenset[str]:
+        """What is not negative at the beginning, and so might never be."""
+        known = self.rounds.known
+        values = {n for n in self.values if known.proves(self.start.values.get(n, ZERO))}
+        arrays = {
+            n for n, a in self.start.arrays.items() if n in self.arrays and known.proves(a.at(_any(a), known))
+        }
+        return frozenset(values | arrays)
+
+    def invariants(self, names: frozenset[str]) -> Invariants:
+        """These variables and elements are not negative."""
+        facts = tuple(
+            sym(self.fresh(n)) for n in sorted(names) if n in self.values and self.values[n] is None
+        )
+        families = frozenset(self.fresh(n) for n in names if n in self.arrays and self.arrays[n] is None)
+        return Invariants(facts, families)
+
+    def keeps(self, name: str, after: State, names: frozenset[str]) -> bool:
+        """Whether a round keeps it so, if all of them were so before it."""
+        known = self.rounds.known
+        held = self.invariants(names)
+        known = known.plus(*held.facts).with_families(held.families)
+        if name in self.values:
+            return self.values[name] is not None or known.proves(after.values.get(name, ZERO))
+        array = after.arrays.get(name)
+        return self.arrays[name] is not None or (
+            array is not None and known.proves(array.at(_any(array), known))
+        )
+
     def open(self) -> set[str]:
         """Marked names that are not solved."""
         names = [
@@ -69,6 +111,10 @@ class _Loop:
         return size
 
 
+def _any(array: Array) -> tuple[Size, ...]:
+    return tuple(sym(f"{name}.any") for name in array.index)
+
+
 def closed(
     changed: tuple[set[str], set[str]],
     start: State,
@@ -83,10 +129,15 @@ def closed(
     values, arrays = changed
     loop = _Loop(start, rounds, mark, dict.fromkeys(sorted(values)), dict.fromkeys(sorted(arrays)))
     patient = True
+    candidates = loop.candidates()
     while loop.open():
         dry = run.dry()
         after = loop.state()
-        body(after, dry)
+        body(after, dry, loop.invariants(candidates))
+        broken = {name for name in candidates if not loop.keeps(name, after, candidates)}
+        if broken:
+            candidates -= broken
+            continue
         premature = (
             {name for name, waits in dry.premature.items() if waits & loop.open()} if patient else set()
         )
@@ -115,7 +166,7 @@ def _settle(loop: _Loop, after: State, premature: set[str]) -> bool:
             update = loop.settled(after.values[name])
             mine = loop.fresh(name)
             if not update.free & ((loop.open() - {mine}) | premature):
-                start = loop.start.values.get(name, update)
+                start = loop.start.values.get(name, ZERO)
                 loop.values[name] = recurrences.solve(mine, update, start, loop.rounds)
                 found = found or loop.values[name] is not None
     for name, array in loop.arrays.items():

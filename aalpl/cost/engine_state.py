@@ -105,18 +105,25 @@ def _chosen(gap: Size, here: Size, elsewhere: Size, known: Known) -> Size:
 class State:
     """Variables, arrays, and whether the function is still running (1, or 0 once it has returned).
 
-    `returned` sums up the result variables where the function has returned early."""
+    `returned` sums up the result variables where the function has returned early. Of the function's `variables`, one
+    that is not set is 0."""
 
     values: dict[str, Size]
     arrays: dict[str, Array]
     alive: Size = ONE
     returned: dict[str, Size] = attrs.field(factory=dict)
     returned_arrays: dict[str, Array] = attrs.field(factory=dict)
+    variables: frozenset[str] = frozenset()
 
     def copy(self) -> State:
         """An independent state."""
         return State(
-            dict(self.values), dict(self.arrays), self.alive, dict(self.returned), dict(self.returned_arrays)
+            dict(self.values),
+            dict(self.arrays),
+            self.alive,
+            dict(self.returned),
+            dict(self.returned_arrays),
+            self.variables,
         )
 
     def read(self, size: Size, known: Known) -> Size:
@@ -128,7 +135,8 @@ class State:
     def _read(self, atom: Atom, known: Known) -> Size:
         match atom:
             case Sym(name):
-                return self.values.get(name) or (ZERO if name in self.values else sym(name))
+                unset = name in self.values or name in self.variables
+                return self.values.get(name) or (ZERO if unset else sym(name))
             case Indexed(name, indices):
                 places = tuple(self.read(index, known) for index in indices)
                 array = self.arrays.get(name)
@@ -154,10 +162,17 @@ class State:
             return sums.total(name, low, high, value, known)
         return big(operator, name, low, high, value)
 
-    def write(self, array: str, place: Size, value: Size) -> None:
+    def write(self, array: str, places: tuple[Size, ...], value: Size, known: Known) -> None:
         """Set one element."""
-        old = self.arrays[array]
-        self.arrays[array] = Array(old.index, old.value, (*old.writes, (place, value)))
+        old = self.arrays.get(array) or family(array, len(places))
+        if len(places) == 1:
+            self.arrays[array] = Array(old.index, old.value, (*old.writes, (places[0], value)))
+            return
+        index = tuple(map(sym, old.index))
+        same = ONE
+        for mine, place in zip(index, places, strict=True):
+            same = same * given(mine - place) * given(place - mine)
+        self.arrays[array] = Array(old.index, spoilt(same * value + (1 - same) * old.at(index, known)))
 
 
 def merge(chosen: Size, then: State, orelse: State, before: State, known: Known) -> State:
@@ -172,17 +187,16 @@ def merge(chosen: Size, then: State, orelse: State, before: State, known: Known)
         merged = side.copy()
     else:
         values = {
-            name: mix(value, orelse.values[name]) if name in orelse.values else value
-            for name, value in then.values.items()
+            name: mix(then.values.get(name, ZERO), orelse.values.get(name, ZERO))
+            for name in {**then.values, **orelse.values}
         }
-        values = {**orelse.values, **values}
         arrays = dict(orelse.arrays)
         for name, array in then.arrays.items():
             old, other = before.arrays.get(name), orelse.arrays.get(name)
             arrays[name] = (
                 array if other is None or other == array else _mixed_arrays(chosen, array, other, old, known)
             )
-        merged = State(values, arrays)
+        merged = State(values, arrays, variables=before.variables)
     merged.alive = mix(then.alive, orelse.alive)
     merged.returned = returned
     empty = Array(("_",), ZERO)

@@ -11,7 +11,7 @@ from aalpl.cost.engine_counts import count
 from aalpl.cost.engine_cycles import cycle
 from aalpl.cost.engine_forks import filled, finish, fork, invoke
 from aalpl.cost.engine_run import Run, Scope
-from aalpl.cost.engine_state import Array, State, family
+from aalpl.cost.engine_state import Array, State, changed
 from aalpl.cost.form import (
     Beyond,
     Branch,
@@ -52,9 +52,13 @@ def run_form(forms: Mapping[str, Form], function: str, facts: tuple[Size, ...] =
     form = forms[function]
     run = Run(forms, execute)
     known = Known((*form.domain, *facts), form.equalities, run.observables)
-    state = State({name: sym(name) for name in form.entry}, {name: family(name) for name in form.arrays})
+    state = State(
+        {name: sym(name) for name in form.entry},
+        {},
+        variables=frozenset(changed(form.opening + form.body)[0]),
+    )
     scope = Scope(function, known, stack=(function,))
-    ledger = execute(form.body, state, scope, run)
+    ledger = execute(form.opening + form.body, state, scope, run)
     finish(form, state, scope)
     return Executed(ledger, known, run, state)
 
@@ -78,10 +82,9 @@ def _step(step: Step, state: State, scope: Scope, run: Run) -> Ledger:
             state.values.update({name: state.read(size, scope.known) for name, size in values})
         case Fill(array=array):
             state.arrays[array] = filled(step, state, scope)
-        case Store(array, index, value):
-            if array not in state.arrays:
-                state.arrays[array] = family(array)
-            state.write(array, state.read(index, scope.known), state.read(value, scope.known))
+        case Store(array, index, value, more):
+            places = tuple(state.read(size, scope.known) for size in (index, *more))
+            state.write(array, places, state.read(value, scope.known), scope.known)
         case Havoc():
             state.values[step.variable] = _havoc(step, state, scope, run)
         case HavocArray():
@@ -106,7 +109,8 @@ def _step(step: Step, state: State, scope: Scope, run: Run) -> Ledger:
 
 
 def _leave(state: State, scope: Scope, run: Run) -> None:
-    for name in run.forms[scope.function].results:
+    form = run.forms[scope.function]
+    for name in (*form.results, *form.array_results):
         if name in state.values:
             state.returned[name] = state.returned.get(name, ZERO) + state.alive * state.values[name]
         if name in state.arrays:
@@ -135,6 +139,8 @@ def _havoc(step: Havoc, state: State, scope: Scope, run: Run) -> Size:
     if low is not None and low == high:
         return low
     mean = None if step.law is None else mean_of(step.law, state, scope)
+    if step.mean is not None:
+        mean = state.read(step.mean, scope.known)
     words = _WORDS.get(step.kind, step.kind + " at line {}").format(step.span.line)
     return run.observe(step.kind, step.place, scope, Range(low, high, words, mean=mean, span=step.span))
 

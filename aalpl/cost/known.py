@@ -30,6 +30,7 @@ class Known:
     facts: tuple[Size, ...] = ()
     equalities: tuple[Size, ...] = ()
     ranges: Mapping[str, Range] = attrs.field(factory=dict)
+    families: frozenset[str] = frozenset()  # of lists inside a loop, not solved yet, whose elements are >= 0
     _extended: dict[tuple[Size, ...], Known] = attrs.field(factory=dict, init=False, repr=False)
     _proved: dict[Size, bool] = attrs.field(factory=dict, init=False, repr=False)
     _base: _Slacks | None = None
@@ -48,10 +49,18 @@ class Known:
         if not new:
             return self
         if new not in self._extended:
-            more = Known((*self.facts, *new), self.equalities, self.ranges)
+            more = Known((*self.facts, *new), self.equalities, self.ranges, self.families)
             more._base = self._slacks.plus(new)
             self._extended[new] = more
         return self._extended[new]
+
+    def with_families(self, names: frozenset[str]) -> Known:
+        """The same; elements of these families are not negative either."""
+        if names <= self.families:
+            return self
+        more = Known(self.facts, self.equalities, self.ranges, self.families | names)
+        more._base = self._slacks
+        return more
 
     def proves(self, size: Size) -> bool:
         """Whether the size is >= 0 wherever the facts hold; False says nothing."""
@@ -113,7 +122,7 @@ class Known:
                 if name in self.ranges:
                     yield from self._limits(name, indices, here)
                 elif (
-                    "~" not in name
+                    "~" not in name or name in self.families
                 ):  # families of sizes and lengths; `~` marks a list inside a loop, not solved yet
                     yield here
             case Given():
