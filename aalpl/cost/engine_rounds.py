@@ -184,9 +184,7 @@ def _settle_array(loop: _Loop, name: str, after: Array, premature: set[str]) -> 
     )
     if update.free & ((loop.open() - {mine}) | premature):
         return False
-    start = loop.start.arrays.get(name, Array(after.index, after.value.replace({})))
-    if name not in loop.start.arrays and mine in update.free:
-        return False
+    start = loop.start.arrays.get(name) or family(name, len(after.index))
     if mine not in start.free:
         loop.arrays[name] = _array(mine, update, start, loop.rounds)
     return loop.arrays[name] is not None

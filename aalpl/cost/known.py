@@ -16,8 +16,8 @@ from functools import cached_property
 import attrs
 
 from aalpl.cost.result import Range
-from aalpl.cost.terms import alone, denominators, idempotent, one_power, times_out
-from aalpl.program.size import Apply, Atom, Big, Given, Indexed, Size, Sym, const, sym
+from aalpl.cost.terms import alone, denominators, idempotent, one_power, times_of, times_out
+from aalpl.program.size import Apply, Atom, Big, Given, Indexed, Size, Sym, const, is_whole, sym
 
 SLACK = "§"
 ENDS = 5  # how many atoms between two limits one proof tries both ends of
@@ -71,6 +71,18 @@ class Known:
             plain = self._multiplied_out(one_power(size))
             self._proved[size] = self._with(plain)._slacks.nonnegative(plain)
         return self._proved[size]
+
+    def _quotient(self, size: Size) -> tuple[Size, Size, int]:
+        """The size as a quotient with a positive divisor; and 1 if both are integers, so that > 0 means >= 1."""
+        below = const(size.under)
+        size = size * size.under
+        for atom in denominators(size):
+            base = alone(atom) if not isinstance(atom, Apply) or atom.function != "pow" else atom.args[0]
+            if self.proves(base - 1):
+                multiplied = times_out(size, atom, base)
+                below = below * base ** times_of(size, atom)
+                size = multiplied
+        return size, below, int(is_whole(size) and is_whole(below))
 
     def _multiplied_out(self, size: Size) -> Size:
         """The size times its divisors that are positive for sure."""
@@ -156,14 +168,18 @@ class Known:
                 if all(self.proves(size) for size in args):
                     yield here
             case "floor":
-                yield args[0] - here
-                yield here - args[0] + 1
-                if self.proves(args[0]):
+                above, below, step = self._quotient(args[0])
+                yield above - here * below
+                yield here * below + below - step - above
+                if self.proves(above):
                     yield here
             case "ceil":
-                yield here - args[0]
-                yield args[0] + 1 - here
-                if self.proves(args[0]):
+                above, below, step = self._quotient(args[0])
+                yield here * below - above
+                yield above + below - step - here * below
+                if step and self.proves(above - 1):
+                    yield here - 1
+                elif self.proves(above):
                     yield here
             case "mod":
                 if self.proves(args[1] - 1):

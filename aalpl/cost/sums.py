@@ -36,6 +36,7 @@ from aalpl.program.size import (
     const,
     floor,
     given,
+    is_whole,
     maximum,
     minimum,
     power,
@@ -58,6 +59,9 @@ def total(index: str, low: Size, high: Size, body: Size, known: Known) -> Size:
     if last == low:
         return body.replace({index: low})
     inside = known.plus(sym(index) - low, high - sym(index))
+    whole, body = _pieces(index, low, high, body, inside)
+    if whole:
+        return whole + total(index, low, high, body, known)
     body = split(index, body, inside)
     result = ZERO
     formal: dict[tuple[Size, Size], Size] = {}
@@ -86,6 +90,22 @@ def common(size: Size, index: str) -> Size:
     for atom, exponent in (shared or {}).items():
         factor = factor * raised(alone(atom), exponent)
     return factor
+
+
+def _pieces(index: str, low: Size, high: Size, body: Size, known: Known) -> tuple[Size, Size]:
+    """Lengths of consecutive pieces of size f of something of length n are min(f, n - f i); their sum is n.
+
+    The sum of the terms that have such a length as a factor, and the rest of the body."""
+    for atom in body.atoms():
+        match atom:
+            case Apply("min", (a, b)) if (index in a.free) != (index in b.free) and body.degree(atom) == 1:
+                size, last = (a, b) if index in b.free else (b, a)
+                whole = last.replace({index: low})
+                factor = body.coefficients(atom)[1]
+                covered = last == whole - size * (sym(index) - low) and high - low + 1 == ceil(whole / size)
+                if covered and index not in factor.free and known.proves(whole) and known.proves(size - 1):
+                    return factor * whole, body - factor * alone(atom)
+    return ZERO, body
 
 
 def count(low: Size, high: Size, known: Known) -> Size:
@@ -130,9 +150,11 @@ def _tidied(atom: Atom, known: Known) -> Size:
                 return ONE
             return ZERO if known.proves(-condition - 1) else given(condition)
         case Apply("max", args):
-            return _fold(larger, (tidy(arg, known) for arg in args), known)
+            return _fold(larger, (pushed_in(tidy(arg, known)) for arg in args), known)
         case Apply("min", args):
-            return _fold(smaller, (tidy(arg, known) for arg in args), known)
+            return _fold(smaller, (pushed_in(tidy(arg, known)) for arg in args), known)
+        case Apply("floor" | "ceil", (arg,)):
+            return _rounded(atom.function, tidy(arg, known), known)
         case Apply(function, args):
             return apply(function, *(tidy(arg, known) for arg in args))
         case Big("sum", index, low, high, body):
@@ -154,6 +176,29 @@ def _tidied(atom: Atom, known: Known) -> Size:
 def _fresh(index: str, *sizes: Size) -> str:
     used = {name for size in sizes for name in size.free}
     return next(name for n in range(len(used) + 1) if (name := f"{index}.{n}") not in used)
+
+
+def pushed_in(size: Size) -> Size:
+    """min(a, b) + c as min(a + c, b + c), and so max."""
+    for atom in size.atoms():
+        match atom:
+            case Apply("max" | "min", args) if size.degree(atom) == 1 and size.coefficients(atom)[1] == 1:
+                rest = size - alone(atom)
+                if not any(isinstance(a, Apply | Big | Given) for a in rest.atoms()):
+                    return apply(atom.function, *(arg + rest for arg in args))
+    return size
+
+
+def _rounded(name: str, size: Size, known: Known) -> Size:
+    """Rounding something rounded and divided by an integer is rounding once."""
+    if len(size.whole) == 1:
+        (monomial,) = size.whole
+        inner = [a for a, e in monomial if isinstance(a, Apply) and a.function == name and e == 1]
+        if len(inner) == 1:
+            divisor = alone(inner[0]) / size
+            if is_whole(divisor) and known.proves(divisor - 1):
+                return apply(name, inner[0].args[0] / divisor)
+    return apply(name, size)
 
 
 def _fold(choose, sizes: Iterable[Size], known: Known) -> Size:  # type: ignore[no-untyped-def]

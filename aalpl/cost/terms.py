@@ -73,10 +73,16 @@ def _inverse(atom: Atom) -> bool:
     return isinstance(atom, Apply) and atom.function == "pow" and atom.args[1] == -1
 
 
+def times_of(size: Size, atom: Atom) -> int:
+    """How many times the size is divided by an atom (or by what the atom is the inverse of)."""
+    sign = 1 if _inverse(atom) else -1
+    return max(sign * exponent for monomial in size.whole for a, exponent in monomial if a == atom)
+
+
 def times_out(size: Size, atom: Atom, base: Size) -> Size:
     """The size times as many factors `base` as it is divided by, where `atom` is `base` or its opaque inverse."""
     sign = 1 if _inverse(atom) else -1
-    most = max(sign * exponent for monomial in size.whole for a, exponent in monomial if a == atom)
+    most = times_of(size, atom)
     result = const(0)
     for monomial, value in size.terms.items():
         used = sum(sign * exponent for a, exponent in monomial if a == atom)
