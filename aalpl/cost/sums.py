@@ -379,7 +379,7 @@ def _shape(
             case Sym():
                 degree += exponent
             case Apply("pow", (base, high)) if (
-                index not in base.free and _whole_slope(index, high) is not None
+                index not in base.free and base != 0 and _whole_slope(index, high) is not None
             ):
                 step = _slope(index, high)
                 assert step is not None

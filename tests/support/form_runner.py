@@ -50,6 +50,9 @@ class Runner:
     observe: Observe
     events: list[Ran] = attrs.field(factory=list)
     disagreements: list[str] = attrs.field(factory=list)
+    recorded: dict[tuple[str, tuple[int, ...]], int] = attrs.field(
+        factory=dict
+    )  # as a run with observe=True has them
     fuel: int = 200_000
 
 
@@ -128,7 +131,14 @@ class Frame:
             self.step(step)
 
     def observed(self, kind: str, place: str, *more: int) -> int | None:
-        return self.runner.observe(f"{kind}@{place}{self.via}", (*self.indices, *more))
+        key = (f"{kind}@{place}{self.via}", (*self.indices, *more))
+        found = self.runner.observe(*key)
+        if found is not None:
+            self.runner.recorded[key] = found
+        return found
+
+    def record(self, kind: str, place: str, value: int) -> None:
+        self.runner.recorded[f"{kind}@{place}{self.via}", self.indices] = value
 
     def step(self, step: f.Step) -> None:
         match step:
@@ -199,9 +209,10 @@ class Frame:
         )
 
     def taken(self, step: f.Branch) -> bool:
-        return self.decided(
-            self.holds(step.condition), f"taken@{step.place}", self.observed("taken", step.place)
-        )
+        seen = self.observed("taken", step.place)
+        found = self.decided(self.holds(step.condition), f"taken@{step.place}", seen)
+        self.record("taken", step.place, int(found))
+        return found
 
     def decided(self, found: bool | None, name: str, seen: int | None) -> bool:
         if found is None:
@@ -218,7 +229,8 @@ class Frame:
 
     def count(self, step: f.Count) -> None:
         low, high, by = (whole(self.value(size)) for size in (step.low, step.high, step.step))
-        for i in range(low, high + 1, by):
+        for rounds, i in enumerate(range(low, high + 1, by), 1):
+            self.record("T", step.place, rounds)
             self.values[step.index] = i
             self.inside(i).run(step.body)
 
@@ -226,6 +238,7 @@ class Frame:
         seen = self.observed("T", step.place)
         rounds = 0
         while True:
+            self.record("T", step.place, rounds + 1 if step.kind == "repeat" else rounds)
             here = self.inside(rounds)
             here.run(step.before)
             done = rounds + 1 if step.kind == "repeat" else rounds
@@ -263,14 +276,20 @@ class Frame:
             pass
 
 
-def run(
-    forms: Mapping[str, f.Form], function: str, entry: Mapping[str, object], observe: Observe
-) -> tuple[list[Ran], list[str]]:
-    """The events of a function entered with `entry` (sizes, variables, arrays as callables); what disagreed."""
+def ran(forms: Mapping[str, f.Form], function: str, entry: Mapping[str, object], observe: Observe) -> Runner:
+    """Runs a function entered with `entry` (sizes, variables, arrays as callables)."""
     runner = Runner(forms, entry, observe)
     frame = Frame(runner, forms[function], {}, {}, (), "")
     frame.run(forms[function].opening)
     frame.whole_body()
+    return runner
+
+
+def run(
+    forms: Mapping[str, f.Form], function: str, entry: Mapping[str, object], observe: Observe
+) -> tuple[list[Ran], list[str]]:
+    """The events of a function, and where the form and what was observed disagreed."""
+    runner = ran(forms, function, entry, observe)
     return runner.events, runner.disagreements
 
 

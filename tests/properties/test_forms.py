@@ -1,0 +1,51 @@
+"""The engine against an interpreter of the form: whatever is observed, the exact form is what the calls add up to."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from support.form_generator import generate
+from support.form_runner import ran
+
+from aalpl.cost.engine import derive
+from aalpl.cost.result import Quantity
+from aalpl.run import observed
+
+QUANTITIES = ("calls", "tokens in", "tokens out")
+
+
+def differences(seed: int, seen: Counter[str]) -> list[str]:
+    """What the exact forms and bounds of a random form get wrong."""
+    made = generate(seed)
+    analysis = derive(made.forms, "f", None, {})
+    run = ran(made.forms, "f", made.entry, made.decide)
+    known = observed(run.recorded, made.entry)
+    totals = {
+        "calls": len(run.events),
+        "tokens in": sum(event.inputs or 0 for event in run.events),
+        "tokens out": sum(event.outputs or 0 for event in run.events),
+    }
+    wrong = []
+    for kind in QUANTITIES:
+        answer, total = analysis.answer(Quantity(kind)), totals[kind]
+        seen["all"] += 1
+        if answer.exact is not None:
+            seen["exact"] += 1
+            found = answer.exact.value(known)
+            if found != total:
+                wrong.append(f"seed {seed}: {kind} is {total}, the form says {found}: {answer.exact}")
+        for name, size in (("lower", answer.lower), ("upper", answer.upper)):
+            if size is None or any(name.startswith("T@") and name not in known for name in size.free):
+                continue  # a bound in the rounds of a loop says nothing where the loop is not reached
+            seen[name] += 1
+            bound = size.value(known)
+            if bound > total if name == "lower" else bound < total:
+                wrong.append(f"seed {seed}: {kind} is {total}, its {name} bound {bound}: {size}")
+    return wrong
+
+
+def test_random_forms() -> None:
+    seen: Counter[str] = Counter()
+    wrong = [line for seed in range(100) for line in differences(seed, seen)]
+    assert not wrong, "\n".join(wrong)
+    assert seen["exact"] > seen["all"] / 4, seen
