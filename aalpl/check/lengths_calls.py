@@ -19,6 +19,7 @@ from aalpl.check.lengths import (
 )
 from aalpl.check.lengths_conditions import require
 from aalpl.check.lengths_values import chooser, int_of, merged, value_of
+from aalpl.check.saying import said
 from aalpl.check.state import Book, State, of_type, unknown
 from aalpl.check.walk import nodes
 from aalpl.program import nodes as p
@@ -254,20 +255,20 @@ def returned(of: p.Return, state: State, book: Book) -> None:
 def _kept(of: k.Type, value: Value, text: p.Expr, sizes: dict[str, Size], state: State, book: Book) -> None:
     match of, value:
         case k.Text(wanted), Words(size):
-            said = f"len({text.span.text}){_length_text(wanted)}"
-            _demand(size, wanted, sizes, "result", said, text.span, state, book)
+            claim = f"len({said(text)}){_length_text(wanted)}"
+            _demand(size, wanted, sizes, "result", claim, text.span, state, book)
         case k.ListOf(element, wanted, index, low), Row(size, inner):
-            said = f"len({text.span.text}){_length_text(wanted)}"
-            _demand(size, wanted, sizes, "result", said, text.span, state, book)
+            claim = f"len({said(text)}){_length_text(wanted)}"
+            _demand(size, wanted, sizes, "result", claim, text.span, state, book)
             if inner is not None and isinstance(element, k.Text) and not isinstance(element.length, k.Open):
                 _elements_kept(element.length, inner, size, index, low, text, sizes, state, book)
         case k.Int(low, high), Whole(number_):
             if low is not None:
                 goal = number_ - low.replace(sizes)
-                require(book, state, "result", f"{text.span.text} >= {low}", (goal,), text.span)
+                require(book, state, "result", f"{said(text)} >= {low}", (goal,), text.span)
             if high is not None:
                 goal = high.replace(sizes) - number_
-                require(book, state, "result", f"{text.span.text} <= {high}", (goal,), text.span)
+                require(book, state, "result", f"{said(text)} <= {high}", (goal,), text.span)
         case k.Maybe(held), Perhaps(inner_value) if inner_value is not None:
             _kept(held, inner_value, text, sizes, state, book)
         case k.Maybe(held), (Words() | Row() | Whole()):
@@ -298,8 +299,8 @@ def _elements_kept(
     found = length(inner(at))
     first = ZERO if low is None else low.replace(sizes)
     inside = sizes if index is None else {**sizes, index: at + first}
-    said = f"len({text.span.text}[{index or 'i'}]){_length_text(wanted)}"
-    _demand(found, wanted, inside, "result", said, text.span, here, book)
+    claim = f"len({said(text)}[{index or 'i'}]){_length_text(wanted)}"
+    _demand(found, wanted, inside, "result", claim, text.span, here, book)
 
 
 # -- primitives, oracles -----------------------------------------------------------------------------------------
@@ -324,7 +325,7 @@ def ask(of: p.Ask, state: State, book: Book) -> None:
         )
         if primitive.family is not None and at is not None and of.index is not None:
             family = primitive.family
-            text = f"{family.low} <= {of.index.span.text} <= {family.high}"
+            text = f"{family.low} <= {said(of.index)} <= {family.high}"
             require(
                 book,
                 state,

@@ -10,6 +10,7 @@ from aalpl.program.refute import counterexample
 from aalpl.program.size import Size, sym
 from aalpl.report import Span
 
+_STEP = re.compile(r"( <=? )")
 _RANK = {"proved": 0, "listed": 1, "refuted": 2}
 
 
@@ -22,20 +23,42 @@ def require(
     span: Span,
     reason: str = "",
 ) -> None:
-    """Note a condition: every goal is at least 0. After it, it holds (otherwise the run has stopped)."""
+    """Note a condition: every goal is at least 0. After it, it holds (otherwise the run has stopped).
+
+    Where `text` is a chain of as many comparisons as there are goals, each says one of them."""
     known = [goal for goal in goals if goal is not None]
     if book.recording:
-        condition = Condition(kind, text, goals, span, book.function.name)
-        key = (kind, span.start, span.end, text)
-        verdict = book.verdicts.setdefault(key, Verdict(condition))
-        _judge(verdict, book, state, reason)
+        steps, goals = _trimmed(_STEP.split(text), goals)
+        if goals:
+            condition = Condition(kind, "".join(steps), span, book.function.name)
+            key = (kind, span.start, span.end, condition.text)
+            verdict = book.verdicts.setdefault(key, Verdict(condition))
+            _judge(verdict, steps, goals, book, state, reason)
     state.facts = state.facts.adding(
         *(goal for goal in known if MARK in str(goal) or not state.facts.proves(goal))
     )
 
 
-def _judge(verdict: Verdict, book: Book, state: State, reason: str) -> None:
-    for goal in verdict.condition.goals:
+def _trimmed(steps: list[str], goals: tuple[Size | None, ...]) -> tuple[list[str], tuple[Size | None, ...]]:
+    """Without comparisons at the ends that numbers already settle."""
+    if len(steps) != 2 * len(goals) + 1:
+        return ["".join(steps)], tuple(goal for goal in goals if not _settled(goal))
+    while goals and _settled(goals[0]):
+        steps, goals = steps[2:], goals[1:]
+    while goals and _settled(goals[-1]):
+        steps, goals = steps[:-2], goals[:-1]
+    return steps, goals
+
+
+def _settled(goal: Size | None) -> bool:
+    number = None if goal is None else goal.constant()
+    return number is not None and number >= 0
+
+
+def _judge(
+    verdict: Verdict, steps: list[str], goals: tuple[Size | None, ...], book: Book, state: State, reason: str
+) -> None:
+    for place, goal in enumerate(goals):
         if goal is None:
             _lower(verdict, "listed", reason or "a length here is not known")
             continue
@@ -46,6 +69,7 @@ def _judge(verdict: Verdict, book: Book, state: State, reason: str) -> None:
             _lower(verdict, "listed", reason or f"nothing said so far gives {_said(goal)} >= 0")
         elif _RANK[verdict.status] < _RANK["refuted"]:
             verdict.status, verdict.witness = "refuted", witness
+            verdict.broken = "".join(steps[2 * place : 2 * place + 3]) if len(steps) > 1 else steps[0]
 
 
 def _lower(verdict: Verdict, status: str, reason: str) -> None:

@@ -16,6 +16,7 @@ import attrs
 from aalpl.check.lengths import Parts, Truth, Whole, joined, parts, rebuilt
 from aalpl.check.lengths_conditions import require
 from aalpl.check.lengths_values import chooser, int_of, truth_of
+from aalpl.check.saying import said
 from aalpl.check.state import MARK, Book, State
 from aalpl.check.walk import nodes
 from aalpl.program import nodes as p
@@ -41,7 +42,7 @@ def counted(of: p.For, state: State, book: Book, run: Run) -> State | None:
     low, high = int_of(of.low, state, book), int_of(of.high, state, book)
     by = ONE if of.step is None else int_of(of.step, state, book)
     if of.step is not None:
-        require(book, state, "constraint", f"{of.step.span.text} >= 1", (by - 1,), of.step.span)
+        require(book, state, "constraint", f"{said(of.step)} >= 1", (by - 1,), of.step.span)
     index = book.fresh(of.index)
     at = sym(index)
     rounds = (at - low) / by
@@ -96,7 +97,7 @@ def repeated(of: p.Loop, state: State, book: Book, run: Run) -> State | None:
     if of.decreases is not None and before is not None and end is not None:
         end.exact = False
         now = int_of(of.decreases, end, book)
-        text = f"{of.decreases.span.text} falls and stays at least 0"
+        text = f"{said(of.decreases)} falls and stays at least 0"
         require(book, end, "decreases", text, (before, before - now - 1), of.decreases.span)
     if after.facts.contradictory:
         return None
@@ -148,6 +149,7 @@ def _loosened(name: str, end: State, head: Head, start: State, book: Book, *, ev
     here, there = head.state.values[name], end.values[name]
     if type(here) is not type(there) or set(parts(here)) != set(parts(there)):
         wider = joined(here, there, chooser(head.state, book))
+        wider = rebuilt(wider, {**parts(wider), **parts(here)})
         if type(wider) is type(here) and set(parts(wider)) == set(parts(here)):
             return False
         head.state.values[name] = wider

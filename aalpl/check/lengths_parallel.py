@@ -7,6 +7,7 @@ from collections.abc import Callable
 from aalpl.check.lengths import Row, Value, Whole, length, parts, rebuilt
 from aalpl.check.lengths_conditions import require
 from aalpl.check.lengths_values import fits, int_of, put, value_of
+from aalpl.check.saying import said
 from aalpl.check.state import MARK, Book, State, of_type
 from aalpl.check.walk import nodes
 from aalpl.program import nodes as p
@@ -21,7 +22,7 @@ def side_by_side(of: p.Parallel, state: State, book: Book, run: Run) -> State:
     low, high = int_of(of.low, state, book), int_of(of.high, state, book)
     if of.workers is not None:
         workers = int_of(of.workers, state, book)
-        require(book, state, "constraint", f"{of.workers.span.text} >= 1", (workers - 1,), of.workers.span)
+        require(book, state, "constraint", f"{said(of.workers)} >= 1", (workers - 1,), of.workers.span)
     index = book.fresh(of.index)
     inside = state.copy()
     inside.values[of.index] = Whole(sym(index))
@@ -92,7 +93,7 @@ def contribute(of: p.Contribute, state: State, book: Book) -> None:
     whole = state.values.get(of.variable)
     first, new = int_of(of.low, state, book), value_of(of.new, state, book)
     size = None if whole is None else length(whole)
-    low = of.low.span.text
+    low = said(of.low)
     if of.high is None:
         text = f"0 <= {low} < len({of.variable})"
         require(book, state, "index", text, (first, None if size is None else size - first - 1), of.span)
@@ -100,7 +101,7 @@ def contribute(of: p.Contribute, state: State, book: Book) -> None:
             state.values[of.variable] = put(whole, first, new, state, book)
         return
     last = int_of(of.high, state, book)
-    text = f"0 <= {low} <= {of.high.span.text} <= len({of.variable})"
+    text = f"0 <= {low} <= {said(of.high)} <= len({of.variable})"
     require(book, state, "slice", text, (first, last - first, None if size is None else size - last), of.span)
     fits(of, of.new, new, first, last, state, book)
 

@@ -24,6 +24,7 @@ from aalpl.check.lengths import (
     tokens,
 )
 from aalpl.check.lengths_conditions import require
+from aalpl.check.saying import said
 from aalpl.check.state import MARK, Book, State, of_type, unknown
 from aalpl.program import nodes as p
 from aalpl.program import types as k
@@ -65,7 +66,7 @@ def value_of(of: p.Expr, state: State, book: Book) -> Value:
             return _conditional(of, state, book)
         case p.LengthOf(value):
             size = length(value_of(value, state, book))
-            return Whole(unknown(state, book, f"len({value.span.text})") if size is None else size)
+            return Whole(unknown(state, book, f"len({said(value)})") if size is None else size)
         case p.Concat(items):
             return _concat([value_of(item, state, book) for item in items], state, book)
         case p.Index():
@@ -86,7 +87,7 @@ def value_of(of: p.Expr, state: State, book: Book) -> Value:
             record = value_of(value, state, book)
             if isinstance(record, Fields) and name in record.fields:
                 return record.fields[name]
-            return of_type(of.type, state, book, of.span.text)
+            return of_type(of.type, state, book, said(of))
         case p.WithField(value, name, new):
             record, fresh = value_of(value, state, book), value_of(new, state, book)
             return Fields({**record.fields, name: fresh}) if isinstance(record, Fields) else Plain()
@@ -97,7 +98,7 @@ def value_of(of: p.Expr, state: State, book: Book) -> Value:
 def int_of(of: p.Expr, state: State, book: Book) -> Size:
     """The value of an int expression; a fresh unknown where it has no form."""
     size = number(value_of(of, state, book))
-    return unknown(state, book, of.span.text, None) if size is None else size
+    return unknown(state, book, said(of), None) if size is None else size
 
 
 _NEVER: tuple[Comparison, ...] = (("<", ZERO, ZERO),)
@@ -124,7 +125,7 @@ def _size(of: p.SizeName, name: str, index: p.Expr | None, state: State, book: B
         at = int_of(index, state, book)
         if declared is not None and declared.family is not None:
             family = declared.family
-            text = f"{family.low} <= {index.span.text} <= {family.high}"
+            text = f"{family.low} <= {said(index)} <= {family.high}"
             low, high = family.low.replace(state.sizes), family.high.replace(state.sizes)
             require(book, state, "family", text, (at - low, high - at), of.span)
         return Whole(indexed(name, at)) if isinstance(of.type, k.Int) else Plain()
@@ -139,7 +140,7 @@ def _arithmetic(of: p.Arithmetic | p.Negative, state: State, book: Book) -> Valu
         return Plain() if size is None else Whole(-size)
     a, b = number(value_of(of.left, state, book)), number(value_of(of.right, state, book))
     if a is None or b is None or not isinstance(of.type, k.Int):
-        return Plain() if not isinstance(of.type, k.Int) else Whole(unknown(state, book, of.span.text, None))
+        return Plain() if not isinstance(of.type, k.Int) else Whole(unknown(state, book, said(of), None))
     return Whole(_computed(of, a, b, state, book))
 
 
@@ -156,14 +157,14 @@ def _computed(of: p.Arithmetic, a: Size, b: Size, state: State, book: Book) -> S
         case "^" if state.facts.proves(b):
             return power(a, b)
         case _:
-            return unknown(state, book, of.span.text, None)
+            return unknown(state, book, said(of), None)
 
 
 def _builtin(of: p.Builtin, state: State, book: Book) -> Value:
     args = [value_of(arg, state, book) for arg in of.args]
     if of.function == "text":
         size = tokens(args[0])
-        return Words(unknown(state, book, of.span.text) if size is None else size)
+        return Words(unknown(state, book, said(of)) if size is None else size)
     sizes = [number(arg) for arg in args]
     known = [size for size in sizes if size is not None]
     if len(known) == len(sizes) and isinstance(of.type, k.Int) and of.function != "log":
@@ -172,7 +173,7 @@ def _builtin(of: p.Builtin, state: State, book: Book) -> Value:
         exact = [_rational(arg, state, book) for arg in of.args]
         if of.function in ("floor", "ceil", "min", "max", "abs") and all(size is not None for size in exact):
             return Whole(apply(of.function, *(size for size in exact if size is not None)))
-        return Whole(unknown(state, book, of.span.text, None))
+        return Whole(unknown(state, book, said(of), None))
     return Plain()
 
 
@@ -349,13 +350,13 @@ def _index(of: p.Index, state: State, book: Book) -> Value:
     _within(of, "index", of.value, of.index, length(row), at, state, book)
     if isinstance(row, Row) and row.element is not None:
         return row.element(at)
-    return of_type(of.type, state, book, of.span.text)
+    return of_type(of.type, state, book, said(of))
 
 
 def _within(
     of: p.Expr, kind: str, value: p.Expr, index: p.Expr, size: Size | None, at: Size, state: State, book: Book
 ) -> None:
-    text = f"0 <= {index.span.text} < len({value.span.text})"
+    text = f"0 <= {said(index)} < len({said(value)})"
     require(book, state, kind, text, (at, None if size is None else size - at - 1), of.span)
 
 
@@ -363,7 +364,7 @@ def _bounds(
     of: p.Slice | p.Splice, whole: Value, low: p.Expr, high: p.Expr, state: State, book: Book
 ) -> tuple[Size, Size]:
     first, last, size = int_of(low, state, book), int_of(high, state, book), length(whole)
-    text = f"0 <= {low.span.text} <= {high.span.text} <= len({of.value.span.text})"
+    text = f"0 <= {said(low)} <= {said(high)} <= len({said(of.value)})"
     goals = (first, last - first, None if size is None else size - last)
     require(book, state, "slice", text, goals, of.span)
     return first, last
@@ -423,10 +424,10 @@ def fits(
 ) -> None:
     """What is put in the place of a slice is as long as the slice."""
     size = length(new)
-    said = f"len({text.span.text}) = {last - first}"
+    claim = f"len({said(text)}) = {last - first}"
     reason = "" if size is not None else "nothing says how long it is"
     goals = (None,) if size is None else (size - last + first, last - first - size)
-    require(book, state, "splice", said, goals, of.span, reason)
+    require(book, state, "splice", claim, goals, of.span, reason)
 
 
 def _list(items: list[Value], state: State, book: Book) -> Value:
@@ -450,15 +451,15 @@ def _reduce(of: p.Reduce, state: State, book: Book) -> Value:
     here.facts = here.facts.adding(sym(name) - low, high - sym(name))
     body = value_of(of.body, here, book)
     if of.operator == "count":
-        count = unknown(state, book, of.span.text)
+        count = unknown(state, book, said(of))
         if state.facts.proves(high - low + 1):
             state.facts = state.facts.adding(high - low + 1 - count)
         return Whole(count)
     inner = number(body)
     if inner is None or not isinstance(of.type, k.Int):
-        return Whole(unknown(state, book, of.span.text, None)) if isinstance(of.type, k.Int) else Plain()
+        return Whole(unknown(state, book, said(of), None)) if isinstance(of.type, k.Int) else Plain()
     if _new(inner, state, name):
-        return Whole(unknown(state, book, of.span.text, None))
+        return Whole(unknown(state, book, said(of), None))
     return Whole(big(of.operator, name, low, high, inner))
 
 

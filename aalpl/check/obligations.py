@@ -136,7 +136,7 @@ def _obligation(verdict: Verdict) -> p.Obligation:
 def _refuted(verdict: Verdict) -> Diagnostic:
     condition = verdict.condition
     witness = said(verdict.witness)
-    title = f"`{condition.text}` does not hold" + (f" at {witness}" if witness else "")
+    title = f"`{verdict.broken}` does not hold" + (f" at {witness}" if witness else "")
     return Diagnostic(
         _CODES[condition.kind], title, Label(condition.span, "this breaks it"), hint=_HINTS[condition.kind]
     )

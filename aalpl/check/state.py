@@ -19,11 +19,10 @@ MARK = "~"
 
 @attrs.frozen
 class Condition:
-    """One condition met on a walk. `goals` must all be at least 0 (None: nothing is known of a length)."""
+    """One condition met on a walk: its kind (of an `Obligation`), its words, its place."""
 
     kind: str
     text: str
-    goals: tuple[Size | None, ...]
     span: Span
     function: str
 
@@ -35,6 +34,7 @@ class Verdict:
     condition: Condition
     status: str = "proved"  # "proved" | "listed" | "refuted"
     reason: str = ""
+    broken: str = ""  # what exactly does not hold
     witness: dict[str, int] = attrs.field(factory=dict)
 
 
@@ -111,6 +111,7 @@ def of_type(of: k.Type, state: State, book: Book, hint: str, *, free: bool = Fal
 
 
 def _int(low: Size | None, high: Size | None, state: State, book: Book, hint: str, free: bool) -> Size:
+    free = free and low is not None and high is not None
     value = unknown(state, book, hint, None if low is None else low.replace(state.sizes), free=free)
     if high is not None:
         state.facts = state.facts.adding(high.replace(state.sizes) - value)
@@ -129,8 +130,8 @@ def _length(length: k.Length, state: State, book: Book, hint: str, free: bool) -
             return _drawn(law, state, book, hint, free)
         case k.Constant():
             return unknown(state, book, hint, 1)
-        case k.Mean() | k.Open():
-            return unknown(state, book, hint, 0, free=free)
+        case k.Mean() | k.Open():  # no size that was declared could be a witness here
+            return unknown(state, book, hint, 0)
 
 
 def _drawn(law: k.Law, state: State, book: Book, hint: str, free: bool) -> Size:

@@ -33,7 +33,7 @@ def _program(of: p.Program) -> Iterator[str]:
     for function in of.functions.values():
         yield ""
         yield from _function(function)
-    for obligation in of.obligations:
+    for obligation in (each for each in of.obligations if each.status != "proved"):
         yield f"{obligation.status}: {obligation.function}: {obligation.kind} {obligation.text}"
 
 
