@@ -169,7 +169,8 @@ def conflicts(function: p.Function, inputs: Mapping[str, Any], known: Known) -> 
             for size, length in _equations(param.type, inputs[param.name]):
                 wanted = _evaluated(size, known)
                 if wanted is not None and wanted != length:
-                    title = f"the input `{param.name}` has length {length}, but {size} = {wanted}"
+                    said = f"{size} = {wanted}" if size.free else f"its type says {wanted}"
+                    title = f"the input `{param.name}` has length {length}, but {said}"
                     found.append(Diagnostic("input-length", title, Label(param.span)))
                     break
     return found
