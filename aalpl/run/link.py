@@ -9,6 +9,7 @@ from typing import Any
 import attrs
 
 from aalpl.run.lower import Lowered
+from aalpl.run.lower.scope import identifier
 from aalpl.run.operations import NAMESPACE, cut_fit, splice_fit
 from aalpl.run.texts import Text
 
@@ -60,11 +61,16 @@ class FunctionValue:
     primitive: bool
     pure: bool = False
 
-    def begin(self, numbers: Mapping[str, int], args: tuple[Any, ...], *more: Any) -> tuple[Any, ...]:
-        """The request for a call with these arguments; `numbers` are those of the place, one for each primitive."""
+    def begin(
+        self, numbers: Mapping[str, int], args: tuple[Any, ...], length: Any, facts: Any, *more: Any
+    ) -> tuple[Any, ...]:
+        """The request for a call with these arguments.
+
+        `numbers` are those of the place, one for each primitive; `length` and `facts` what the call says of its
+        result: they take their places in the primitive's own request."""
         if self.primitive:
-            request: tuple[Any, ...] = self.make(numbers[self.name], *args)
-            return request
+            number, read, values, index, sizes, _, wish = self.make(numbers[self.name], *args)
+            return (number, read, values, index, (*length, *sizes), facts, wish)
         if self.pure:
             return (0, _returning(self.make, (*args, *more)))
         return (0, self.make(*args, *more))
@@ -91,8 +97,8 @@ def link(
     for name, python in lowered.names.items():
         functions[name] = FunctionValue(name, namespace[python], False, name in lowered.pure)
     for name in lowered.program.primitives:
-        if f"ask_{name}" in namespace:
-            functions[name] = FunctionValue(name, namespace[f"ask_{name}"], True)
+        if (python := f"ask_{identifier(name)}") in namespace:
+            functions[name] = FunctionValue(name, namespace[python], True)
     return Linked(lowered, known, namespace, counters, observations, fitted)
 
 

@@ -59,6 +59,11 @@ def join(left: Seq, right: Seq) -> Seq:
     return (store, low, len(store))
 
 
+def join_all(parts: list[Seq]) -> Seq:
+    """All parts, one after the other."""
+    return of([item for part in parts for item in each(part)])
+
+
 def add(x: Seq, item: Any) -> Seq:
     """`x ++ [item]`."""
     store, low, high = x

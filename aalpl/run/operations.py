@@ -107,9 +107,9 @@ def splice_fit(x: texts.Text, low: int, high: int, new: texts.Text) -> texts.Tex
 
 
 NAMESPACE: dict[str, Any] = {
-    "join": texts.join, "cut": texts.cut, "splice": texts.splice, "same": texts.same,
+    "join": texts.join, "join_all": texts.join_all, "prod": math.prod, "cut": texts.cut, "splice": texts.splice, "same": texts.same,
     "list_of": lists.of, "list_len": lambda x: x[2] - x[1], "list_at": lists.at, "list_cut": lists.cut,
-    "list_join": lists.join, "list_add": lists.add, "list_put": lists.put, "list_splice": lists.splice, "list_each": lists.each,
+    "list_join": lists.join, "list_join_all": lists.join_all, "list_add": lists.add, "list_put": lists.put, "list_splice": lists.splice, "list_each": lists.each,
     "list_contains": lists.contains, "with_field": with_field, "alike": alike, "agreed": agreed,
     "element_length": element_length, "ratio": ratio, "power": power, "log": logarithm,
     "floor": math.floor, "ceil": math.ceil, "Fault": Fault, "Fraction": Fraction,

@@ -80,6 +80,14 @@ def join(left: Text, right: Text) -> Text:
     return (left[0] + right[0], left, right, a + b)
 
 
+def join_all(parts: list[Text]) -> Text:
+    """All parts, one after the other."""
+    whole = EMPTY
+    for part in parts:
+        whole = join(whole, part)
+    return whole
+
+
 def splice(x: Text, low: int, high: int, new: Text) -> Text:
     """`x` with `x[low:high]` replaced by `new`, which is as long."""
     if not 0 <= low <= high <= x[0]:

@@ -30,7 +30,7 @@ def ask(st: p.Ask, s: Scope, wishes: dict[int, str]) -> str:
     s.tables.sites.append(site)
     tokens = added([*(payload(a, t) for a, t in said), str(template_tokens(primitive.prompt))])
     values = packed([a for a, _ in said])
-    given = packed([_fact(fact, s) for fact in facts]) if facts else "None"
+    given = packed([fact_value(fact, s) for fact in facts]) if facts else "None"
     wish = wishes.get(id(st), "None")
     return f"({site.number}, {tokens}, {values}, {index or 'None'}, {packed(own)}, {given}, {wish})"
 
@@ -112,7 +112,8 @@ def family_resolve(primitive: p.Primitive, index: str | None, resolve: Resolve) 
     return lambda found: index if found == name else resolve(found)
 
 
-def _fact(fact: p.Fact, s: Scope) -> str:
+def fact_value(fact: p.Fact, s: Scope) -> str:
+    """Python for the number or numbers a fact speaks of."""
     match fact:
         case p.MeasureFact(_, _, value):
             return expression(value, s)

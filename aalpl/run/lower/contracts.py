@@ -93,11 +93,10 @@ def _law_sizes(law: Law) -> list[Size]:
 
 def closed(type_: Type, facts: tuple[p.Fact, ...], s: Scope, resolve: Resolve) -> tuple[Type, list[str]]:
     """The contract of a call whose facts may close an open length, and Python for its numbers."""
-    bounds = {fact.operator: expression(fact.size, s) for fact in facts if isinstance(fact, p.LengthFact)}
+    own = closing(facts, s)
     outer = outermost(type_)
-    if not bounds or outer is None or not isinstance(outer.length, Open):
+    if not own or outer is None or not isinstance(outer.length, Open):
         return type_, numbers(type_, resolve)
-    own = _closing(bounds)
     length = Exactly(ONE) if len(own) == 1 else Between(ZERO, ONE)
     inner = [] if isinstance(outer, Text) else numbers(attrs.evolve(outer, length=Open()), resolve)
     return with_length(type_, length), own + inner
@@ -118,7 +117,11 @@ def with_length(type_: Type, length: Length) -> Type:
     return attrs.evolve(type_, length=length)
 
 
-def _closing(bounds: dict[str, str]) -> list[str]:
+def closing(facts: tuple[p.Fact, ...], s: Scope) -> list[str]:
+    """Python for the length that facts give a result: one number, or two bounds; empty where they give none."""
+    bounds = {fact.operator: expression(fact.size, s) for fact in facts if isinstance(fact, p.LengthFact)}
+    if not bounds:
+        return []
     if "=" in bounds:
         return [bounds["="]]
     low, high = bounds.get(">="), bounds.get("<=")

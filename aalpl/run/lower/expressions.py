@@ -58,6 +58,9 @@ def expression(e: p.Expr, s: Scope) -> str:
         case p.LengthOf(value):
             return length(expression(value, s), value.type, s)
         case p.Concat(parts, type_):
+            if len(parts) > 8:
+                join = "join_all" if is_text(type_) else "list_join_all"
+                return f"{join}([{', '.join(expression(part, s) for part in parts)}])"
             found = expression(parts[0], s)
             for part in parts[1:]:
                 if is_text(type_):
@@ -187,10 +190,16 @@ def _arithmetic(e: p.Arithmetic, s: Scope) -> str:
             )
             return f"sum(({signed}))"
         return f"({' '.join(parts)})"
+    if e.operator == "*":
+        factors: list[str] = []
+        left = e
+        while isinstance(left, p.Arithmetic) and left.operator == "*":
+            factors.append(expression(left.right, s))
+            left = left.left
+        factors.append(expression(left, s))
+        return f"({' * '.join(reversed(factors))})" if len(factors) < 60 else f"prod(({', '.join(factors)}))"
     left_text, right_text = expression(e.left, s), expression(e.right, s)
     match e.operator:
-        case "*":
-            return f"({left_text} * {right_text})"
         case "//":
             return _marked(s, e.span, f"{left_text} // {right_text}")
         case "mod":

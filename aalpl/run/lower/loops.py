@@ -41,7 +41,7 @@ def loop(st: p.Loop, s: Scope, wishes: dict[int, str], block: Block) -> None:
             _round(st, rounds, s)
         inner = dict(wishes)
         if st.at_most is not None or st.probability is not None:
-            spent = "" if st.at_most is None else f"{rounds} >= {expression(st.at_most, s)}"
+            spent = "" if st.at_most is None else f"{_spent(st, rounds, s)} >= {expression(st.at_most, s)}"
             wish(st.before, st, spent, s, inner)
         block(st.before, s, inner)
         test = named(expression(st.test, s), s)
@@ -65,11 +65,17 @@ def _round(st: p.Loop, rounds: str, s: Scope) -> None:
     )
     s.writer.line(f"if {rounds} > patience: raise Fault({number}, {rounds} - 1)")
     if st.at_most is not None:
-        in_words(s, st.place, st.span, st.at_most, "loop", rounds)
+        in_words(s, st.place, st.span, st.at_most, "loop", rounds if st.kind == "repeat" else None)
     if s.tables.observe:
         outer, s.loops = s.loops, s.loops[:-1]
         observing.observe(s, "T", st.place, rounds)
         s.loops = outer
+
+
+def _spent(st: p.Loop, rounds: str, s: Scope) -> str:
+    """What `at most` counts: rounds of a `repeat` each time it is reached; how often the condition of a `while` holds,
+    like that of an `if`, in one activation of the function."""
+    return rounds if st.kind == "repeat" else s.counter(st.place)
 
 
 def _decreasing(st: p.Loop, rounds: str, s: Scope) -> None:

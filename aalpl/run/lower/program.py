@@ -22,7 +22,6 @@ from aalpl.run.lower.hypotheses import Hypothesis
 from aalpl.run.lower.primitives import handed_over, request_maker
 from aalpl.run.lower.purity import direct_functions, pure_functions
 from aalpl.run.lower.scope import Tables, identifier
-from aalpl.run.lower.walk import walk
 from aalpl.run.lower.writer import line_table
 from aalpl.run.sites import Site
 
@@ -53,27 +52,37 @@ class Lowered:
 def lower(program: p.Program, *, observe: bool = False) -> Lowered:
     """Generates, compiles; raises `Diagnosed` where the program is nested deeper than Python can be."""
     tables = Tables(program, observe, pure=pure_functions(program), handed_over=handed_over(program))
-    names, rows, needs, calls = {}, [], {}, {}
     functions = _all_functions(program)
-    tables.direct = direct_functions(
-        tables.pure, {n: f for n, f in functions.items() if n not in program.functions}
-    )
-    for name, f in functions.items():
-        names[name] = f"f_{identifier(name)}"
-        scope = function(f, names[name], tables)
-        rows += scope.writer.rows
-        needs[name], calls[name] = frozenset(scope.used), frozenset(scope.called)
-    for name in tables.handed_over:
-        scope = request_maker(program.primitives[name], f"ask_{identifier(name)}", tables)
-        rows += scope.writer.rows
-        needs[name] = frozenset(scope.used)
-    text = "\n".join(tables.preamble + rows) + "\n"
+    inner = {name: f for name, f in functions.items() if name not in program.functions}
+    tables.direct = direct_functions(tables.pure, inner)
+    names = {name: f"f_{identifier(name)}" for name in functions}
+    try:
+        scopes = {name: function(f, names[name], tables) for name, f in functions.items()}
+        makers = {
+            name: request_maker(program.primitives[name], f"ask_{identifier(name)}", tables)
+            for name in tables.handed_over
+        }
+        rows = [row for scope in (*scopes.values(), *makers.values()) for row in scope.writer.rows]
+        text = "\n".join(tables.preamble + rows) + "\n"
+        code = compile(text, FILE, "exec")
+    except (SyntaxError, RecursionError, MemoryError) as error:
+        raise _too_deep(error, program) from None
     return Lowered(
-        program, _compiled(text, program), text, line_table(text, tables.marks.spans), tuple(tables.sites[1:]),
-        tuple(tables.complaints), tuple(tables.counted), tables.constants, tables.globals, names, tables.pure | tables.direct,
-        needs,
-        calls, observe,
-    )  # fmt: skip
+        program=program,
+        code=code,
+        text=text,
+        lines=line_table(text, tables.marks.spans),
+        sites=tuple(tables.sites[1:]),
+        complaints=tuple(tables.complaints),
+        hypotheses=tuple(tables.counted),
+        constants=tables.constants,
+        globals=tables.globals,
+        names=names,
+        pure=tables.pure | tables.direct,
+        needs={name: frozenset(scope.used) for name, scope in (scopes | makers).items()},
+        calls={name: frozenset(scope.called) for name, scope in scopes.items()},
+        observe=observe,
+    )
 
 
 def _all_functions(program: p.Program) -> dict[str, p.Function]:
@@ -90,18 +99,13 @@ def _all_functions(program: p.Program) -> dict[str, p.Function]:
     return found
 
 
-def _compiled(text: str, program: p.Program) -> CodeType:
-    try:
-        return compile(text, FILE, "exec")
-    except (SyntaxError, RecursionError, MemoryError) as error:
-        if isinstance(error, SyntaxError) and "nested" not in str(error) and "parenthes" not in str(error):
-            raise
-        first = next(n for n in walk(tuple(program.functions.values())) if isinstance(n, p.Function))
-        raise Diagnosed(
-            Diagnostic(
-                "too-deep",
-                "this program is nested too deeply to run",
-                Label(first.span),
-                hint="give names to inner expressions, or move inner loops to functions of their own",
-            )
-        ) from None
+def _too_deep(error: BaseException, program: p.Program) -> BaseException:
+    """Python's own limits as a diagnostic; any other syntax error is a bug of this stage and stays what it is."""
+    if isinstance(error, SyntaxError) and not any(
+        word in str(error) for word in ("nested", "parenthes", "stack")
+    ):
+        return error
+    first = next(iter(program.functions.values()))
+    hint = "give names to inner expressions, or move inner loops to functions of their own"
+    title = "this program is nested too deeply to run"
+    return Diagnosed(Diagnostic("too-deep", title, Label(first.span), hint=hint))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from aalpl.program import nodes as p
 from aalpl.program.types import Type
 from aalpl.run.lower import observing
-from aalpl.run.lower.asking import arguments, ask, consult, named, packed
-from aalpl.run.lower.contracts import numbers
+from aalpl.run.lower.asking import arguments, ask, consult, fact_value, named, packed
+from aalpl.run.lower.contracts import closed, closing, numbers
 from aalpl.run.lower.expressions import expression
 from aalpl.run.lower.hypotheses import counted, in_words
 from aalpl.run.lower.loops import for_each, loop
@@ -114,14 +114,19 @@ def indirect(st: p.Ask | p.Call, s: Scope) -> str:
     """A call of a parameter of function type: the value knows how it is asked."""
     name = st.primitive if isinstance(st, p.Ask) else st.function
     said = arguments(st.args, s)
+    facts = st.facts if isinstance(st, p.Ask) else ()
     numbers_ = {}
     for primitive in s.tables.handed_over:
         node = s.tables.program.primitives[primitive]
-        facts = st.facts if isinstance(st, p.Ask) else ()
-        site = AskSite(len(s.tables.sites), st.place, node, node.result, facts, s.function.name, st.span)
+        type_, _ = closed(node.result, facts, s, s.of_run)
+        told = tuple(fact for fact in facts if not isinstance(fact, p.LengthFact))
+        site = AskSite(len(s.tables.sites), st.place, node, type_, told, s.function.name, st.span)
         s.tables.sites.append(site)
         numbers_[primitive] = site.number
-    more = f", {observing.indices(s)}, {'<' + st.place!r} + via" if s.tables.observe else ""
+    values = packed([fact_value(fact, s) for fact in facts if not isinstance(fact, p.LengthFact)])
+    length = packed(closing(facts, s))
+    more = f", {length}, {values if facts else 'None'}"
+    more += f", {observing.indices(s)}, {'<' + st.place!r} + via" if s.tables.observe else ""
     return f"{s.variable(name)}.begin({s.tables.constant(numbers_)}, {packed([a for a, _ in said])}{more})"
 
 
