@@ -68,8 +68,8 @@ def _copy(paper: Terminal, name: str, content: str, force: bool) -> None:
 
 
 def _about(path: Path) -> str:
-    """The first sentence of a program's docstring."""
+    """The first line of a program's docstring."""
     head = path.read_text(encoding="utf-8").lstrip()
     if not head.startswith('"""'):
         return ""
-    return " ".join(head[3:].partition('"""')[0].split()).partition(". ")[0].rstrip(".")
+    return head[3:].partition('"""')[0].strip().partition("\n")[0].rstrip(".")
