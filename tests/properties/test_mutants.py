@@ -17,7 +17,10 @@ ROOT = Path(__file__).resolve().parents[2]
 SEED = 20260
 COUNT = 2400
 
-PROGRAMS = [*sorted((ROOT / "examples").rglob("*.aalp")), *sorted((ROOT / "tests/cases/shared").glob("*.aalp"))]
+PROGRAMS = [
+    *sorted((ROOT / "examples").rglob("*.aalp")),
+    *sorted((ROOT / "tests/cases/shared").glob("*.aalp")),
+]
 
 
 def errors(of: Mutant, library: Library) -> list[Diagnostic]:
