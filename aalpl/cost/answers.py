@@ -65,6 +65,8 @@ class Book:
         kept = frozenset(self._open(exact))
         conditional = tuple(self._condition(name) for name in sorted(kept))
         lower, upper, unknowns = self._ends(exact, kept)
+        if lower is None and quantity.kind != "cost":
+            lower = ZERO  # what is counted is never negative
         return Answer(
             None if opaque else exact,
             lower,

@@ -257,8 +257,9 @@ class Bounds:
         """A bound of sum_i (t_i X + Y), t the limited family, together with what the rest is bounded by."""
         index = _fresh(atom.index, atom.low, atom.high, atom.body)
         body = gathered(atom.body.replace({atom.index: sym(index)}), self.known)
-        if self._loose(atom.low) or self._loose(atom.high) or limits.at_most is None:
+        if limits.at_most is None:
             return None
+        open_range = self._loose(atom.low) or self._loose(atom.high)
         chosen = [
             a
             for a in body.atoms()
@@ -266,10 +267,15 @@ class Bounds:
         ]
         inside = self._inside(sym(index) - atom.low, atom.high - sym(index))
         if len(chosen) != 1 or not _polynomial(body, chosen[0]):
-            return self._nested(atom, index, body, name, limits, up)
+            return None if open_range else self._nested(atom, index, body, name, limits, up)
         weight = body.coefficients(chosen[0]).get(1, ZERO)
         rest = _put(body, chosen[0], ZERO)
         bound = inside._without(weight, up)
+        if open_range:
+            if rest or index in bound.free:
+                return None
+            most = limits.at_most * self._positive(bound * up)
+            return most * up
         others = total(index, atom.low, atom.high, inside._without(rest, up), self.known)
         return others + self._times(index, atom.low, atom.high, bound, limits, up)
 

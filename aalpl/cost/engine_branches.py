@@ -21,7 +21,7 @@ from aalpl.cost.form import All, Any, Branch, Condition, Holds
 from aalpl.cost.ledger import Ledger, Scaled
 from aalpl.cost.result import Range
 from aalpl.cost.terms import alone
-from aalpl.program.size import ONE, ZERO, Indexed, Size, Sym, const
+from aalpl.program.size import ONE, ZERO, Indexed, Size, Sym, const, indexed, sym
 
 
 def branch(step: Branch, state: State, scope: Scope, run: Run) -> Ledger:
@@ -36,6 +36,8 @@ def branch(step: Branch, state: State, scope: Scope, run: Run) -> Ledger:
     else_scope = scope.under((step.place, False), *facts(denied(condition)))
     then = run.execute(step.then, run_then, then_scope, run)
     orelse = run.execute(step.orelse, run_else, else_scope, run)
+    if not run_then.alive:
+        _once(chosen, state, scope, run)
     absorb(state, merge(chosen, run_then, run_else, here, scope.known), scope)
     sides = (Scaled(chosen, then), Scaled(1 - chosen, orelse))
     return tuple(side for side in sides if side.body)
@@ -84,6 +86,15 @@ def _indicator(step: Branch, condition: Condition, state: State, scope: Scope, r
     if waits:
         run.premature[f"taken@{step.place}{scope.suffix}"] = waits
     return chosen
+
+
+def _once(chosen: Size, state: State, scope: Scope, run: Run) -> None:
+    """A branch that leaves the function is taken at most once, and so is what alone decides it."""
+    for name in chosen.free & run.observables.keys():
+        limits = run.observables[name]
+        alone_decides = chosen in (sym(name), indexed(name, *scope.places))
+        if alone_decides and limits.at_most is None and run.reach[name] == scope.reach and state.alive == 1:
+            run.observables[name] = attrs.evolve(limits, at_most=ONE)
 
 
 def _observed_before(
