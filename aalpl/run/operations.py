@@ -58,11 +58,6 @@ def agreed(lengths: set[int], complaint: int | None, default: int) -> int:
     return lengths.pop() if lengths else default
 
 
-def element_length(x: lists.Seq) -> int:
-    """The length of the texts in a list; 0 where there are none."""
-    return agreed({e[0] for e in lists.each(x)}, None, 0)
-
-
 @cache
 def alike(shape: str) -> Alike:
     """Equality of values of a shape (see `lower.expressions.equality`)."""
@@ -107,11 +102,16 @@ def splice_fit(x: texts.Text, low: int, high: int, new: texts.Text) -> texts.Tex
 
 
 NAMESPACE: dict[str, Any] = {
-    "join": texts.join, "join_all": texts.join_all, "prod": math.prod, "cut": texts.cut, "splice": texts.splice, "same": texts.same,
+    # texts
+    "join": texts.join, "join_all": texts.join_all, "cut": texts.cut, "splice": texts.splice, "same": texts.same,
+    # lists
     "list_of": lists.of, "list_len": lambda x: x[2] - x[1], "list_at": lists.at, "list_cut": lists.cut,
-    "list_join": lists.join, "list_join_all": lists.join_all, "list_add": lists.add, "list_put": lists.put, "list_splice": lists.splice, "list_each": lists.each,
-    "list_contains": lists.contains, "with_field": with_field, "alike": alike, "agreed": agreed,
-    "element_length": element_length, "ratio": ratio, "power": power, "log": logarithm,
-    "floor": math.floor, "ceil": math.ceil, "Fault": Fault, "Fraction": Fraction,
+    "list_join": lists.join, "list_join_all": lists.join_all, "list_add": lists.add, "list_put": lists.put,
+    "list_splice": lists.splice, "list_each": lists.each, "list_contains": lists.contains,
+    # records and others
+    "with_field": with_field, "alike": alike, "agreed": agreed,
+    # numbers
+    "ratio": ratio, "power": power, "log": logarithm, "floor": math.floor, "ceil": math.ceil, "prod": math.prod,
+    "Fault": Fault,
 }  # fmt: skip
 """Name in generated code -> operation."""

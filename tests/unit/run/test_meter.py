@@ -56,6 +56,7 @@ def test_any_cost_model_can_be_applied_afterwards() -> None:
 
 PARALLEL = """
 size k, w
+assume k >= 2
 llm A(x: text) -> text[2] size m
 llm B(x: text) -> text[1] size m
 
