@@ -13,7 +13,7 @@ WHICH = ("worst", "best", "expected")
 NAMES: dict[str, Kind] = {name: name for name in get_args(Kind)}
 
 _RELATION = re.compile(r"\s(<=|>=|=)\s")
-_CLAUSE = re.compile(r"\s(by|of|under)\s+(\S+)")
+_CLAUSE = re.compile(r"\s(by|of|under)\s+(cached price|tokens in|tokens out|\S+)")
 
 
 class BadLine(ValueError):
