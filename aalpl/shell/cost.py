@@ -5,9 +5,9 @@ from __future__ import annotations
 import click
 
 from aalpl.cost import analyse
-from aalpl.cost.result import Analysis
+from aalpl.cost.own import named
 from aalpl.cost.summary import summarise
-from aalpl.program.nodes import Program
+from aalpl.report.diagnostic import Diagnosed
 from aalpl.shell import costed, given, loaded
 from aalpl.shell.failure import Exit
 from aalpl.shell.files import read
@@ -74,14 +74,17 @@ def cost(
     names = loaded.functions(program, function)
     sizes = given.parse(at)
     given.require(sizes, loaded.symbols(program, names))
+    given.possible(sizes, program)
     bound = read_models(models, tuple(program.models)) if models is not None else None
     if bound is not None and sizes:
         sizes = {**bound.sizes(program), **sizes}
-    summaries = [summarise(program, _analysis(program, name, under), under) for name in names]
+    try:
+        model = named(under, program)
+    except Diagnosed as diagnosed:  # it is on the command line that the mistake stands
+        paper.complain(diagnosed.diagnostics)
+        return Exit.USAGE
+    analyses = [analyse(program, name, costmodels=(model,)) for name in names]
+    summaries = [summarise(program, analysis, model.name) for analysis in analyses]
     asked = costed.Asked(sizes or None, which, span, explain, bound, function is not None, file)
     paper.out.write(costed.REPORTS[form](program, summaries, asked, paper.ink))
     return Exit.WRONG if strict and any(s.unknowns for s in summaries) else Exit.FINE
-
-
-def _analysis(program: Program, name: str, under: str) -> Analysis:
-    return analyse(program, name, costmodels=(under,))

@@ -107,9 +107,14 @@ def money(summary: Summary, models: Models, at: Values, ink: Ink) -> str:
 
 
 def _between(low: Fraction | None, high: Fraction | None) -> tuple[str, str]:
-    return ("unknown" if low is None else f"{float(low):,.4f}"), (
-        "unknown" if high is None else f"{float(high):,.4f}"
-    )
+    return _money(low), _money(high)
+
+
+def _money(value: Fraction | None) -> str:
+    """Four digits behind the point; of less than that, the first two that are not 0."""
+    if value is None:
+        return "unknown"
+    return f"{float(value):,.4f}" if not 0 < value < Fraction(1, 1000) else f"{float(value):.2g}"
 
 
 def _ratios(program: Program, summaries: Sequence[Summary]) -> list[tuple[str, str, tuple[ratio.Ratio, ...]]]:

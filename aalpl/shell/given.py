@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from aalpl.cases import sizes
+from aalpl.program.nodes import Program
 from aalpl.shell.failure import Failure, nearest
 
 
@@ -34,3 +35,19 @@ def require(given: Iterable[str], known: Iterable[str]) -> None:
             every = ", ".join(f"`{n}`" for n in names) or "none"
             hint = f"did you mean `{guess}`?" if guess else f"its sizes are {every}"
             raise Failure(f"the program has no size `{name}`", hint, code="unknown-size")
+
+
+def possible(given: Mapping[str, Fraction], program: Program) -> None:
+    """Fails on a value that a size, a constant or a probability cannot have. How heavy a model is may be any number."""
+    weights = {name for model in program.models.values() for name in model.size.free}
+    for name, value in given.items():
+        declared = program.sizes.get(name.partition("[")[0])
+        if declared is None:
+            continue
+        if declared.kind == "prob" and not 0 < value < 1:
+            raise Failure(f"`{name}` is a probability: {value} does not lie between 0 and 1", code="bad-size")
+        if declared.kind != "prob" and (value < 0 or (value.denominator != 1 and name not in weights)):
+            raise Failure(
+                f"`{name}` is a {declared.kind}, and {value} is no whole number of at least 0",
+                code="bad-size",
+            )

@@ -75,6 +75,7 @@ def run(
     name = loaded.one_function(program, function)
     sizes = given.parse(at)
     given.require(sizes, loaded.symbols(program, [name]))
+    given.possible(sizes, program)
     values = inputs.read(given_inputs, program.functions[name])
     answering = _backend(backend, script)
     _allowed(hosts)

@@ -52,7 +52,18 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (["cost", "good.aalp", "g"], 2, "there is no function `g`"),
         (["cost", "good.aalp", "--at", "n=three"], 2, "is not a number"),
         (["cost", "good.aalp", "--at", "nn=3"], 2, "did you mean `n`?"),
+        (["cost", "good.aalp", "--at", "n=1/2"], 2, "no whole number"),
+        (["run", "good.aalp", "--at", "n=-1"], 2, "no whole number"),
         (["run", "good.aalp", "--at", "n=3"], 0, "predicted"),
+        (["run", "good.aalp"], 2, "`--at n=…`"),
+        (["run", "good.aalp", "--input", "x=a b", "--at", "n=1"], 2, "input-length"),
+        (["run", "good.aalp", "--input", "y=a"], 2, "choose one of `x`"),
+        (["run", "good.aalp", "--input", "x=@none"], 2, "there is no file `none`"),
+        (["run", "good.aalp", "--input", "x=two words"], 0, "result"),
+        (["run", "good.aalp", "--at", "n=3", "--backend", "scripted"], 2, "--script"),
+        (["run", "good.aalp", "--at", "n=3", "--allow-host", "no.such"], 2, "there is no module `no.such`"),
+        (["cost", "good.aalp", "--under", "P*q"], 2, "unknown-name"),
+        (["cost", "good.aalp", "--models", "none.toml"], 2, "there is no file `none.toml`"),
     ],
 )  # fmt: skip
 def test_exit_codes_and_words(
