@@ -41,7 +41,7 @@ def models(checker: Checker) -> None:
                 made = headers.primitive(signature, checker.models, checker.problems, checker.used)
                 checker.primitives[signature.program_name] = made
         for name, item in module.costmodels.items():
-            symbols = {each: s.sym(each) for each in ("m", "P", "O")}
+            symbols = {each: s.sym(each) for each in ("m", "P", "O", "P_hit", "P_over")}
             place = Sizes(module, checker.problems, symbols, exact=True, used=checker.used)
             checker.costmodels[name] = p.CostModel(name, size(item.cost, place), span=item.name.span)
 

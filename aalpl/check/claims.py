@@ -19,7 +19,9 @@ from aalpl.tree import nodes as t
 if TYPE_CHECKING:
     from aalpl.check.checker import Checker
 
-COSTS = ("primitive", "calls", "tokens", "price", "cached", "prefill", "attention")
+COSTS = {"primitive": (), "calls": (), "tokens": (), "price": ("c_0", "c_in", "c_out"), "attention": ()}
+"""The cost models that need no declaration and can be named in a claim, with the prices they have."""
+
 _LONG = 50
 _QUANTITIES = ("cost", "calls", "tokens")
 _ATOMS = t.Quantity | t.Probability | t.Growth
@@ -41,6 +43,9 @@ def claim(checker: Checker, of: t.Claim) -> p.Claim:
         for param in signature.params:
             if isinstance(param.type, Int):
                 local[param.name] = s.sym(param.name)
+    for node in walk.nodes((of.left, of.right)):
+        if isinstance(node, t.Quantity) and node.under is not None:
+            local |= {price: s.sym(price) for price in COSTS.get(node.under.id, ())}
     place = Sizes(checker.main, checker.problems, local, True, lenient, checker.used)
     left, right = _term(checker, of.left, place), _term(checker, of.right, place)
     return p.Claim(left, of.relation, right, span=of.span)
