@@ -55,6 +55,9 @@ def _prefix(uses: list[p.Expr], length: Size, unit: str) -> str | None:
         highs.append(high)
     if not highs or any(high != highs[0] for high in highs):
         return None
+    rest = (length - highs[0]).constant()
+    if rest is not None and rest <= 0:
+        return None
     return f"only the first {highs[0]} of {length} {unit}"
 
 
