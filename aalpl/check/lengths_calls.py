@@ -389,7 +389,15 @@ def _window(
     goal = None if len(known) <= len(read) else spare.replace(sizes) - total
     over = "" if model.overhead is None else f" + {model.overhead}"
     text = f"what `{primitive.name}` reads and writes{over} <= {model.window}"
-    require(book, state, "window", text, (goal,), of.span)
+    here = state.copy()
+    here.exact = state.exact and _spoken_of(model.window, book)
+    require(book, here, "window", text, (goal,), of.span)
+
+
+def _spoken_of(window: Size | None, book: Book) -> bool:
+    """Whether something is said about how large a window is: otherwise that it suffices is a hypothesis like any other."""
+    said_of = {n for relation in book.program.assumptions for n in relation.left.free | relation.right.free}
+    return window is not None and window.free <= said_of
 
 
 def consult(of: p.Consult, state: State, book: Book, run: Run) -> None:

@@ -81,7 +81,7 @@ def _witness(goal: Size, book: Book, state: State) -> dict[str, int] | None:
     """Sizes that some run has where the goal is broken."""
     facts = at_entry(state.facts, book.entry)
     goal = facts.rewritten(goal)
-    near = set(goal.free).union(*(size.free for size in facts.related(goal, 40)))
+    near = set(goal.free).union(*(size.free for size in facts.related(goal.free, 40)))
     if near & book.tainted or any(name.startswith("%") for name in near):
         return None
     return counterexample(facts, goal, tuple(_names(state)))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Set
 
-from aalpl.check.draws import stale
+from aalpl.check.draws import drawing, stale
 from aalpl.check.lengths import Value, Whole
 from aalpl.check.lengths_blocks import run
 from aalpl.check.state import Book, State, Verdict, of_type
@@ -45,7 +45,7 @@ _HINTS = {
 
 def discharge(program: p.Program) -> tuple[tuple[p.Obligation, ...], list[Diagnostic]]:
     """All conditions of a program with their standing, and errors for those that some sizes break."""
-    called = _called(program)
+    called, drawers = _called(program), drawing(program.functions)
     obligations: list[p.Obligation] = []
     found: list[Diagnostic] = []
     for function in program.functions.values():
@@ -54,7 +54,7 @@ def discharge(program: p.Program) -> tuple[tuple[p.Obligation, ...], list[Diagno
                 found.append(_refuted(verdict))
             else:
                 obligations.append(_obligation(verdict))
-        found.extend(stale(function))
+        found.extend(stale(function, drawers))
     return tuple(obligations), found
 
 
@@ -64,7 +64,7 @@ def _walked(function: p.Function, program: p.Program, called: set[str]) -> list[
     strong = entry_facts(program, frozenset())
     weak = entry_facts(program, bound) if function.name in called else strong
     book = Book(program, function, strong)
-    state = State({}, weak, {binding.name: sym(binding.name) for binding in function.bindings})
+    state = State({}, weak, {name: sym(name) for name in bound}, exact=function.name not in called)
     for param in function.params:
         if isinstance(param.type, k.Int):
             state.sizes[param.name] = sym(param.name)
@@ -79,6 +79,8 @@ def _parameter(param: p.Param, state: State, book: Book) -> Value:
     if isinstance(param.type, k.Int):
         low, high = param.type.low, param.type.high
         value = sym(param.name)
+        if low is None or high is None:  # nothing is said about it: no witness, a hypothesis
+            book.tainted.add(param.name)
         state.facts = state.facts.adding(
             *([] if low is None else [value - low]), *([] if high is None else [high - value])
         )

@@ -300,7 +300,7 @@ class Facts:
             self._memo[key] = False  # an atom inside its own facts proves nothing
             proved = self._positive(size) or size in self.known
             if not proved:
-                proved = self._combined(size, self.related(size, _RELEVANT // 2), products=False)
+                proved = self._combined(size, self.related(size.free, _RELEVANT // 2), products=False)
             if proved:
                 self._memo[key] = True
             else:
@@ -320,9 +320,9 @@ class Facts:
                 goal = goal / Size({((atom, 1),): 1})
         return self.tightened(goal)
 
-    def related(self, goal: Size, limit: int) -> list[Size]:
-        """Hypotheses that share symbols with the goal or, through others, are tied to it; nearest first."""
-        names, rest = set(goal.free), list(self.known)
+    def related(self, to: Iterable[str], limit: int) -> list[Size]:
+        """Hypotheses about these symbols or, through others, are tied to them; nearest first."""
+        names, rest = set(to), list(self.known)
         pool: list[Size] = []
         while rest and len(pool) < limit:
             near = [size for size in rest if not names.isdisjoint(size.free)]
@@ -335,7 +335,7 @@ class Facts:
 
     def _pool(self, goal: Size) -> list[Size]:
         """Hypotheses related to the goal, and what is known of the atoms in all of them."""
-        pool = dict.fromkeys(self.related(goal, _RELEVANT))
+        pool = dict.fromkeys(self.related(goal.free, _RELEVANT))
         seen: set[Atom] = set()
         fresh = list(_opaque([goal, *pool]))
         while fresh and len(pool) < 2 * _RELEVANT:
@@ -371,7 +371,7 @@ class Facts:
             return False
         inside = [atom for atom in _opaque([goal]) if _splits(atom)]
         if not inside:
-            inside = [atom for atom in _opaque(self.related(goal, 8)) if _splits(atom)]
+            inside = [atom for atom in _opaque(self.related(goal.free, 8)) if _splits(atom)]
             if not inside:
                 return False
         return all(

@@ -22,8 +22,8 @@ def counterexample(facts: Facts, goal: Size, symbols: Sequence[str] = ()) -> dic
     goal = facts.rewritten(goal)
     if goal.free & _families(facts) or facts.contradictory:
         return None
-    conditions = [size for size in facts.related(goal, _CONDITIONS) if not size.free & _families(facts)]
     needed = set(goal.free).union(*(facts.rewritten(sym(name)).free for name in symbols))
+    conditions = [size for size in facts.related(needed, _CONDITIONS) if not size.free & _families(facts)]
     needed = needed.union(*(size.free for size in conditions))
     rewritten = {name: value for name, value in facts.rules if value.free <= needed}
     if needed & facts.reals or len(needed) > _SYMBOLS:
