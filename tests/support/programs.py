@@ -206,6 +206,9 @@ def _for_list(w: _Writer, known: Known, depth: int, outer: frozenset[str], paral
 
 
 def _while(w: _Writer, known: Known, depth: int, outer: frozenset[str], parallel: bool) -> list[str]:
+    if w.random.random() < 0.3:
+        test = f"yes({w.text(known)}) at most {w.random.choice(['2', 'b', 'k'])} times"
+        return [f"while {test} do", *w.inside(known, depth, outer, parallel)]
     j = w.name()
     inner = {**known, "int": [*known["int"], j]}
     down = w.random.choice([f"{j} <- {j} - 1", f"{j} <- {j} / 2", f"{j} <- {j} - 2"])
