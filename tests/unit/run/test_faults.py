@@ -36,8 +36,8 @@ BROKEN: dict[str, tuple[str, dict[str, Any], str]] = {
         "4 index-out-of-range",
     ),
     "pop of an empty list": (
-        "def f(d: int) -> int:\n    xs <- [d]\n    a <- pop xs\n    b <- pop xs\n    return b\n",
-        {"d": 1},
+        "def f(d: int) -> int:\n    xs <- [d]\n    for i in 1..d do\n        a <- pop xs\n    return d\n",
+        {"d": 2},
         "4 index-out-of-range",
     ),
     "division": ("def f(d: int) -> int:\n    return 7 / d\n", {"d": 0}, "2 division-by-zero"),
@@ -132,7 +132,7 @@ def test_lengths_fit_pads_and_truncates() -> None:
         assert run.value[0] == 7
         assert run.shown().startswith(shown[:4])
         assert run.broken
-        assert run.hypotheses[-1].text == "lengths fit"
+        assert "lengths fit" in [e.text for e in run.hypotheses]
 
 
 def test_assumptions_are_checked_at_entry() -> None:
@@ -162,7 +162,7 @@ def test_runs_that_cannot_begin(text: str, at: dict[str, Any], expected: str) ->
 
 def test_missing_sizes_are_asked_for_once_and_by_name() -> None:
     with pytest.raises(Diagnosed) as found:
-        ran("size n, l, k\ndef f(x: text[n*l]) -> text:\n    return x[0:k]\n")
+        ran("size n, l, k\nassume k <= n*l\ndef f(x: text[n*l]) -> text:\n    return x[0:k]\n")
     (diagnostic,) = found.value.diagnostics
     assert diagnostic.title == "`n`, `l`, `k` have no value"
     assert diagnostic.hint == "say how large: `--at n=…,l=…,k=…`"
