@@ -1,6 +1,6 @@
 """How long a person waits for the first answer: cold starts of the commands, as multiples of a bare interpreter's start.
 
-    python benchmarks/startup.py [ROUNDS]
+python benchmarks/startup.py [ROUNDS]
 """
 
 from __future__ import annotations
