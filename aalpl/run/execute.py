@@ -25,7 +25,7 @@ from aalpl.run.meter import Meter
 from aalpl.run.observed import at_entry
 from aalpl.run.oracles import builtin
 from aalpl.run.result import Run
-from aalpl.run.sim import ADVERSARIES, World
+from aalpl.run.sim import ADVERSARIES, World, preferences
 from aalpl.run.sim.handlers import Simulator
 from aalpl.run.sim.samplers import sampler
 from aalpl.run.sites import AskSite
@@ -113,7 +113,7 @@ def prepare(
         raise stop(
             "unknown-adversary", f"there is no adversary `{adversary}`", chosen.span, _one_of(ADVERSARIES)
         )
-    lowered = lowered or lower(program, observe=observe)
+    lowered = lowered or lower(program, observe=observe, steer=adversary != "random")
     world = World(seed, adversary)
     given = {n: v for n, v in (at or {}).items() if n in {q.name for q in chosen.params}} | dict(inputs or {})
     given = _incoming(chosen, given)
@@ -124,6 +124,7 @@ def prepare(
     if wrong := entry.conflicts(chosen, given, known):
         raise Diagnosed(*wrong)
     linked = link(lowered, known, fit=lengths == "fit", patience=patience)
+    linked.namespace.update(preferences(adversary))
     args = _arguments(chosen, given, linked, world)
     ledger = Ledger(lowered.sites)
     prices = prices or {}

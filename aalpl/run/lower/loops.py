@@ -40,9 +40,9 @@ def loop(st: p.Loop, s: Scope, wishes: dict[int, str], block: Block) -> None:
         if repeat:
             _round(st, rounds, s)
         inner = dict(wishes)
-        if st.at_most is not None or st.probability is not None:
-            spent = "" if st.at_most is None else f"{_spent(st, rounds, s)} >= {expression(st.at_most, s)}"
-            wish(st.before, st, spent, s, inner)
+        spent = "" if st.at_most is None else f"{_spent(st, rounds, s)} >= {expression(st.at_most, s)}"
+        wish(st.before, st, spent, s, inner)
+        s.rounds += 1
         block(st.before, s, inner)
         test = named(expression(st.test, s), s)
         if st.probability is not None:
@@ -55,6 +55,7 @@ def loop(st: p.Loop, s: Scope, wishes: dict[int, str], block: Block) -> None:
         _decreasing(st, rounds, s)
         block(st.body, s, wishes)
     s.loops = outer
+    s.rounds -= 1
 
 
 def _round(st: p.Loop, rounds: str, s: Scope) -> None:

@@ -20,7 +20,7 @@ from aalpl.run.faults import Complaint
 from aalpl.run.lower.functions import function
 from aalpl.run.lower.hypotheses import Hypothesis
 from aalpl.run.lower.primitives import handed_over, request_maker
-from aalpl.run.lower.purity import direct_functions, pure_functions
+from aalpl.run.lower.purity import direct_functions, pure_functions, straight_functions
 from aalpl.run.lower.scope import Tables, identifier
 from aalpl.run.lower.writer import line_table
 from aalpl.run.sites import Site
@@ -49,12 +49,13 @@ class Lowered:
     observe: bool
 
 
-def lower(program: p.Program, *, observe: bool = False) -> Lowered:
+def lower(program: p.Program, *, observe: bool = False, steer: bool = False) -> Lowered:
     """Generates, compiles; raises `Diagnosed` where the program is nested deeper than Python can be."""
-    tables = Tables(program, observe, pure=pure_functions(program), handed_over=handed_over(program))
+    tables = Tables(program, observe, steer, pure=pure_functions(program), handed_over=handed_over(program))
     functions = _all_functions(program)
     inner = {name: f for name, f in functions.items() if name not in program.functions}
     tables.direct = direct_functions(tables.pure, inner)
+    tables.straight = straight_functions(program)
     names = {name: f"f_{identifier(name)}" for name in functions}
     try:
         scopes = {name: function(f, names[name], tables) for name, f in functions.items()}

@@ -22,6 +22,18 @@ def pure_functions(program: p.Program) -> frozenset[str]:
         pure |= more
 
 
+def straight_functions(program: p.Program) -> frozenset[str]:
+    """Functions that cannot come to call themselves; those that call a parameter are not told."""
+    calls: dict[str, set[str]] = {}
+    for name, f in program.functions.items():
+        found = [x for x in statements(f.body) if isinstance(x, p.Call)]
+        calls[name] = {x.function for x in found} | ({name} if any(x.indirect for x in found) else set())
+    straight: set[str] = set()
+    while more := {n for n, called in calls.items() if n not in straight and called <= straight}:
+        straight |= more
+    return frozenset(straight)
+
+
 def direct_functions(pure: frozenset[str], functions: dict[str, p.Function]) -> frozenset[str]:
     """Of these bodies and simulations, those that ask nothing but oracles: they are answered on the spot."""
     return frozenset(name for name, f in functions.items() if _only_consults(f.body, pure))

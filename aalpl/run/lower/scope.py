@@ -20,6 +20,7 @@ class Tables:
 
     program: Program
     observe: bool = False
+    steer: bool = False  # whether an adversary is to be told which way is dearer
     marks: Marks = attrs.field(factory=Marks)
     sites: list[Site] = attrs.field(factory=list)
     complaints: list[Complaint] = attrs.field(factory=list)
@@ -28,6 +29,7 @@ class Tables:
     pure: frozenset[str] = frozenset()  # functions that ask for nothing
     preamble: list[str] = attrs.field(factory=list)  # lines of Python before all functions
     handed_over: tuple[str, ...] = ()  # primitives whose names are used as values
+    straight: frozenset[str] = frozenset()  # functions that are not recursive
     direct: frozenset[str] = frozenset()  # bodies and simulations that ask nothing but oracles
     counted: list[Any] = attrs.field(factory=list)  # hypotheses with a probability or a count, by number
 
@@ -67,6 +69,7 @@ class Scope:
     counters: set[str] = attrs.field(factory=set)  # `at most` counters of the activation
     outside: set[str] = attrs.field(factory=set)  # variables bound outside the parallel branch we are in
     copied: set[str] = attrs.field(factory=set)  # Python names of variables that branches copy
+    rounds: int = 0  # how many `while` and `repeat` loops we are in
     fresh: int = 0
 
     def variable(self, name: str) -> str:

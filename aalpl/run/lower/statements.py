@@ -21,9 +21,7 @@ def block(statements: p.Block, s: Scope, wishes: dict[int, str]) -> None:
     """All statements of a block; `wishes` are those of enclosing conditions, by identity of the statement."""
     wishes = dict(wishes)
     for i, statement in enumerate(statements):
-        if isinstance(statement, p.If) and (
-            statement.at_most is not None or statement.probability is not None
-        ):
+        if isinstance(statement, p.If):
             spent = ""
             if statement.at_most is not None:
                 spent = f"{s.counter(statement.place)} >= {expression(statement.at_most, s)}"

@@ -21,20 +21,63 @@ Deciding = tuple[p.Statement, str, p.Expr]
 
 
 def wish(before: p.Block, st: p.If | p.Loop, spent: str, s: Scope, wishes: dict[int, str]) -> None:
-    """Gives the statements that decide the test of `st` a wish; `spent` tells that it must not hold any more."""
+    """Gives the statements that decide the test of `st` a wish; `spent` tells that it must not hold any more.
+
+    A wish (test, p, True) is the adversary's own: it is for answers that nothing else decides."""
     chance = None if st.probability is None else expression(st.probability, s)
     if chance is not None and isinstance(st, p.Loop) and st.kind == "repeat":
         chance = f"1 - {chance}"
+    chance = chance or _preferred(st, s)
+    if chance is None and st.at_most is None:
+        return
     for statement, name, decided in deciders(before, st.test):
         test = f"lambda {s.variable(name)}: {expression(decided, s)}"
         if st.at_most is not None and chance is None and _closed(decided, name):
             wishes[id(statement)] = f"{_constant(test, s)} if {spent} else None"
         elif st.at_most is None:
-            wishes[id(statement)] = f"({test}, {chance})"
+            free = ", True" if st.probability is None else ""
+            wishes[id(statement)] = f"({test}, {chance}{free})"
         elif chance is None:
             wishes[id(statement)] = f"({test}, 0) if {spent} else None"
+        elif st.probability is None:
+            wishes[id(statement)] = f"({test}, 0) if {spent} else ({test}, {chance}, True)"
         else:
             wishes[id(statement)] = f"({test}, 0 if {spent} else {chance})"
+
+
+def _preferred(st: p.If | p.Loop, s: Scope) -> str | None:
+    """What the worst and the best adversary wish for: the dearer or the cheaper way, nearly always where a loop or a
+    recursion might otherwise never end."""
+    if not s.tables.steer:
+        return None
+    if isinstance(st, p.If):
+        dearer = weight(st.then) - weight(st.orelse)
+    else:
+        dearer = weight(st.before) + weight(st.body)
+    if not dearer:
+        return None
+    ends = s.function.name in s.tables.straight and not s.rounds and isinstance(st, p.If)
+    return f"{'dearer' if dearer > 0 else 'cheaper'}{'' if ends else '_mostly'}"
+
+
+def weight(block: p.Block) -> int:
+    """How dear a block looks: its calls, more in loops; a block that returns spares what comes after it."""
+    total = 0
+    for st in block:
+        match st:
+            case p.Ask() | p.Call():
+                total += 1
+            case p.For() | p.Parallel():
+                total += 4 * weight(st.body)
+            case p.Loop():
+                total += 4 * (weight(st.before) + weight(st.body))
+            case p.If():
+                total += max(weight(st.then), weight(st.orelse))
+            case p.Return():
+                total -= 100
+            case _:
+                pass
+    return total
 
 
 def _closed(test: p.Expr, name: str) -> bool:

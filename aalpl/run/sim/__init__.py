@@ -1,5 +1,5 @@
 """The simulator: answers every request by itself, from a seed, within contracts and hypotheses."""
 
-from aalpl.run.sim.world import ADVERSARIES, World
+from aalpl.run.sim.world import ADVERSARIES, World, preferences
 
-__all__ = ["ADVERSARIES", "World"]
+__all__ = ["ADVERSARIES", "World", "preferences"]

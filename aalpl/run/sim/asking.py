@@ -173,8 +173,10 @@ def different(value: Any, sample: Sampler, sizes: Any, type_: Type) -> Any:
 
 
 def wished(wish: Any, sample: Sampler, sizes: Any, type_: Type, world: World) -> Any:
-    """An answer that passes the wish's test with its probability."""
-    test, chance = wish
+    """An answer that passes the wish's test with its probability; the adversary's own wishes give way to laws."""
+    test, chance = wish[:2]
+    if len(wish) > 2 and not open_choice(type_):
+        return sample(sizes)
     wanted = bool(chance) and world.random() < chance
     value = sample(sizes)
     if bool(test(value)) == wanted:
@@ -187,6 +189,19 @@ def wished(wish: Any, sample: Sampler, sizes: Any, type_: Type, world: World) ->
         if bool(test(value)) == wanted:
             break
     return value
+
+
+def open_choice(type_: Type) -> bool:
+    """Whether nothing but the adversary decides the value."""
+    match type_:
+        case Bool(probability):
+            return probability is None
+        case Choice(_, probabilities):
+            return probabilities is None
+        case Maybe() | Int():
+            return True
+        case _:
+            return False
 
 
 def remember(site: AskSite, request: Request, value: Any, world: World) -> None:

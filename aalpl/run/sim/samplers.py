@@ -36,13 +36,10 @@ from aalpl.program.types import (
 from aalpl.run import lists
 from aalpl.run.faults import Unfit
 from aalpl.run.sim.laws import binomial, flip, geometric, uniform
-from aalpl.run.sim.world import World
+from aalpl.run.sim.world import EAGER, World
 
 Sizes = tuple[Any, ...]
 Sampler = Callable[[Sizes], Any]
-
-EAGER = 0.9
-"""How often the worst and the best adversary do the same again; never always, or loops would not end."""
 
 LONGEST = 16
 """How long the random adversary makes what no contract bounds."""
@@ -113,18 +110,25 @@ def whole(low: int, high: int, world: World) -> int:
             return low + int(world.random() * (high - low + 1))
 
 
+def _long(low: int, high: int, world: World) -> int:
+    """A length of the adversary's: as `whole`, but the worst and the best never waver."""
+    if world.adversary == "random" or low > high:
+        return whole(low, high, world)
+    return high if world.adversary == "worst" else low
+
+
 def _length(length: Length, world: World, at: int, least: int) -> tuple[Sampler, int]:
     match length:
         case Exactly():
             return (lambda z: natural(z[at])), at + 1
         case Between():
-            return (lambda z: whole(int(z[at]), int(z[at + 1]), world)), at + 2
+            return (lambda z: _long(int(z[at]), int(z[at + 1]), world)), at + 2
         case Mean():
             return (lambda z: max(least, round(z[at]))), at + 1
         case Constant():
             return (lambda z: 1), at
         case Open():
-            return (lambda z: whole(least, LONGEST, world)), at
+            return (lambda z: _long(least, LONGEST, world)), at
         case Distributed(law):
             return _drawn(law, world, at)
 

@@ -14,6 +14,16 @@ from aalpl.run.texts import Text
 
 ADVERSARIES = ("random", "worst", "best")
 
+EAGER = 0.9
+"""How often the worst and the best adversary go the same way again where something might else never end."""
+
+
+def preferences(adversary: str) -> dict[str, float]:
+    """How likely an adversary makes a test hold whose holding is dearer, or cheaper (see `lower.wishes`)."""
+    if adversary == "best":
+        return {"dearer": 0.0, "dearer_mostly": 1 - EAGER, "cheaper": 1.0, "cheaper_mostly": EAGER}
+    return {"dearer": 1.0, "dearer_mostly": EAGER, "cheaper": 0.0, "cheaper_mostly": 1 - EAGER}
+
 
 @attrs.define
 class World:
