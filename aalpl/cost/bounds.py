@@ -54,6 +54,7 @@ class Bounds:
     known: Known
     ranges: Mapping[str, Range]
     kept: frozenset[str] = frozenset()
+    path: frozenset[str] = frozenset()  # observables whose ranges are being bounded
 
     def extreme(self, size: Size, up: int) -> Size:
         """The bound above (`up` is 1) or below (-1). Raises Unbounded."""
@@ -168,6 +169,8 @@ class Bounds:
                 raise Unbounded(f"the range of {alone(atom)}")
 
     def _end(self, name: str, indices: tuple[Size, ...], up: int) -> Size:
+        if name in self.path:
+            raise Unbounded(f"{self.ranges[name].words} is limited by itself")
         limits = self.ranges[name]
         end = limits.high if up > 0 else limits.low
         end = None if end is None else end.replace(dict(zip(limits.indices, indices, strict=False)))
@@ -175,7 +178,7 @@ class Bounds:
             end = limits.at_most if end is None else smaller(end, limits.at_most, self.known)
         if end is None:
             raise Unbounded(f"{limits.words} has no limit {'above' if up > 0 else 'below'}")
-        return self._without(end, up)
+        return attrs.evolve(self, path=self.path | {name})._without(end, up)
 
     def _member(self, name: str, indices: tuple[Size, ...], up: int) -> Size:
         """An element at a place that is observed: the largest (smallest) there is."""

@@ -12,7 +12,7 @@ from aalpl.cost.answers import Book
 from aalpl.cost.engine_steps import run_form
 from aalpl.cost.form import Form
 from aalpl.cost.ledger import Charge, Ledger, events, losses, parts, sizes
-from aalpl.cost.result import Analysis, Hypothesis, Range
+from aalpl.cost.result import Analysis, Hypothesis, Range, Unknown
 from aalpl.program.nodes import Program, Relation
 from aalpl.program.size import Size, sym
 
@@ -34,7 +34,7 @@ def derive(
         _mentioned(done.ledger, done.run.observables),
         tuple(dict.fromkeys(hypotheses)),
         tuple(done.run.derivation),
-        tuple(dict.fromkeys((*losses(done.ledger), *done.run.unknowns.values()))),
+        tuple(dict.fromkeys((*losses(done.ledger), *_lost(done.run.unknowns, done.ledger)))),
         book.answer,
         known,
         done.ledger,
@@ -74,6 +74,12 @@ def assumed(program: Program | None) -> tuple[Hypothesis, ...]:
 
 def _written(relation: Relation) -> str:
     return f"{relation.left} {relation.operator} {relation.right}"
+
+
+def _lost(unknowns: Mapping[str, Unknown], ledger: Ledger) -> list[Unknown]:
+    """What was not found, of what the ledger mentions."""
+    names = {name for size in sizes(ledger) for name in size.free}
+    return [unknown for name, unknown in unknowns.items() if name in names]
 
 
 def _mentioned(ledger: Ledger, observables: Mapping[str, Range]) -> dict[str, Range]:

@@ -14,7 +14,7 @@ import attrs
 
 from aalpl.cost import recurrences
 from aalpl.cost.engine_run import FRESH, Run, Scope
-from aalpl.cost.engine_state import Array, State, family
+from aalpl.cost.engine_state import Array, State, family, spoilt
 from aalpl.cost.known import Known
 from aalpl.cost.recurrences import Rounds
 from aalpl.cost.terms import alone
@@ -167,7 +167,8 @@ def _settle(loop: _Loop, after: State, premature: set[str]) -> bool:
             mine = loop.fresh(name)
             if not update.free & ((loop.open() - {mine}) | premature):
                 start = loop.start.values.get(name, ZERO)
-                loop.values[name] = recurrences.solve(mine, update, start, loop.rounds)
+                solved = recurrences.solve(mine, update, start, loop.rounds)
+                loop.values[name] = None if solved is None else spoilt(solved)
                 found = found or loop.values[name] is not None
     for name, array in loop.arrays.items():
         if array is None and name in after.arrays:
@@ -203,7 +204,7 @@ def _array(mine: str, update: Array, start: Array, rounds: Rounds) -> Array | No
     cell = f"{mine}.cell"
     body = _with_cell(update.at(places, rounds.known), mine, places, cell)
     value = recurrences.solve(cell, body, start.at(places, rounds.known), rounds)
-    return None if value is None or mine in value.free else Array(update.index, value)
+    return None if value is None or mine in value.free else Array(update.index, spoilt(value))
 
 
 def _one_write(mine: str, write: tuple[Size, Size], start: Array, rounds: Rounds) -> Array | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import attrs
 
-from aalpl.cost.engine_state import LOST, State
+from aalpl.cost.engine_state import LARGE, LOST, State
 from aalpl.cost.form import Form, Steps
 from aalpl.cost.known import Known
 from aalpl.cost.ledger import Ledger
@@ -56,6 +56,10 @@ class Scope:
 Execute = Callable[[Steps, State, Scope, "Run"], Ledger]
 
 
+def _large() -> dict[str, Unknown]:
+    return {LARGE: Unknown("the size of a value has no formula of a sensible length")}
+
+
 @attrs.define
 class Run:
     """One analysis. `dry` runs find out what a loop does to the variables; what they say is not kept."""
@@ -64,7 +68,7 @@ class Run:
     execute: Execute
     observables: dict[str, Range] = attrs.field(factory=dict)
     reach: dict[str, tuple[object, ...]] = attrs.field(factory=dict)
-    unknowns: dict[str, Unknown] = attrs.field(factory=dict)
+    unknowns: dict[str, Unknown] = attrs.field(factory=_large)
     conditions: dict[str, Condition] = attrs.field(factory=dict)
     hypotheses: dict[Hypothesis, None] = attrs.field(factory=dict)
     derivation: dict[Step, None] = attrs.field(factory=dict)

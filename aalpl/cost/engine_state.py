@@ -50,10 +50,35 @@ LOST = "?"
 """Marks names of values that nothing is known of; a form that mentions one is no answer."""
 
 
+LARGE = "?large"
+LIMIT = 60
+"""How many terms the value of a variable may have; more than any formula that a person could use."""
+
+
 def spoilt(size: Size) -> Size:
-    """A value of which a part is not known is not known."""
+    """A value of which a part is not known is not known; neither is one too large to work with."""
     lost = min((name for name in size.free if name.startswith(LOST)), default=None)
+    if lost is None and weight(size, LIMIT) > LIMIT:
+        lost = LARGE
     return size if lost is None else sym(lost)
+
+
+def weight(size: Size, limit: int) -> int:
+    """How many terms there are at all depths, as far as `limit`."""
+    found = len(size.whole)
+    for atom in size.atoms():
+        if found > limit:
+            return found
+        match atom:
+            case Indexed(_, inner) | Apply(_, inner):
+                found += sum(weight(part, limit - found) for part in inner)
+            case Big(_, _, low, high, body):
+                found += weight(low, limit) + weight(high, limit) + weight(body, limit - found)
+            case Given(condition):
+                found += weight(condition, limit - found)
+            case Sym():
+                pass
+    return found
 
 
 @attrs.frozen
