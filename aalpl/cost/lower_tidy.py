@@ -82,10 +82,12 @@ def writes(step: Step) -> Iterator[tuple[Key, Size | None]]:
             yield (array, True), None
         case Count(index=index):
             yield (index, False), None
-        case Fork(index=index):
+        case Fork(index=index, results=results):
             yield (index, False), None
-        case Invoke(results=results, array_results=arrays):
-            for mine, _ in results:
+            for name in results:  # those of the branches, which only the joins see
+                yield (name, True), None
+        case Invoke(results=returned, array_results=arrays):
+            for mine, _ in returned:
                 yield (mine, False), None
             for mine, _ in arrays:
                 yield (mine, True), None

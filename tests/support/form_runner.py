@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from fractions import Fraction
 
 import attrs
@@ -101,7 +102,7 @@ class Frame:
     def variable(self, name: str) -> Value:
         if name in self.values:
             return self.values[name]
-        return self.runner.fixed[name] if name in self.runner.fixed else 0  # type: ignore[return-value]
+        return self.runner.fixed.get(name, 0)  # type: ignore[return-value]
 
     def array(self, name: str) -> Array:
         if name in self.arrays:
@@ -151,9 +152,9 @@ class Frame:
                 self.arrays[array] = stored(self.array(array), at, new)
             case f.Havoc():
                 self.havoc(step)
-            case f.HavocArray(array, low, high, place):
+            case f.HavocArray(array=array, place=place):
                 found = {}
-                self.arrays[array] = lambda *at: found.setdefault(at, self.observed("elem", place, *at))  # noqa: B023
+                self.arrays[array] = lambda *at: found.setdefault(at, self.observed("elem", place, *at))
             case f.Event():
                 self.event(step)
             case f.Branch():
@@ -190,7 +191,7 @@ class Frame:
         if found is not None:
             low = None if step.low is None else self.value(step.low)
             high = None if step.high is None else self.value(step.high)
-            if low is not None and found < low or high is not None and found > high:
+            if (low is not None and found < low) or (high is not None and found > high):
                 self.runner.disagreements.append(
                     f"{step.kind}@{step.place} = {found} is not in {low}..{high}"
                 )
@@ -270,10 +271,8 @@ class Frame:
         self.arrays.update([(mine, callee.array(theirs)) for mine, theirs in step.array_results])
 
     def whole_body(self) -> None:
-        try:
+        with suppress(Left):
             self.run(self.form.body)
-        except Left:
-            pass
 
 
 def ran(forms: Mapping[str, f.Form], function: str, entry: Mapping[str, object], observe: Observe) -> Runner:
