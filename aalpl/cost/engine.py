@@ -1,7 +1,8 @@
 """From functions as integers to what one of them pays, in closed form.
 
-Execute the form symbolically -> a ledger of closed events -> fold it under a cost model when a quantity is asked for ->
-bounds over what is observed. `derive` is the front door; `engine_*` have a file for each kind of step.
+Cut away what no cost depends on -> execute the form symbolically: a ledger of closed events -> fold it under a cost
+model when a quantity is asked for -> bounds over what is observed. `derive` is the front door; `engine_*` have a file
+for each kind of step.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from aalpl.cost.engine_steps import run_form
 from aalpl.cost.form import Form
 from aalpl.cost.ledger import Charge, Ledger, events, losses, parts, sizes
 from aalpl.cost.result import Analysis, Hypothesis, Range, Unknown
+from aalpl.cost.slices import sliced
 from aalpl.program.nodes import Program, Relation
 from aalpl.program.size import Size, sym
 
@@ -21,7 +23,7 @@ def derive(
     forms: Mapping[str, Form], function: str, program: Program | None, charges: Mapping[str, Charge]
 ) -> Analysis:
     """The analysis of `function`; `charges` are cost models by name."""
-    done = run_form(forms, function, declared(program))
+    done = run_form(sliced(forms, function), function, declared(program))
     known = done.known
     for charge in charges.values():
         known = known.plus(*positive(done.ledger, charge, forms[function].entry))
