@@ -131,11 +131,18 @@ class _Arranger:
     first: tuple[str, ...]
     depth: int = 0
     plain: bool = False
+    seen: dict[tuple[Size, int, bool], Phrase] = attrs.field(factory=dict)
 
     # -- sums ------------------------------------------------------------------------------------------------------
 
     def size(self, size: Size) -> Phrase:
-        """The best arrangement found."""
+        """The best arrangement found; remembered, for it is asked for often."""
+        key = size, self.depth, self.plain
+        if key not in self.seen:
+            self.seen[key] = self._size(size)
+        return self.seen[key]
+
+    def _size(self, size: Size) -> Phrase:
         if len(size.terms) < 2 or len(size.terms) > LARGE or self.plain:
             return self._plain(size)
         if self.depth < 2 and (groups := self._by_first(size)) is not None:

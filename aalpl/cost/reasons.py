@@ -27,6 +27,8 @@ def reason(
         return f"{part.primitive}, {times(calls, spell)}"
     by = f"{'' if read.upper == read.lower else 'at most '}{spell.write(more)} tokens a round"
     grown = [name for name in names if any(_grows(name, step) for step in analysis.derivation)]
+    spoken = [name for name in names if "%" in name]
+    grown = ["the conversation"] if spoken and not grown else grown
     if not grown:
         return f"{part.primitive}, {times(calls, spell)}, reads more each round, by {by}"
     return f"{part.primitive} reads {grown[0]}, which grows by {by}"

@@ -52,7 +52,10 @@ def totals(summary: Summary, ink: Ink, at: Values | None = None) -> str:
 def _quantity(label: str, answer: Answer, summary: Summary, ink: Ink, at: Values | None) -> str:
     """`calls   k + n@22`, and below it the worst and the best case where they differ."""
     whole = label == summary.answers[0][0] and at is None
-    head = growth_text(summary.grown, summary.names) if whole and summary.grown is not None else ""
+    zero = answer.upper is not None and not answer.upper
+    head = (
+        growth_text(summary.grown, summary.names) if whole and summary.grown is not None and not zero else ""
+    )
     shown = list(relations(answer, summary.names, at))
     if not head and len(shown) == 1:
         head = " ".join(part for part in shown.pop() if part)
