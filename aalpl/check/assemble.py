@@ -8,7 +8,7 @@ from typing import TypeVar
 import attrs
 
 from aalpl.check import claims as claims_
-from aalpl.check import entry, functions, headers, silence
+from aalpl.check import entry, functions, primitives, silence
 from aalpl.check.checker import Checker
 from aalpl.check.module import Module
 from aalpl.check.relations import relations as relations_
@@ -34,11 +34,11 @@ def models(checker: Checker) -> None:
     """Reads models, primitives and cost models."""
     for module in _own(checker):
         for name, declared in module.models.items():
-            checker.models[name] = headers.model(declared, module, checker.problems, checker.used)
+            checker.models[name] = primitives.model(declared, module, checker.problems, checker.used)
     for module in _own(checker):
         for signature in module.callables.values():
             if signature.kind == "llm":
-                made = headers.primitive(signature, checker.models, checker.problems, checker.used)
+                made = primitives.primitive(signature, checker.models, checker.problems, checker.used)
                 checker.primitives[signature.program_name] = made
         for name, item in module.costmodels.items():
             symbols = {each: s.sym(each) for each in ("m", "P", "O", "P_hit", "P_over")}

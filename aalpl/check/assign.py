@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import attrs
 
-from aalpl.check import calls, expressions, fit, walk
+from aalpl.check import expressions, fit, methods, names, rebinding, sequences, walk
 from aalpl.check.body import Body
 from aalpl.check.kinds import INT, UNKNOWN, kind, spoken
 from aalpl.program import nodes as p
@@ -47,7 +47,7 @@ def _direct(body: Body, target: t.Name, value: t.Expr) -> bool:
 
 
 def _variable(body: Body, target: t.Name, found: p.Expr) -> None:
-    calls.rebinds(body, target)
+    rebinding.rebinds(body, target)
     if isinstance(found, p.Variable) and found.name == target.id and _just_set(body, target.id):
         body.bind(target.id, found.type, target.span)
         return
@@ -80,7 +80,7 @@ def _put(
         _variable(body, target, value(UNKNOWN))
         return
     variable = walk.base(target)
-    whole = expressions.name(body, variable)
+    whole = names.name(body, variable)
     part = _part(body, target, whole, walk.popped(written) if written is not None and body.pops else set())
     found = value(part.type)
     if isinstance(whole.type, Unknown) or (
@@ -91,7 +91,7 @@ def _put(
     if any(variable.id in branch.outer for branch in body.branches):
         _contribute(body, target, variable, part.renewed(found))
         return
-    calls.rebinds(body, variable)
+    rebinding.rebinds(body, variable)
     new = part.renewed(found)
     body.emit(p.Let(variable.id, new, span=target.span.to(found.span)))
     body.bind(variable.id, kind(whole.type), variable.span, new)
@@ -109,7 +109,7 @@ def _contribute(body: Body, target: t.Target, variable: t.Name, new: p.Expr) -> 
         case p.Splice(p.Variable(name), low, high, value) if name == variable.id:
             body.emit(p.Contribute(name, low, high, value, span=target.span))
         case _:
-            calls.rebinds(body, variable)
+            rebinding.rebinds(body, variable)
 
 
 def _part(body: Body, target: t.Expr, whole: p.Expr, popped: set[str]) -> Part:
@@ -127,11 +127,11 @@ def _reached(body: Body, target: t.Expr, whole: p.Expr, popped: set[str]) -> tup
     match target:
         case t.Index(_, written):
             at = _snapshot(body, expressions.expr(body, written, INT), popped)
-            return _element(body, target, outer, part, expressions.subscript(body, at, written))
+            return _element(body, target, outer, part, sequences.subscript(body, at, written))
         case t.Slice(_, start, stop):
             low, high = expressions.operands(body, (start, stop), (INT, INT))
-            low = _snapshot(body, expressions.subscript(body, low, start), popped)
-            high = _snapshot(body, expressions.subscript(body, high, stop), popped)
+            low = _snapshot(body, sequences.subscript(body, low, start), popped)
+            high = _snapshot(body, sequences.subscript(body, high, stop), popped)
             return _stretch(body, target, outer, part, low, high)
         case t.Field(_, field):
             return _field(body, target, outer, part, field)
@@ -172,7 +172,7 @@ def _field(body: Body, target: t.Field, outer: p.Expr, part: Part, field: t.Name
         return fit.refuse(body, outer, title, "not-a-record"), Part(UNKNOWN, lambda new: new)
     type = dict(outer.type.fields).get(field.id)
     if type is None:
-        calls.no_field(body, outer, field)
+        methods.no_field(body, outer, field)
         return fit.poison(target.span), Part(UNKNOWN, lambda new: new)
     name = field.id
     value = p.Field(outer, name, type, span=target.span)

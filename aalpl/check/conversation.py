@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aalpl.check import calls, expressions, fit, statements
+from aalpl.check import choices, expressions, fit, statements
 from aalpl.check.body import Body
 from aalpl.check.kinds import TEXT
 from aalpl.program import nodes as p
@@ -44,7 +44,7 @@ def hear(body: Body, of: t.Hear) -> None:
     value: p.Expr
     match of.value:
         case t.TextType() as type:
-            value = calls.choose(body, type, body.temporary("heard"), body.place(of.span), of.span)
+            value = choices.choose(body, type, body.temporary("heard"), body.place(of.span), of.span)
         case said:
             value = expressions.expr(body, said, TEXT)
     if body.transcript is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from aalpl.check import expressions, folds, statements
+from aalpl.check import expressions, folds, loops, statements
 from aalpl.check.body import Body, Branch
 from aalpl.check.kinds import INT, NOTHING
 from aalpl.program import nodes as p
@@ -28,20 +28,20 @@ def branch(body: Body) -> Iterator[Branch]:
 
 def parallel_for(body: Body, of: t.ParallelFor) -> None:
     """`parallel for v in R workers w do BLOCK`."""
-    statements.new_index(body, of.variable)
+    loops.new_index(body, of.variable)
     ran = folds.rounds(body, of.variable, of.domain)
     workers = None if of.workers is None else expressions.pure(body, of.workers, INT, "the number of workers")
     place = body.place(of.span)
     with branch(body) as inner, body.inside() as block:
-        statements.enter(body, of.variable, ran)
+        loops.enter(body, of.variable, ran)
         statements.block(body, of.body)
-    statements.leave(body, of.variable)
+    loops.leave(body, of.variable)
     if ran is None:
         return
     appended = (inner.transcript,) if inner.appended and inner.transcript else ()
     body.emit(
         p.Parallel(
-            statements.index_of(ran, of.variable),
+            loops.index_of(ran, of.variable),
             ran.low,
             ran.high,
             workers,
