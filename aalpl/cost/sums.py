@@ -274,21 +274,23 @@ def _crossing(index: str, size: Size, known: Known, strictly: int = 0) -> Size |
 
 def divided(size: Size, by: Size) -> Size | None:
     """The exact quotient of two polynomials, if there is one."""
-    lead = max(by.terms, key=_lexicographic)
+    atoms = sorted(size.atoms() | by.atoms(), key=str)
+
+    def order(monomial: Monomial) -> list[int]:
+        exponents = dict(monomial)
+        return [exponents.get(atom, 0) for atom in atoms]
+
+    lead = max(by.terms, key=order)
     quotient = ZERO
     for _ in range(40):
         if not size:
             return quotient
-        top = max(size.terms, key=_lexicographic)
+        top = max(size.terms, key=order)
         term = assembled({top: size.terms[top]}) / assembled({lead: by.terms[lead]})
         if any(e < 0 for monomial in term.terms for _, e in monomial):
             return None
         quotient, size = quotient + term, size - term * by
     return None
-
-
-def _lexicographic(monomial: Monomial) -> list[tuple[str, int]]:
-    return [(str(atom), e) for atom, e in monomial]
 
 
 def _slope(index: str, size: Size) -> Fraction | None:
