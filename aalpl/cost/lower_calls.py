@@ -10,6 +10,7 @@ from aalpl.cost.shapes import (
     INDICES,
     Component,
     Handed,
+    TooFar,
     components,
     name_at,
     read,
@@ -30,6 +31,9 @@ def call(scope: Scope, of: p.Call, name: str) -> None:
         for param, arg in zip(function.params, args, strict=True)
         if isinstance(arg, Handed)
     }
+    for name_given in given.values():
+        if not (name_given in scope.program.primitives or name_given in scope.program.functions):
+            raise TooFar(f"it depends on what `{name_given}` is")
     sizes = bound(function.bindings, function.params, args)
     plain, lists = handed_over(function, entry(function), args, sizes)
     declared = {c.key: c for c in _declared(RESULT, function.result, 0, scope.kept(sizes, of.span))}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from aalpl.program.types import Bool, Int, ListOf, Maybe, Text, Type
+from aalpl.program.types import Bool, Choice, Int, ListOf, Maybe, Record, Text, Type
+from aalpl.run.lower.expressions import field_order
 from aalpl.run.lower.payload import payload
 from aalpl.run.lower.scope import Scope
 
@@ -19,12 +20,7 @@ def answered(s: Scope, kind: str, place: str, python: str, type_: Type) -> None:
         return
     if kind == "out":
         observe(s, "out", place, payload(python, type_))
-    if isinstance(type_, Maybe):
-        observe(s, "present", place, f"int({python} is not None)")
-        with s.writer.block(f"if {python} is not None:"):
-            _inside(s, place, python, type_.value)
-    else:
-        _inside(s, place, python, type_)
+    _inside(s, place, python, type_)
 
 
 def indices(s: Scope, *more: str) -> str:
@@ -33,19 +29,43 @@ def indices(s: Scope, *more: str) -> str:
     return f"ix + ({own})" if own else "ix"
 
 
-def _inside(s: Scope, place: str, python: str, type_: Type) -> None:
+def _inside(s: Scope, place: str, python: str, type_: Type, field: str = "") -> None:
+    """What an answer leaves open; of the field f of a record as `pick.f`, `size.f`, …"""
     match type_:
+        case Maybe(value):
+            observe(s, f"present{field}", place, f"int({python} is not None)")
+            with s.writer.block(f"if {python} is not None:"):
+                s.writer.line("pass")
+                _inside(s, place, python, value, field)
+        case Record():
+            for at, (name, inner) in enumerate(field_order(type_)):
+                _inside(s, place, f"{python}[{at}]", inner, f"{field}.{name}")
         case Int():
-            observe(s, "pick", place, python)
+            observe(s, f"pick{field}", place, python)
         case Bool():
-            observe(s, "pick", place, f"int({python})")
+            observe(s, f"pick{field}", place, f"int({python})")
+        case Choice(options):
+            observe(s, f"pick{field}", place, f"{options!r}.index({python})")
         case Text():
-            observe(s, "size", place, f"{python}[0]")
+            observe(s, f"size{field}", place, f"{python}[0]")
         case ListOf(element):
-            observe(s, "size", place, f"list_len({python})")
+            observe(s, f"size{field}", place, f"list_len({python})")
             index = s.temporary()
             item = s.temporary()
             with s.writer.block(f"for {index}, {item} in enumerate(list_each({python})):"):
-                observe(s, "elem", place, payload(item, element), index)
+                observe(s, "elem", place + field, _element(item, element), index)
         case _:
             pass
+
+
+def _element(item: str, type_: Type) -> str:
+    """Python for the number that an element of a list is for the analysis."""
+    match type_:
+        case Int():
+            return item
+        case Bool():
+            return f"int({item})"
+        case Choice(options):
+            return f"{options!r}.index({item})"
+        case _:
+            return payload(item, type_)
