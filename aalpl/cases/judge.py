@@ -81,9 +81,9 @@ def _same(block: Block, found: str) -> bool:
 
 
 def _unannounced(source: Source) -> list[str]:
-    from aalpl.check import load
+    from aalpl.cases.examine import examined
 
-    found: list[Diagnostic] = [d for d in load(source)[1] if d.severity is not Severity.HINT]
+    found: list[Diagnostic] = [d for d in examined(source)[1] if d.severity is not Severity.HINT]
     return (
         ["the program earns diagnostics that no `error` block announces:\n" + lines(found)] if found else []
     )

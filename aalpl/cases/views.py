@@ -43,9 +43,9 @@ _OPTIONS = ("at", "seed", "adversary")
 
 def error(asked: Request) -> str:
     """The diagnostics, one a line, hints and other places below them; empty for a program without any."""
-    from aalpl.check import load
+    from aalpl.cases.examine import examined
 
-    return "".join(_told(diagnostic) for diagnostic in load(asked.source)[1])
+    return "".join(_told(diagnostic) for diagnostic in examined(asked.source)[1])
 
 
 def tree(asked: Request) -> str:

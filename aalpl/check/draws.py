@@ -26,6 +26,7 @@ class _Walk:
     test: Test
     drawing: frozenset[str]  # functions that draw something
     origins: dict[str, tuple[str, Span]]
+    first: dict[str, tuple[str, Span]] | None = None  # the origins when the test was first met
     stale: str | None = None  # a tested variable, where the test meets an old value
 
 
@@ -57,7 +58,7 @@ def drawing(functions: Mapping[str, p.Function]) -> frozenset[str]:
 
 def _told(walk: _Walk, name: str) -> Diagnostic:
     test = walk.test
-    shown, origin = walk.origins.get(name, (name, test.span))
+    shown, origin = (walk.first or walk.origins).get(name, (name, test.span))
     what = f"`{shown}`" if "%" not in shown and shown else "this value"
     others = () if origin == test.span else (Label(origin, f"{what} gets its value here"),)
     at = test.span if test.probability is None else test.probability.span
@@ -151,6 +152,8 @@ def _evaluated(of: Test, fresh: Fresh, walk: _Walk) -> Fresh:
     if of is not walk.test:
         return fresh
     tested = variables(of.test)
+    if walk.first is None:
+        walk.first = dict(walk.origins)
     if not tested & fresh and walk.stale is None:
         walk.stale = min(tested, default="")
     return frozenset()

@@ -34,9 +34,10 @@ def require(
             key = (kind, span.start, span.end, condition.text)
             verdict = book.verdicts.setdefault(key, Verdict(condition))
             _judge(verdict, steps, goals, book, state, reason)
-    state.facts = state.facts.adding(
-        *(goal for goal in known if MARK in str(goal) or not state.facts.proves(goal))
-    )
+    missing = [goal for goal in known if not state.facts.proves(goal)]
+    if book.wishes is not None:
+        book.wishes.update(dict.fromkeys(missing))
+    state.facts = state.facts.adding(*missing)
 
 
 def _trimmed(steps: list[str], goals: tuple[Size | None, ...]) -> tuple[list[str], tuple[Size | None, ...]]:

@@ -121,8 +121,8 @@ def _invariant(
     book.recording, book.returns = False, []
     state.exact = False
     head = _settled(state, {name for name in assigned if name in state.values}, once, book)
-    _grown(head, once, rounds, book)
-    _bounded(head, once, guards)
+    wished = _grown(head, once, rounds, book)
+    _bounded(head, once, guards, wished)
     book.recording, book.returns = recording, returns
     state.exact = exact
     return head
@@ -141,6 +141,9 @@ def _settled(state: State, assigned: set[str], once: Round, book: Book) -> Head:
                 moved |= _loosened(name, end, head, state, book, everything=attempt == _ROUNDS - 1)
         if not moved:
             return head
+    for name in assigned:  # no guess stands: nothing is known of them
+        head.state.values.pop(name, None)
+    head.changed.clear()
     return head
 
 
@@ -184,11 +187,15 @@ def _unknown(name: str, path: tuple[str, ...], size: Size, head: Head, book: Boo
     return indexed(fresh, *map(sym, probes))
 
 
-def _grown(head: Head, once: Round, rounds: Size | None, book: Book) -> None:
-    """Closed forms of what grows evenly, and combinations that stay as they are."""
-    end = once(head.state.copy()) if head.changed else None
+def _grown(head: Head, once: Round, rounds: Size | None, book: Book) -> list[Size]:
+    """Closed forms of what grows evenly, and combinations that stay as they are; gives what the body wished to know."""
+    if not head.changed:
+        return []
+    outer, book.wishes = book.wishes, {}
+    end = once(head.state.copy())
+    wished, book.wishes = list(book.wishes), outer
     if end is None:
-        return
+        return []
     growth = _growth(head, end)
     unknowns = {next(iter(size.free)) for size in head.changed.values() if "element" not in str(size)}
     known: dict[str, Size] = {}
@@ -205,6 +212,7 @@ def _grown(head: Head, once: Round, rounds: Size | None, book: Book) -> None:
         for factor, path in zip(combination, left, strict=True):
             total = total + (head.changed[path] - head.first[path]) * factor
         head.state.facts = head.state.facts.equating(total, ZERO)
+    return [head.state.facts.without_common_factor(goal) for goal in wished]
 
 
 def _growth(head: Head, end: State) -> dict[Path, tuple[str, Size]]:
@@ -248,13 +256,16 @@ def _null_combinations(changes: list[Size]) -> list[list[Fraction]]:
     return [row[len(columns) :] for row in rows[done:]]
 
 
-def _bounded(head: Head, once: Round, guards: Callable[[State], list[Size]] | None) -> None:
-    """Bounds that the first round and every later one keep: never below (above) the start, and what the guard says."""
+def _bounded(
+    head: Head, once: Round, guards: Callable[[State], list[Size]] | None, wished: list[Size]
+) -> None:
+    """Bounds that the first round and every later one keep: never below (above) the start, what the guard says, and
+    what the conditions in the body wish."""
     candidates = _candidates(head)
     if guards is not None:
-        candidates += [
-            size for size in guards(head.state.copy()) if _initially(size, head) and size.free & _names(head)
-        ]
+        wished = [*wished, *guards(head.state.copy())]
+    names = _names(head)
+    candidates += [size for size in wished if size.free & names and _initially(size, head)]
     for _ in range(_ROUNDS):
         if not candidates:
             return
@@ -267,6 +278,8 @@ def _bounded(head: Head, once: Round, guards: Callable[[State], list[Size]] | No
         if len(kept) == len(candidates):
             break
         candidates = kept
+    else:
+        return
     head.state.facts = head.state.facts.adding(*candidates)
 
 

@@ -47,6 +47,7 @@ class Book:
     entry: Facts  # of the sizes of the file, where this function is the entry
     verdicts: dict[tuple[str, int, int, str], Verdict] = attrs.field(factory=dict)
     recording: bool = True
+    wishes: dict[Size, None] | None = None  # where it is kept: goals that could not be proved
     depth: int = 0
     callers: tuple[str, ...] = ()
     counter: int = 0

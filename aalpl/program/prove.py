@@ -232,7 +232,7 @@ class Facts:
     def _prove(self, goal: Size, cases: int) -> bool:
         if (number := goal.constant()) is not None:
             return number >= 0 or self.contradictory
-        goal = self._without_common_factor(goal)
+        goal = self.without_common_factor(goal)
         if self._positive(goal):
             return True
         if goal in self.known:
@@ -307,7 +307,7 @@ class Facts:
                 del self._memo[key]
         return self._memo.get(key, False)
 
-    def _without_common_factor(self, goal: Size) -> Size:
+    def without_common_factor(self, goal: Size) -> Size:
         """Divided by atoms that stand in every monomial and are never negative; multiplied by divisors."""
         above, divisor = fraction(goal)
         if divisor.constant() is None and self._positive(divisor - 1):

@@ -11,6 +11,7 @@ from aalpl.program.size import Size, sym
 _TRIES = 4000
 _HIGHEST = 7
 _CONDITIONS = 40
+_EDGES = 9
 _SYMBOLS = 10
 
 
@@ -72,6 +73,7 @@ class _Search:
         for size in conditions:
             if size.free:
                 self.tests[max(place[name] for name in size.free)].append(size)
+        self.edges = {name: _edges(name, [*conditions, goal]) for name in order}
         self.lowest = {name: 0 if _bounded(name, conditions) else -2 for name in order}
 
     def run(self, highest: int) -> dict[str, int] | None:
@@ -82,7 +84,10 @@ class _Search:
             broken = _number(self.goal, values)
             return dict(values) if broken is not None and broken < 0 else None
         name = self.order[depth]
-        for value in range(self.lowest[name], highest + 1):
+        for value in (
+            *range(self.lowest[name], highest + 1),
+            *(self.edges[name] if highest == _HIGHEST else ()),
+        ):
             self.tries += 1
             if self.tries > _TRIES:
                 return None
@@ -95,6 +100,13 @@ class _Search:
                     return found
         values.pop(name, None)
         return None
+
+
+def _edges(name: str, sizes: Iterable[Size]) -> list[int]:
+    """Values around the numbers that the conditions on a symbol hold, beyond the small ones."""
+    numbers = {abs(size.whole.get((), 0)) for size in sizes if name in size.free}
+    near = {number + step for number in numbers for step in (-1, 0, 1)}
+    return sorted(value for value in near if value > _HIGHEST)[:_EDGES]
 
 
 def _bounded(name: str, conditions: Sequence[Size]) -> bool:

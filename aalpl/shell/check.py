@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from aalpl.check import load
+from aalpl.cases.examine import examined
 from aalpl.report import draw
 from aalpl.report.diagnostic import Diagnostic
 from aalpl.shell.failure import Exit
@@ -30,7 +30,7 @@ def check(paper: Terminal, files: tuple[str, ...], form: str, strict: bool) -> i
       aalpl check *.aalp --strict
       aalpl check - --format json < debugging.aalp
     """
-    found = [diagnostic for file in files for diagnostic in load(read(file))[1]]
+    found = [diagnostic for file in files for diagnostic in examined(read(file))[1]]
     _report(paper, found, form, len(files))
     return Exit.WRONG if draw.failing(found, strict=strict) else Exit.FINE
 
