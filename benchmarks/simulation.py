@@ -16,7 +16,8 @@ from typing import Any
 from aalpl.check import load
 from aalpl.program.nodes import Program
 from aalpl.report import Source
-from aalpl.run.execute import finish, prepare
+from aalpl.run.execute import finish
+from aalpl.run.prepare import prepare
 
 FOCUSED = """
 size k, l, b

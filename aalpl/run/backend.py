@@ -20,7 +20,7 @@ from aalpl.run.drive import Handler, Request
 from aalpl.run.faults import Complaint, Fault, stop
 from aalpl.run.ledger import Ledger
 from aalpl.run.meter import BATCH, Meter
-from aalpl.run.sim.asking import remember
+from aalpl.run.sim.facts import remember
 from aalpl.run.sim.world import World
 from aalpl.run.sites import AskSite, Site
 from aalpl.run.values import counter, keyer, text_of

@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from typing import Any
 
-from aalpl.program import nodes as p
-from aalpl.program.types import Bool, Choice, Int, Maybe, Text, Type
-from aalpl.run import texts
+from aalpl.program.types import Maybe, Text, Type
 from aalpl.run.drive import Handler, Request
 from aalpl.run.link import Linked
 from aalpl.run.meter import BATCH, Meter
-from aalpl.run.sim.laws import draw
-from aalpl.run.sim.samplers import Sampler, probability, sampler
+from aalpl.run.sim.facts import remember
+from aalpl.run.sim.rightness import right_or_wrong, spread
+from aalpl.run.sim.samplers import Sampler, sampler
+from aalpl.run.sim.steering import wished
 from aalpl.run.sim.world import World
 from aalpl.run.sites import AskSite
-from aalpl.run.values import counter, keyer, parts
+from aalpl.run.values import counter
 
-Start = Callable[[str, tuple[Any, ...]], Any]
 Emit = Callable[[Request, int], None]
 """Tells the meter of a request and the tokens of its answer."""
 
@@ -33,7 +32,7 @@ def ask_handler(site: AskSite, world: World, meter: Meter, linked: Linked, emit:
     if plain:
         return _steered(sample, site.type, world, meter)
     make = (
-        _right(site, sample, after, world)
+        right_or_wrong(site, sample, after, world)
         if site.primitive.right is not None
         else _drawn(site, sample, world)
     )
@@ -88,7 +87,7 @@ def _full(
         if request[5] is not None and value is not None:
             remember(site, request, value, world)
         if world.wrong and not wary:
-            _spread(request, value, world, site)
+            spread(request, value, world, site)
         if emit is None:
             log.append((request[0], request[1], count(value)))
         else:
@@ -121,151 +120,6 @@ def _drawn(site: AskSite, sample: Sampler, world: World) -> Handler:
     return make
 
 
-def _right(site: AskSite, sample: Sampler, after: int, world: World) -> Handler:
-    """Right answers to equal inputs are equal; wrong ones differ from them, and with `rivals 1` not among themselves."""
-    keys = [keyer(param.type) for param in site.primitive.params]
-    rivals, name = site.primitive.rivals, site.primitive.name
-    random = world.random
-
-    def looked_up(request: Request) -> tuple[Any, list[Any]]:
-        key = (name, request[3], *[k(a) for k, a in zip(keys, request[2], strict=False)])
-        correct = world.right.get(key, world)
-        if correct is world:
-            correct = world.right[key] = sample(request[4])
-            _spread(request, correct, world, site)
-        return correct, world.rivals.setdefault(key, [])
-
-    last: list[Any] = [None, None, []]  # the same question again is the usual case
-    chance = probability(after)
-
-    def make(request: Request) -> Any:
-        sizes, args = request[4], request[2]
-        if len(args) != 1 or args[0] is not last[0] or request[3] is not None:
-            last[1], last[2] = looked_up(request)
-            last[0] = args[0] if len(args) == 1 and request[3] is None else world
-        correct, known = last[1], last[2]
-        if random() < chance(sizes):
-            return correct
-        if known and rivals is None and random() < 0.5:
-            return known[int(random() * len(known))]
-        if rivals is not None and len(known) >= rivals:
-            return known[int(random() * len(known))]
-        value = different(correct, sample, sizes, site.type)
-        known.append(value)
-        for text in parts(value, site.type):
-            world.wrong.update(o for o in texts.origins(text) if type(o) is int)
-        return value
-
-    return make
-
-
-def different(value: Any, sample: Sampler, sizes: Any, type_: Type) -> Any:
-    """Another value of the same contract, if there is one."""
-    same = keyer(type_)
-    for candidate in _candidates(type_, sizes):
-        if same(candidate) != same(value):
-            return candidate
-    for _ in range(64):
-        other = sample(sizes)
-        if same(other) != same(value):
-            return other
-    return value
-
-
-def wished(wish: Any, sample: Sampler, sizes: Any, type_: Type, world: World) -> Any:
-    """An answer that passes the wish's test with its probability; the adversary's own wishes give way to laws."""
-    test, chance = wish[:2]
-    if len(wish) > 2 and not open_choice(type_):
-        return sample(sizes)
-    wanted = bool(chance) and world.random() < chance
-    value = sample(sizes)
-    if bool(test(value)) == wanted:
-        return value
-    fit = [c for c in _candidates(type_, sizes) if bool(test(c)) == wanted]
-    if fit:
-        return fit[int(world.random() * len(fit))]
-    for _ in range(64):
-        value = sample(sizes)
-        if bool(test(value)) == wanted:
-            break
-    return value
-
-
-def open_choice(type_: Type) -> bool:
-    """Whether nothing but the adversary decides the value."""
-    match type_:
-        case Bool(probability):
-            return probability is None
-        case Choice(_, probabilities):
-            return probabilities is None
-        case Maybe() | Int():
-            return True
-        case _:
-            return False
-
-
-def remember(site: AskSite, request: Request, value: Any, world: World) -> None:
-    """Draws what the facts of a call say of its result, and keeps it with the value."""
-    inner = site.type.value if isinstance(site.type, Maybe) else site.type
-    key = keyer(inner)(value)
-    for fact, numbers in zip(site.facts, request[5], strict=True):
-        match fact:
-            case p.LawFact(function, law):
-                world.answers(function).setdefault(key, draw(world.dice, law.name, numbers))
-            case p.ProbabilityFact(function, _):
-                world.answers(function).setdefault(key, world.random() < numbers)
-            case p.MeasureFact(function, operator, _):
-                world.answers(function).setdefault(key, _within(operator, numbers, world))
-            case p.LengthFact():
-                pass
-
-
-def _within(operator: str, value: Any, world: World) -> Any:
-    """A value in the relation to `value`: the nearest, or one further on."""
-    step = int(world.random() < 0.5) if world.adversary == "random" else int(world.adversary == "best")
-    match operator:
-        case "=":
-            return value
-        case ">=":
-            return value + step
-        case ">":
-            return value + 1
-        case "<=":
-            return max(0, value - step) if value >= 0 else value
-        case "<":
-            return value - 1
-        case _:
-            return value + 1
-
-
-def _spread(request: Request, value: Any, world: World, site: AskSite) -> None:
-    """What comes of a wrong input is wrong."""
-    params = site.primitive.params
-    for param, arg in zip(params, request[2][-len(params) :] if params else (), strict=False):
-        for text in parts(arg, param.type):
-            if any(o in world.wrong for o in texts.origins(text) if type(o) is int):
-                for made in parts(value, site.type):
-                    world.wrong.update(o for o in texts.origins(made) if type(o) is int)
-                return
-
-
 def _steerable(type_: Type) -> bool:
     """Whether a test may depend on the value itself."""
     return not isinstance(type_, Text)
-
-
-def _candidates(type_: Type, sizes: Any) -> list[Any]:
-    match type_:
-        case Maybe(value):
-            return [None, *(c for c in _candidates(value, sizes) if c is not None)]
-        case Bool():
-            return [True, False]
-        case Choice(options):
-            return list(options)
-        case Int():
-            low, high = (sizes[0], sizes[1]) if len(sizes) >= 2 else (None, None)
-            if low is None or high is None:
-                return [] if low is None else [int(low), int(low) + 1]
-            return list(range(int(low), min(int(high), int(low) + 1000) + 1))
-        case _:
-            return []

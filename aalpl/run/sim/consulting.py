@@ -9,8 +9,8 @@ from aalpl.program.types import Bool, Choice, Int, Real, Type
 from aalpl.run.drive import Handler, Request
 from aalpl.run.faults import Unfit
 from aalpl.run.link import Linked
-from aalpl.run.sim.asking import wished
 from aalpl.run.sim.samplers import sampler
+from aalpl.run.sim.steering import wished
 from aalpl.run.sim.world import World
 from aalpl.run.sites import ConsultSite
 from aalpl.run.values import keyer

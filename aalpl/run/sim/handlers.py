@@ -12,10 +12,11 @@ from aalpl.run.drive import Handler, Request
 from aalpl.run.ledger import Ledger
 from aalpl.run.link import Linked
 from aalpl.run.meter import Meter, side_by_side
-from aalpl.run.sim.asking import ask_handler, wished
+from aalpl.run.sim.asking import ask_handler
 from aalpl.run.sim.consulting import consult_handler
 from aalpl.run.sim.laws import draw
 from aalpl.run.sim.samplers import sampler, whole
+from aalpl.run.sim.steering import wished
 from aalpl.run.sim.world import World
 from aalpl.run.sites import AskSite, ChooseSite, ConsultSite, ParallelSite, SampleSite, Site
 

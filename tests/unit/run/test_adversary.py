@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from aalpl.run import execute
 from support.running import checked
+
+from aalpl.run import execute
 
 FOCUSED = """
 size k, l, b

