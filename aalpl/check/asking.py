@@ -35,7 +35,7 @@ def invoke(
     if said:
         facts.misplaced(body, said[0].span)
     target = into or body.temporary(callee.name)
-    answered(body, target, callee.program_name, result, span)
+    answered(body, target, callee, result, span)
     if callee.kind == "def":
         if body.what in ("measure", "oracle", "simulate"):
             body.checker.needs_silence(callee, span)
@@ -58,11 +58,13 @@ def _argument(body: Body, callee: Signature, at: int, arg: p.Expr) -> p.Expr:
     return fitted
 
 
-def answered(body: Body, target: str, callee: str, result: Type, span: Span) -> None:
-    body.sources.setdefault(target, set()).add((callee, ""))
+def answered(body: Body, target: str, callee: Signature, result: Type, span: Span) -> None:
+    """Notes where the type of a variable comes from."""
+    body.sources.setdefault(target, set()).add((callee.program_name, ""))
     if "%" in target:
         body.types[target] = kind(result)
         body.born[target] = span
+        body.answers[target] = Label(callee.node.name.span, f"`{callee.name}` is declared here")
 
 
 def _ask(
@@ -96,7 +98,7 @@ def _ask(
     spoken_of = {name for fact in known for name in walk.variables(fact)}
     kept = into is None or body.transcript is not None or into in spoken_of
     target = body.temporary(callee.name) if into is None or kept else into
-    answered(body, target, callee.program_name, result, span)
+    answered(body, target, callee, result, span)
     body.emit(
         p.Ask(
             target,

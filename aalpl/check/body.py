@@ -63,6 +63,7 @@ class Body:
     later: list[set[str]] = attrs.Factory(list)  # variables that the loops around assign
     bound: dict[str, Span] = attrs.Factory(dict)  # what this statement has rebound
     born: dict[str, Span] = attrs.Factory(dict)  # where a variable got its first value
+    answers: dict[str, Label] = attrs.Factory(dict)  # where what answered into a temporary is declared
     sources: dict[str, set[Origin]] = attrs.Factory(dict)
     learned: dict[str, tuple[dict[str, Type], dict[str, Type]]] = attrs.Factory(dict)
     returned: Type | None = None
@@ -169,6 +170,8 @@ class Body:
 
     def seen_at(self, value: p.Expr) -> tuple[Label, ...]:
         """Where the variable that an expression is, or the parameter, got its type."""
+        if isinstance(value, p.Variable) and value.name in self.answers:
+            return (self.answers[value.name],)
         if isinstance(value, p.Variable) and "%" not in value.name:
             if value.name in self.params and value.name not in self.born:
                 return (Label(self.params[value.name].span, f"`{value.name}` is declared here"),)

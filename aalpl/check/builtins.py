@@ -5,6 +5,7 @@ from __future__ import annotations
 from aalpl.check import arithmetic, expressions, fit
 from aalpl.check.body import Body
 from aalpl.check.kinds import BOOL, INT, REAL, kind
+from aalpl.check.undeclared import nearest
 from aalpl.program import nodes as p
 from aalpl.program.types import ListOf, Real, Text, Type, Unknown
 from aalpl.tree import nodes as t
@@ -115,8 +116,18 @@ def law(body: Body, of: t.Expr, name: str | None = None) -> p.Draw | None:
                 "not-a-law",
                 "a law is expected here: `Uniform(a..b)`, `Binomial(n, p)`, `Geometric(p)`",
                 of.span,
+                hint=_meant(of),
             )
             return None
+
+
+def _meant(of: t.Expr) -> str | None:
+    guess = (
+        nearest(of.function.id, list(_LAWS))
+        if isinstance(of, t.Call) and isinstance(of.function, t.Name)
+        else None
+    )
+    return None if guess is None else f"did you mean `{guess}`?"
 
 
 def probability(body: Body, value: p.Expr) -> p.Expr:

@@ -116,7 +116,7 @@ def as_text(value: p.Expr) -> p.Expr:
     return p.Builtin("text", (value,), TEXT, span=value.span)
 
 
-def refuse(body: Body, value: p.Expr, title: str, code: str) -> p.Expr:
+def refuse(body: Body, value: p.Expr, title: str, code: str, hint: str | None = None) -> p.Expr:
     """Tells that a value of this type has no place here."""
     if isinstance(value.type, Unknown):
         return poison(value.span)
@@ -128,6 +128,7 @@ def refuse(body: Body, value: p.Expr, title: str, code: str) -> p.Expr:
         value.span,
         spoken(value.type),
         others=body.seen_at(value),
+        hint=hint,
         blame=body.origins(value),
     )
     return poison(value.span)

@@ -8,7 +8,7 @@ from aalpl.check import arithmetic, expressions, fit, logic, parallel
 from aalpl.check.body import Body
 from aalpl.check.kinds import BOOL, INT, UNKNOWN, kind
 from aalpl.program import nodes as p
-from aalpl.program.types import ListOf, Real, Type, Unknown
+from aalpl.program.types import Int, ListOf, Real, Type, Unknown
 from aalpl.report import Span
 from aalpl.tree import nodes as t
 
@@ -44,7 +44,8 @@ def rounds(body: Body, variable: t.Name, domain: t.Expr) -> Rounds | None:
         case Unknown():
             return None
         case _:
-            fit.refuse(body, whole, "a loop runs over a range `a..b` or a list", "not-a-list")
+            hint = "write the range: `1..n`" if isinstance(whole.type, Int) else None
+            fit.refuse(body, whole, "a loop runs over a range `a..b` or a list", "not-a-list", hint)
             return None
 
 

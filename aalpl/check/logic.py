@@ -6,7 +6,7 @@ from aalpl.check import comparisons, expressions, fit
 from aalpl.check.body import Body
 from aalpl.check.kinds import BOOL, INT, NOTHING
 from aalpl.program import nodes as p
-from aalpl.program.types import Bool, ListOf, Maybe, Type, Unknown
+from aalpl.program.types import Bool, Choice, Int, ListOf, Maybe, Real, Text, Type, Unknown
 from aalpl.report import Span
 from aalpl.tree import nodes as t
 
@@ -45,7 +45,22 @@ def holds(body: Body, value: p.Expr) -> p.Expr:
             length = p.LengthOf(value, INT, span=value.span)
             return p.Compare(">", length, p.IntLiteral(0, INT, span=value.span), BOOL, span=value.span)
         case _:
-            return fit.refuse(body, value, "a condition is a bool, a `T?` or a list", "not-a-condition")
+            title = "a condition is a bool, a `T?` or a list"
+            return fit.refuse(body, value, title, "not-a-condition", _comparison(value))
+
+
+def _comparison(value: p.Expr) -> str | None:
+    """The comparison that may have been meant."""
+    name = value.name if isinstance(value, p.Variable) and "%" not in value.name else "…"
+    match value.type:
+        case Int() | Real():
+            return f"compare it with something: `{name} > 0`"
+        case Text():
+            return f'ask for its length, `len({name}) > 0`, or compare it: `{name} = ""`'
+        case Choice(options) if options:
+            return f'compare it with an option: `{name} = "{options[0]}"`'
+        case _:
+            return None
 
 
 def logic(body: Body, of: t.Compare | t.Not | t.And | t.Or | t.Choice) -> p.Expr:

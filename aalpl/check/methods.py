@@ -89,7 +89,7 @@ def no_field(body: Body, whole: p.Expr, field: t.Name) -> None:
     guess = nearest(field.id, known)
     body.problems.error(
         "no-such-field",
-        f"{spoken(record)} has no field `{field.id}`",
+        f"{spoken(record)} has no field `{field.id}`" + (", and no such function" if record.name else ""),
         field.span,
         others=body.seen_at(whole),
         hint=f"did you mean `{guess}`?" if guess else f"its fields are {', '.join(f'`{n}`' for n in names)}",

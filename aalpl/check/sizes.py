@@ -232,15 +232,18 @@ def _call(of: t.Expr, function: t.Expr, arguments: tuple[t.Expr, ...], place: Si
             if not place.lenient:
                 place.problems.undeclared(called, "function", list(FUNCTIONS))
             return s.ONE
-        case _:
+        case t.Name(), _:
             return _refuse(of, place)
+        case _:
+            return _refuse(of, place, hint="write `*` between the factors of a product")
 
 
-def _refuse(of: t.Expr, place: Sizes, wanted: str = "a size") -> Size:
+def _refuse(of: t.Expr, place: Sizes, wanted: str = "a size", hint: str | None = None) -> Size:
     place.problems.error(
         "not-a-size",
         f"{wanted} is expected here: numbers, sizes and arithmetic on them",
         of.span,
         f"this is not {wanted}",
+        hint=hint,
     )
     return s.ONE

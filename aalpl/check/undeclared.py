@@ -65,11 +65,14 @@ def _hint(group: Sequence[Missing], lead: Missing) -> str | None:
         case "size":
             return f"declare {'it' if len(group) == 1 else 'them'}: `size {names}`"
         case "variable":
-            return f"assign it first, or declare it: `size {names}`"
+            them = "it" if len(group) == 1 else "them"
+            return f"assign {them} first, or declare {them}: `size {names}`"
+        case "function" if names:
+            return f"declare it with its size: `llm {lead.name}(…) -> … size {names}`"
         case "function":
             return f"define it with `def {lead.name}(…):`, or declare it with `llm` or `oracle`"
         case "model":
-            return f"declare it: `model {lead.name} size …`"
+            return f"declare it: `model {lead.name} size {names or '…'}`"
         case "type":
             return f"declare it: `type {lead.name} = …`"
         case _:
