@@ -8,6 +8,7 @@ from aalpl.check import load
 from aalpl.program.nodes import Program
 from aalpl.report import Source
 from aalpl.run import Run, execute
+from aalpl.run.lower import lower
 
 
 def checked(text: str) -> Program:
@@ -20,6 +21,13 @@ def checked(text: str) -> Program:
 def ran(text: str, function: str | None = None, **options: Any) -> Run:
     """A run that may have ended in a diagnostic."""
     return execute(checked(text), function, **options)
+
+
+def runs(program: Program, function: str, count: int, **options: Any) -> list[Run]:
+    """Runs with the seeds 0, 1, …, lowered once."""
+    steer = options.get("adversary", "random") != "random"
+    lowered = lower(program, observe=options.get("observe", False), steer=steer)
+    return [execute(program, function, seed=seed, lowered=lowered, **options) for seed in range(count)]
 
 
 def code(run: Run) -> str:

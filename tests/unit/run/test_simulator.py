@@ -6,7 +6,7 @@ import math
 from fractions import Fraction
 
 import pytest
-from support.running import checked, ran
+from support.running import checked, ran, runs
 
 from aalpl.run import execute
 
@@ -62,11 +62,11 @@ def solves(x: text[l]) -> bool:
 """
     program = checked(text)
     at = {"k": 10, "l": 3}
-    counts = [execute(program, "g", at=at, seed=seed).value for seed in range(400)]
+    counts = [r.value for r in runs(program, "g", 400, at=at)]
     assert min(counts) >= 0
     assert mean_is(counts, 5, 2.5)
-    assert all(execute(program, "at_least", at=at, seed=seed).value for seed in range(30))
-    assert mean_is([execute(program, "solves", at=at, seed=s).value for s in range(400)], 0.25, 3 / 16)
+    assert all(r.value for r in runs(program, "at_least", 30, at=at))
+    assert mean_is([r.value for r in runs(program, "solves", 400, at=at)], 0.25, 3 / 16)
 
 
 @pytest.mark.parametrize("rivals", ["", "rivals 1"])
@@ -81,10 +81,10 @@ def g(x: text) -> bool:
     return vote(x) = vote(x)
 """
     program = checked(text)
-    runs = [execute(program, "f", at={"p": Fraction(3, 4)}, seed=seed).right for seed in range(400)]
-    assert mean_is([bool(r) for r in runs], 0.75, 3 / 16)
+    rights = [r.right for r in runs(program, "f", 400, at={"p": Fraction(3, 4)})]
+    assert mean_is([bool(r) for r in rights], 0.75, 3 / 16)
     if rivals:
-        agree = [execute(program, "g", at={"p": Fraction(3, 4)}, seed=seed).value for seed in range(400)]
+        agree = [r.value for r in runs(program, "g", 400, at={"p": Fraction(3, 4)})]
         assert mean_is(agree, 0.75**2 + 0.25**2, 0.25)
 
 
@@ -118,9 +118,9 @@ def decide(state: text, d: int in 1..) -> text:
     return t.leader
 """
     program = checked(text)
-    runs = [execute(program, "decide", at={"p": Fraction(3, 4), "d": 2}, seed=seed) for seed in range(600)]
-    assert mean_is([bool(r.right) for r in runs], 0.9, 0.09)
-    assert mean_is([r.meter.calls for r in runs], 3.2, 2.9)
+    found = runs(program, "decide", 600, at={"p": Fraction(3, 4), "d": 2})
+    assert mean_is([bool(r.right) for r in found], 0.9, 0.09)
+    assert mean_is([r.meter.calls for r in found], 3.2, 2.9)
 
 
 LAWS = """
@@ -141,7 +141,7 @@ def geometric() -> int:
 )
 def test_laws(function: str, mean: float, variance: float) -> None:
     program = checked(LAWS)
-    assert mean_is([execute(program, function, seed=seed).value for seed in range(800)], mean, variance)
+    assert mean_is([r.value for r in runs(program, function, 800)], mean, variance)
 
 
 @pytest.mark.parametrize("adversary", ["random", "worst", "best"])
@@ -173,8 +173,7 @@ def f(x: text[k*l]):
     until yes(x) at most b + 1 times
 """
     program = checked(text)
-    for seed in range(15):
-        run = execute(program, at={"k": 8, "l": 2, "b": b}, adversary=adversary, seed=seed)
+    for run in runs(program, "f", 15, at={"k": 8, "l": 2, "b": b}, adversary=adversary):
         assert run.diagnostics == ()
         assert not run.broken
 
@@ -193,7 +192,7 @@ def f(x: text[n]) -> int:
     return count
 """
     program = checked(text)
-    assert mean_is([execute(program, at={"n": 3}, seed=s).value for s in range(500)], 4, 12)
+    assert mean_is([r.value for r in runs(program, "f", 500, at={"n": 3})], 4, 12)
 
 
 def test_lengths_follow_their_laws() -> None:
@@ -213,7 +212,7 @@ def k() -> int:
     return len(K())
 """
     program = checked(text)
-    assert mean_is([execute(program, "f", seed=seed).value for seed in range(500)], 5, 80 / 12)
+    assert mean_is([r.value for r in runs(program, "f", 500)], 5, 80 / 12)
     assert execute(program, "g").value == 601
     assert execute(program, "h", at={"x": 0}).meter.tokens_out == 1 + 2 + 3
     assert {execute(program, "k", seed=seed).value for seed in range(60)} == {2, 3, 4}
@@ -232,4 +231,4 @@ def sorted(a: text[L], b: text[L], c: text[L]) -> bool:
     return true
 """
     program = checked(text)
-    assert all(execute(program, at={"L": 4}, seed=seed).value for seed in range(50))
+    assert all(r.value for r in runs(program, "sorted", 50, at={"L": 4}))
