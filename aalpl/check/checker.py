@@ -70,7 +70,21 @@ class Checker:
                 case _:
                     continue
             if used is not None and used is not module and used not in module.uses:
+                self._clashes(module, used)
                 module.uses += [used, *(each for each in used.uses if each is not module)]
+
+    def _clashes(self, module: Module, used: Module) -> None:
+        """A file and one it uses may not define the same name; those of the library may be defined anew."""
+        told_there = used.library or used is self.main
+        for name in () if told_there else module.callables.keys() & used.callables.keys():
+            self.problems.error(
+                "declared-twice",
+                f"`{name}` is declared here and in `{used.source.name}`",
+                module.callables[name].node.name.span,
+                "again here",
+                others=(Label(used.callables[name].node.name.span, "first declared here"),),
+                hint="give one of them another name",
+            )
 
     def unknown_module(self, name: t.Name) -> None:
         """Tells that the library has no such module."""
@@ -93,6 +107,8 @@ class Checker:
         if source is None:
             self.problems.error("no-such-file", f"there is no file `{path}`", written.span)
             return None
+        if source.name == self.main.source.name:
+            return self.main
         file, wrong = parse(source)
         if file is None or wrong:
             self.problems.found.extend(wrong)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from aalpl.check import parts
 from aalpl.check.checker import Checker
+from aalpl.program import nodes as p
 
 
 def tell(checker: Checker) -> None:
@@ -28,30 +31,37 @@ def _sizes(checker: Checker) -> None:
 
 
 def _inputs(checker: Checker) -> None:
-    for signature in checker.main.callables.values():
-        if signature.kind != "def":
-            continue
-        for param in signature.params:
-            if param.name in checker.unread.get(signature.program_name, frozenset()):
-                checker.problems.warn(
-                    "unread-input",
-                    f"`{signature.name}` never reads its parameter `{param.name}`",
-                    param.span,
-                    hint="leave it out, or use it",
+    for function in _functions(checker):
+        for param in function.params:
+            if param.name in checker.unread.get(function.name, frozenset()):
+                what = (
+                    "the input"
+                    if function.name == checker.entry
+                    else f"`{function.name}` never reads its parameter"
                 )
+                title = f"{what} `{param.name}`" + (
+                    " is never read" if function.name == checker.entry else ""
+                )
+                checker.problems.warn("unread-input", title, param.span, hint="leave it out, or use it")
 
 
 def _parts(checker: Checker) -> None:
-    for signature in checker.main.callables.values():
-        function = checker.functions.get(signature.program_name)
-        if signature.kind != "def" or function is None:
-            continue
+    for function in _functions(checker):
         for param in function.params:
             part = parts.unread(function, param)
             if part is not None:
                 checker.problems.hint(
                     "unread-part", f"`{function.name}` reads {part} of `{param.name}`", param.span
                 )
+
+
+def _functions(checker: Checker) -> Iterator[p.Function]:
+    """The functions of the file itself, and the program at its top."""
+    for signature in checker.main.callables.values():
+        if signature.kind == "def" and signature.program_name in checker.functions:
+            yield checker.functions[signature.program_name]
+    if checker.entry is not None:
+        yield checker.functions[checker.entry]
 
 
 def _capabilities(checker: Checker) -> None:

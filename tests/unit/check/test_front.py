@@ -122,3 +122,16 @@ def test_used_files_are_found_beside(tmp_path: Path) -> None:
     assert program is not None, wrong
     assert list(program.primitives) == ["M"]
     assert "n" in program.sizes
+
+
+def test_used_files_define_nothing_twice(tmp_path: Path) -> None:
+    """Files may use each other; a name that both define is told where it is defined again."""
+    (tmp_path / "steps.aalp").write_text(
+        'use "main.aalp"\ndef f(x: text) -> text:\n    return x\n', encoding="utf-8"
+    )
+    text = 'use "steps.aalp"\ndef g(x: text) -> text:\n    return f(x)\n'
+    main = tmp_path / "main.aalp"
+    main.write_text(text, encoding="utf-8")
+    assert load(Source(str(main), text))[1] == []
+    wrong = load(Source(str(main), text + "def f(x: text) -> text:\n    return x\n"))[1]
+    assert [(each.code, each.label.span.line) for each in wrong] == [("declared-twice", 4)]
