@@ -10,24 +10,22 @@ from collections.abc import Callable
 
 import attrs
 
-from aalpl.cost.form import Count, Fork, Set, Store
+from aalpl.cost.form import Fork, Set
+from aalpl.cost.lower_contributions import join, remembered
 from aalpl.cost.lower_expressions import number, shape
-from aalpl.cost.lower_scope import Contribution, Scope, filled
+from aalpl.cost.lower_scope import Branches, Scope, filled
 from aalpl.cost.shapes import (
     INDICES,
     Component,
     Items,
-    Shape,
-    TooFar,
     Words,
     components,
     fitted,
-    read,
     tokens,
 )
 from aalpl.program import nodes as p
 from aalpl.program import types as ty
-from aalpl.program.size import ONE, ZERO, Apply, Size, Sym, big, indexed, maximum, sym
+from aalpl.program.size import ZERO, Apply, Size, Sym, big, indexed, maximum, sym
 
 Statements = Callable[[Scope, p.Block], None]
 
@@ -41,25 +39,23 @@ def parallel(scope: Scope, of: p.Parallel, statements: Statements) -> None:
     workers = None if of.workers is None else number(scope, of.workers)
     for name in of.appended:
         scope.emit(Set(((f"{name}%fork", _said(scope, name)),), span=of.span))
-    scope.branches.append({})
-    loops, scope.loops = scope.loops, 0
+    scope.branches.append(Branches(of.index))
     with scope.inside() as body:
         statements(scope, of.body)
         yielded = _yield(scope, of)
         grown = _grown(scope, of)
-    scope.loops = loops
-    contributions = scope.branches.pop()
-    start = tuple((c.done, ZERO) for found in contributions.values() for c in found)
+    contributions = scope.branches.pop().found
+    start = tuple((c.done, ZERO) for found in contributions.values() for c in found if c.done)
     if start:
         body.insert(0, Set(start, span=of.span))
     results = [each.inner.name for each in yielded if each.kept]
     results += [c.name for c in grown]
-    results += [name for found in contributions.values() for c in found for name in _remembered(c)]
+    results += [name for found in contributions.values() for c in found for name in remembered(c)]
     with scope.inside() as joins:
         _join_yield(scope, of, yielded, low, high)
         _join_grown(scope, of, low, high)
         for name, found in contributions.items():
-            _join_contributions(scope, name, found, low, high)
+            join(scope, name, found, low, high)
     names = tuple(dict.fromkeys(results))
     scope.emit(Fork(of.index, low, high, workers, tuple(body), names, tuple(joins), of.place, span=of.span))
 
@@ -166,63 +162,3 @@ def _join_grown(scope: Scope, of: p.Parallel, low: Size, high: Size) -> None:
     for name in of.appended:
         added = big("sum", "%t", low, high, indexed(f"{name}%grown", sym("%t")))
         scope.emit(Set(((f"len({name})", _said(scope, name) + added),), span=of.span))
-
-
-# -- contributions -------------------------------------------------------------------------------------------------
-
-
-def contribute(scope: Scope, of: p.Contribute) -> None:
-    """`x[i] <- e` of an outer variable: a text's length stays, a list's element is remembered."""
-    if isinstance(of.new.type, ty.Text) and of.high is not None:
-        return
-    if of.high is not None:
-        raise TooFar("branches replace slices of a list")
-    type_ = scope.types.get(of.variable, ty.ListOf(of.new.type))
-    if not isinstance(type_, ty.ListOf) or _constant(scope, of.variable, type_):
-        return
-    if scope.loops:
-        scope.beyond("elements of a list are replaced in a loop inside a branch", of.span)
-    name = scope.fresh("put")
-    found = Contribution(f"{name}.done", f"{name}.at", name, type_.element, span=of.span)
-    scope.branches[-1].setdefault(of.variable, []).append(found)
-    scope.emit(Set(((found.done, ONE), (found.at, number(scope, of.low))), span=of.span))
-    scope.write(name, shape(scope, of.new), of.span, type_.element)
-
-
-def _constant(scope: Scope, name: str, type_: ty.ListOf) -> bool:
-    items = read(name, type_, scope.learned.known)
-    assert isinstance(items, Items)
-    every = components(name, items.element(sym("%t")), 1)
-    return bool(every) and not any("%t" in c.value.free for c in every)
-
-
-def _remembered(of: Contribution) -> list[str]:
-    return [of.done, of.at, *(c.name for c in components(of.new, read(of.new, of.type, {})))]
-
-
-def _join_contributions(scope: Scope, name: str, found: list[Contribution], low: Size, high: Size) -> None:
-    """In index order, each branch's elements take their places."""
-    branch = "%b"
-    with scope.inside() as body:
-        for each in found:
-            _put(scope, name, each, sym(branch))
-    scope.emit(Count(branch, low, high, ONE, tuple(body), f"{name}%join", span=found[0].span))
-
-
-def _put(scope: Scope, name: str, each: Contribution, branch: Size) -> None:
-    done, at = indexed(each.done, branch), indexed(each.at, branch)
-    old = read(name, ty.ListOf(each.type), scope.learned.known)
-    assert isinstance(old, Items)
-    new = _of_branch(each, branch)
-    before, after = components(name, old.element(at), 1), components(name, new, 1)
-    total = done * (tokens(new) - tokens(old.element(at)))
-    scope.emit(Set(((f"total({name})", sym(f"total({name})") + total),), span=each.span))
-    for was, now in zip(before, after, strict=True):
-        value = done * now.value + (1 - done) * was.value
-        scope.emit(Store(was.name, at, value, span=each.span))
-
-
-def _of_branch(each: Contribution, branch: Size) -> Shape:
-    if isinstance(each.type, ty.ListOf | ty.Record | ty.Maybe):
-        raise TooFar("branches replace elements that are lists or records")
-    return read(each.new, each.type, {}, (branch,))

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 
 import attrs
 
-from aalpl.cost.form import Beyond, Fill, Havoc, Set, Step, Steps, Store
-from aalpl.cost.shapes import INDICES, Component, Known, Opaque, Shape, TooFar, components, fitted, read
+from aalpl.cost.form import Beyond, Fill, Havoc, Set, Step, Steps
+from aalpl.cost.shapes import Component, Known, Opaque, Shape, components, fitted, read
 from aalpl.program import nodes as p
 from aalpl.program import types as ty
 from aalpl.program.size import Size, indexed, sym
@@ -43,8 +43,7 @@ class Scope:
     steps: list[Step] = attrs.field(factory=list)
     numbers: int = 0
     folds: int = 0
-    branches: list[dict[str, list[Contribution]]] = attrs.field(factory=list)
-    loops: int = 0
+    branches: list[Branches] = attrs.field(factory=list)
     hits: frozenset[str] = frozenset()  # models that read conversations
     transcripts: frozenset[str] = frozenset()
 
@@ -60,6 +59,16 @@ class Scope:
             yield self.steps
         finally:
             self.steps = outer
+
+    @contextmanager
+    def deeper(self, *, loop: bool = False) -> Iterator[None]:
+        """Inside is a branch of an `if` or the body of a loop."""
+        outer = self.branches[-1] if self.branches else Branches("")
+        outer.depth += 1
+        outer.loops += loop
+        yield
+        outer.depth -= 1
+        outer.loops -= loop
 
     def fresh(self, what: str) -> str:
         """A name that nothing else has."""
@@ -121,15 +130,6 @@ class Scope:
             kept.append(attrs.evolve(c, value=indexed(name, *map(sym, c.indices))))
         return kept
 
-    def store(self, path: str, at: Size, shape: Shape, span: Span) -> None:
-        """Assigns one element of a list, totals apart."""
-        for c in components(path, shape, 1):
-            inner = c.indices[1:]
-            if not inner:
-                self.emit(Store(c.name, at, c.value.replace({INDICES[0]: at}), span=span))
-            else:
-                raise TooFar("an element of a list of lists is replaced")
-
 
 def filled(c: Component, span: Span) -> Fill:
     """The fill that gives an array its values."""
@@ -138,13 +138,26 @@ def filled(c: Component, span: Span) -> Fill:
 
 @attrs.frozen
 class Contribution:
-    """An assignment to an outer list inside a `parallel`: the variables that remember it."""
+    """An assignment to an outer list inside a `parallel`: the variables that remember the index and the element.
 
-    done: str
+    `done` is 1 where the branch came by, None where every branch does; `own` says that the index is the branch's."""
+
     at: str
     new: str
     type: ty.Type
+    done: str | None
+    own: bool
     span: Span = attrs.field(kw_only=True, eq=False, repr=False)
+
+
+@attrs.define
+class Branches:
+    """A `parallel` that is being lowered: its index, how deep in its body we are, what it assigns to outer lists."""
+
+    index: str
+    depth: int = 0
+    loops: int = 0
+    found: dict[str, list[Contribution]] = attrs.field(factory=dict)
 
 
 def block(scope: Scope, lower: Callable[[Scope, p.Block], None], of: p.Block) -> Steps:
@@ -154,4 +167,4 @@ def block(scope: Scope, lower: Callable[[Scope, p.Block], None], of: p.Block) ->
     return tuple(steps)
 
 
-__all__ = ["Contribution", "Learned", "Scope", "block", "filled"]
+__all__ = ["Branches", "Contribution", "Learned", "Scope", "block", "filled"]

@@ -84,8 +84,9 @@ def writes(step: Step) -> Iterator[tuple[Key, Size | None]]:
             yield (index, False), None
         case Fork(index=index, results=results):
             yield (index, False), None
-            for name in results:  # those of the branches, which only the joins see
-                yield (name, True), None
+            lists = {key for inner in every(step.body) for key, _ in writes(inner)}
+            for name in results:  # of each branch what the variable is there; only the joins see it
+                yield (name, True), None if (name, True) in lists else sym(name)
         case Invoke(results=returned, array_results=arrays):
             for mine, _ in returned:
                 yield (mine, False), None
@@ -181,12 +182,11 @@ def _evaluated(
     value: Size, known: Mapping[Key, Size], varying: set[Key], top: set[Key]
 ) -> Size | bool | None:
     """The value where it is known, None where it varies, True where nothing is known yet."""
-    read = reads(value)
+    found = replaced(value, known)
+    read = reads(found)
     if any(key in varying for key in read):
         return None
-    if any(key in top and key not in known for key in read):
-        return True
-    return replaced(value, known)
+    return True if any(key in top for key in read) else found
 
 
 def replaced(value: Size, known: Mapping[Key, Size]) -> Size:
