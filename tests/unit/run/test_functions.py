@@ -79,3 +79,20 @@ def f(n: int) -> list of int:
 """
     assert ran(text, at={"n": 5}).shown() == "[15, 120, 2, -5, 3]"
     assert ran(text, at={"n": 0}).shown() == "[0, 1, 0, 0, 0]"
+
+
+def test_programs_without_functions() -> None:
+    text = """
+size n
+llm M(x: text) -> text[2] size m
+input x: text[n]
+input d: int in 1..
+y <- x
+for i in 1..d do
+    y <- y ++ M(y)
+output y
+"""
+    run = ran(text, at={"n": 3, "d": 2})
+    assert run.value[0] == 7
+    assert run.meter.tokens_in == 3 + 5
+    assert ran(text, inputs={"x": "a b", "d": 1}).shown() == "a b‹2 tokens›"
