@@ -11,7 +11,7 @@ from aalpl.check.kinds import INT, NOTHING, TEXT, UNKNOWN
 from aalpl.check.module import Module, Signature
 from aalpl.check.problems import Problems
 from aalpl.check.relations import relations
-from aalpl.check.sizes import Sizes, size
+from aalpl.check.sizes import Sizes, chance, size
 from aalpl.check.types import resolve
 from aalpl.program import nodes as p
 from aalpl.program import size as s
@@ -147,7 +147,7 @@ def _likely(result: Type, truth: t.Expr, place: Sizes) -> Type:
     if not isinstance(result, Bool):
         place.problems.error("not-a-bool", "only a `bool` is true with a probability", truth.span)
         return result
-    return Bool(size(truth, place.exactly()))
+    return Bool(chance(truth, place))
 
 
 # -- sizes bound by parameters (semantics 6) ---------------------------------------------------------------------

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from aalpl.check.kinds import UNKNOWN
 from aalpl.check.module import Module, Signature
 from aalpl.check.problems import Problems
-from aalpl.check.sizes import Sizes, optional, size
+from aalpl.check.sizes import Sizes, chance, optional, size
 from aalpl.program import nodes as p
 from aalpl.program import size as s
 from aalpl.program.size import Size
@@ -46,7 +46,7 @@ def primitive(
         weighed,
         signature.family,
         needs,
-        optional(node.right, place),
+        None if node.right is None else chance(node.right, place),
         _rivals(node, place),
         None if node.prompt is None else node.prompt.value,
         None,

@@ -77,6 +77,28 @@ def optional(of: t.Expr | None, place: Sizes) -> Size | None:
     return None if of is None else size(of, place)
 
 
+def chance(of: t.Expr, place: Sizes) -> Size:
+    """A probability: exact, and not outside of 0 and 1."""
+    found = size(of, place.exactly())
+    number = found.constant()
+    if number is not None and not 0 <= number <= 1:
+        place.problems.error(
+            "not-a-probability", f"a probability lies between 0 and 1, and this is {number}", of.span
+        )
+    return found
+
+
+def bounds(low: t.Expr, high: t.Expr, place: Sizes) -> tuple[Size, Size]:
+    """The ends of a range that is not empty for sure."""
+    least, most = size(low, place), size(high, place)
+    gap = (most - least).constant()
+    if gap is not None and gap < 0:
+        place.problems.error(
+            "empty-range", f"nothing lies in {least}..{most}", low.span.to(high.span), hint="swap the ends"
+        )
+    return least, most
+
+
 def truth(of: t.Expr, place: Sizes) -> Size:
     """1 where a comparison of sizes holds, else 0."""
     match of:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from aalpl.check.sizes import Sizes, optional, size
+from aalpl.check.sizes import Sizes, bounds, chance, optional, size
 from aalpl.program import size as s
 from aalpl.program import types as k
+from aalpl.program.size import Size
 from aalpl.tree import nodes as t
 
 
@@ -12,6 +13,8 @@ def resolve(of: t.TypeExpr, place: Sizes) -> k.Type:
     """The type that is meant; what makes no sense is told, and fits everything."""
     match of:
         case t.IntType(low, high):
+            if low is not None and high is not None:
+                return k.Int(*bounds(low, high, place))
             return k.Int(optional(low, place), optional(high, place))
         case t.RealType():
             return k.Real()
@@ -46,11 +49,11 @@ def resolve_length(of: t.Length, place: Sizes) -> k.Length:
     """A length contract."""
     match of:
         case t.Exactly(size=n):
-            return k.Exactly(size(n, place))
+            return k.Exactly(_length(n, place))
         case t.AtMost(size=n):
-            return k.Between(s.ZERO, size(n, place))
+            return k.Between(s.ZERO, _length(n, place))
         case t.Between(low, high):
-            return k.Between(size(low, place), size(high, place))
+            return k.Between(*bounds(low, high, place))
         case t.About(law):
             found = _law(law, place)
             return k.Mean(size(law, place)) if found is None else k.Distributed(found)
@@ -58,14 +61,22 @@ def resolve_length(of: t.Length, place: Sizes) -> k.Length:
             return k.Constant()
 
 
+def _length(of: t.Expr, place: Sizes) -> Size:
+    found = size(of, place)
+    number = found.constant()
+    if number is not None and number < 0:
+        place.problems.error("negative-length", f"no length is {number}", of.span, hint="lengths begin at 0")
+    return found
+
+
 def _law(of: t.Expr, place: Sizes) -> k.Law | None:
     match of:
         case t.Call(t.Name("Uniform"), (t.Range(low, high),)):
-            return k.Uniform(size(low, place), size(high, place))
+            return k.Uniform(*bounds(low, high, place))
         case t.Call(t.Name("Binomial"), (n, p)):
-            return k.Binomial(size(n, place), size(p, place.exactly()))
+            return k.Binomial(size(n, place), chance(p, place))
         case t.Call(t.Name("Geometric"), (p,)):
-            return k.Geometric(size(p, place.exactly()))
+            return k.Geometric(chance(p, place))
         case _:
             return None
 
@@ -102,7 +113,7 @@ def _choice(of: t.ChoiceType, options: tuple[t.Option, ...], place: Sizes) -> k.
     given = [option.probability for option in options]
     if all(each is None for each in given):
         return k.Choice(names)
-    chances = [None if each is None else size(each, place.exactly()) for each in given]
+    chances = [None if each is None else chance(each, place) for each in given]
     known = [each for each in chances if each is not None]
     rest = s.ONE - sum(known, s.ZERO)
     if chances.count(None) > 1 or (chances.count(None) == 0 and rest.constant() not in (None, 0)):
