@@ -34,6 +34,8 @@ def require(
             key = (kind, span.start, span.end, condition.text)
             verdict = book.verdicts.setdefault(key, Verdict(condition))
             _judge(verdict, steps, goals, book, state, reason)
+    if book.callers and not book.recording:
+        return
     missing = [goal for goal in known if not state.facts.proves(goal)]
     if book.wishes is not None:
         book.wishes.update(dict.fromkeys(missing))

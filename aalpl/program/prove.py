@@ -164,7 +164,7 @@ class Facts:
         """Whether the hypotheses cannot all hold (found out by linear means only)."""
         if any((c := size.constant()) is not None and c < 0 for size in self.known):
             return True
-        return bool(self.known) and self._combined(const(-1), list(self.known)[:_RELEVANT], products=False)
+        return bool(self.known) and self._combined(const(-1), list(self.known)[:_RELEVANT])
 
     # -- normal forms --------------------------------------------------------------------------------------------
 
@@ -238,11 +238,18 @@ class Facts:
         if goal in self.known:
             return True
         pool = self._pool(goal)
-        if self._combined(goal, pool, products=False):
+        if self._combined(goal, pool):
             return True
-        if self._combined(goal, pool, products=True):
+        if cases and any(map(_splits, _opaque([goal]))):
+            return self._by_cases(goal, cases) or self._multiplied(goal, pool)
+        return self._multiplied(goal, pool) or self._by_cases(goal, cases)
+
+    def _multiplied(self, goal: Size, pool: list[Size]) -> bool:
+        """Combinations with products: first only by symbols of the goal, then of any two hypotheses."""
+        few, many = list(_products(goal, pool, narrow=True)), list(_products(goal, pool, narrow=False))
+        if few and len(few) < len(many) and self._combined(goal, [*pool, *few]):
             return True
-        return self._by_cases(goal, cases)
+        return bool(many) and self._combined(goal, [*pool, *many])
 
     def _positive(self, goal: Size) -> bool:
         """No negative coefficient once every symbol is written as its lower bound and what is above it."""
@@ -300,7 +307,7 @@ class Facts:
             self._memo[key] = False  # an atom inside its own facts proves nothing
             proved = self._positive(size) or size in self.known
             if not proved:
-                proved = self._combined(size, self.related(size.free, _RELEVANT // 2), products=False)
+                proved = self._combined(size, self.related(size.free, _RELEVANT // 2))
             if proved:
                 self._memo[key] = True
             else:
@@ -345,20 +352,15 @@ class Facts:
             fresh = [atom for atom in dict.fromkeys(_opaque(found)) if atom not in seen]
         return [size for size in pool if size.constant() is None]
 
-    def _combined(self, goal: Size, pool: list[Size], *, products: bool) -> bool:
-        """Whether the goal is a nonnegative combination of the pool (with products of two) and a number."""
-        if products:
-            more = list(_products(goal, pool))
-            if not more:
-                return False
-            pool = [*pool, *more]
-        elif any(m and not any(m in size.whole for size in pool) for m in goal.whole):
+    def _combined(self, goal: Size, pool: list[Size]) -> bool:
+        """Whether the goal is a nonnegative combination of the pool and a number."""
+        if any(m and not any(m in size.whole for size in pool) for m in goal.whole):
             return False
         least = least_combination(
             [_variable_part(size) for size in pool],
-            [Fraction(size.whole.get((), 0)) for size in pool],
+            [size.whole.get((), 0) for size in pool],
             _variable_part(goal),
-            Fraction(goal.whole.get((), 0)),
+            goal.whole.get((), 0),
         )
         if least is None:
             return False
@@ -439,17 +441,19 @@ def _polynomial(size: Size) -> bool:
     return all(e > 0 for m in size.whole for _, e in m)
 
 
-def _variable_part(size: Size) -> Mapping[object, Fraction]:
-    return {m: Fraction(value) for m, value in size.whole.items() if m}
+def _variable_part(size: Size) -> Mapping[object, int]:
+    return {m: value for m, value in size.whole.items() if m}
 
 
 def _degree(monomial: Monomial) -> int:
     return sum(abs(e) for _, e in monomial)
 
 
-def _products(goal: Size, pool: list[Size]) -> Iterator[Size]:
-    """Products of two hypotheses that have to do with the nonlinear monomials of the goal and the hypotheses."""
-    wanted = {m for size in [goal, *pool] for m in size.whole if _degree(m) > 1}
+def _products(goal: Size, pool: list[Size], *, narrow: bool) -> Iterator[Size]:
+    """Products of two hypotheses that have to do with the nonlinear monomials of the goal and the hypotheses.
+
+    Narrow: only with the nonlinear monomials of the goal, and one factor bounds a symbol in them."""
+    wanted = {m for size in ([goal] if narrow else [goal, *pool]) for m in size.whole if _degree(m) > 1}
     reach = max([2, *(_degree(m) for m in wanted)])
     if not wanted:
         return
@@ -459,7 +463,9 @@ def _products(goal: Size, pool: list[Size]) -> Iterator[Size]:
     for i, left in enumerate(short):
         if not any(a in wishes for m in left.whole for a, _ in m):
             continue
-        for right in short[i:]:
+        for right in short if narrow else short[i:]:
+            if narrow and not _bounds_one_of(right, wishes):
+                continue
             if _top(left) + _top(right) > reach:
                 continue
             product = left * right
@@ -468,6 +474,12 @@ def _products(goal: Size, pool: list[Size]) -> Iterator[Size]:
                 found += 1
                 if found >= _PRODUCTS:
                     return
+
+
+def _bounds_one_of(size: Size, atoms: set[Atom]) -> bool:
+    """Whether the size is a symbol of these, plus a number."""
+    (monomial, *more) = [m for m in size.whole if m] or [()]
+    return not more and len(monomial) == 1 and monomial[0][1] == 1 and monomial[0][0] in atoms
 
 
 def _top(size: Size) -> int:

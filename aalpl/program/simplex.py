@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from math import gcd, lcm
+from math import gcd
 
 Row = dict[int, int]
 RIGHT = -1  # the column of right-hand sides
@@ -17,10 +17,10 @@ _PATIENCE = 30  # pivots by largest coefficient before Bland's rule, which canno
 
 
 def least_combination(
-    rows: Sequence[Mapping[object, Fraction]],
-    weights: Sequence[Fraction],
-    target: Mapping[object, Fraction],
-    enough: Fraction,
+    rows: Sequence[Mapping[object, int]],
+    weights: Sequence[int],
+    target: Mapping[object, int],
+    enough: int,
 ) -> Fraction | None:
     """The least `sum(f * weight)` over factors f >= 0 with `sum(f * row) = target`; None where there is no such.
 
@@ -31,50 +31,49 @@ def least_combination(
     tableau, basis = _tableau(rows, target, keys)
     width = len(rows)
     budget = [_PIVOTS]
-    first = _priced({width + i: Fraction(1) for i in range(len(tableau))}, tableau, basis)
+    first = _priced({width + i: 1 for i in range(len(tableau))}, tableau, basis)
     if not _optimise(tableau, basis, first, width, None, budget) or first[RIGHT] != 0:
         return None
     _drop_artificial(tableau, basis, width)
-    scale = lcm(1, *(w.denominator for w in weights))
-    second = _priced({j: w * scale for j, w in enumerate(weights) if w}, tableau, basis)
-    stop = -enough * scale
-    if not _optimise(tableau, basis, second, width, stop, budget):
+    second = _priced({j: w for j, w in enumerate(weights) if w}, tableau, basis)
+    if not _optimise(tableau, basis, second, width, -enough, budget):
         return None
-    return Fraction(-second[RIGHT], second[_SCALE] * scale)
+    return Fraction(-second[RIGHT], second[_SCALE])
 
 
 _SCALE = -2  # the objective row's own factor: it stands for `factor * objective`
 
 
 def _tableau(
-    rows: Sequence[Mapping[object, Fraction]], target: Mapping[object, Fraction], keys: Sequence[object]
+    rows: Sequence[Mapping[object, int]], target: Mapping[object, int], keys: Sequence[object]
 ) -> tuple[list[Row], list[int]]:
     """One equation per key, its right-hand side at least 0, an artificial column as its basis."""
-    tableau: list[Row] = []
-    for i, key in enumerate(keys):
-        right = target.get(key, Fraction(0))
-        cells = {j: row[key] for j, row in enumerate(rows) if row.get(key)}
-        scale = lcm(right.denominator, *(cell.denominator for cell in cells.values()))
-        sign = -scale if right < 0 else scale
-        equation = {j: int(cell * sign) for j, cell in cells.items()}
-        equation[RIGHT] = int(right * sign)
+    equations: dict[object, Row] = {key: {} for key in keys}
+    for j, row in enumerate(rows):
+        for key, cell in row.items():
+            equations[key][j] = cell
+    for i, (key, equation) in enumerate(equations.items()):
+        right = target.get(key, 0)
+        if right < 0:
+            for j in equation:
+                equation[j] = -equation[j]
+        equation[RIGHT] = abs(right)
         equation[len(rows) + i] = 1
-        tableau.append(equation)
-    return tableau, [len(rows) + i for i in range(len(keys))]
+    return list(equations.values()), [len(rows) + i for i in range(len(keys))]
 
 
-def _priced(costs: Mapping[int, Fraction], tableau: list[Row], basis: list[int]) -> Row:
+def _priced(costs: Mapping[int, int], tableau: list[Row], basis: list[int]) -> Row:
     """The objective row: reduced costs; at `RIGHT` minus the value, all times the factor at `_SCALE`."""
     objective: Row = {RIGHT: 0, _SCALE: 1}
     for column, cost in costs.items():
-        objective[column] = int(cost)
+        objective[column] = cost
     for row, column in zip(tableau, basis, strict=True):
         _eliminate(objective, row, column)
     return objective
 
 
 def _optimise(
-    tableau: list[Row], basis: list[int], objective: Row, width: int, stop: Fraction | None, budget: list[int]
+    tableau: list[Row], basis: list[int], objective: Row, width: int, stop: int | None, budget: list[int]
 ) -> bool:
     """Minimise; True when the minimum (or `stop`) is reached, False where pivots run out."""
     while True:
