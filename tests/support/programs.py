@@ -14,7 +14,7 @@ import attrs
 HEADER = """\
 size n, k, l, b
 assume b <= k
-model big size m_b window 10^12 overhead 2 can {{code}}
+model big size m_b overhead 2 can {{code}}
 oracle good(y: text) -> bool
 measure worth(y: text) = count i in 0..1 of good(y)
 llm note(x: text) -> text[3] size m_s
