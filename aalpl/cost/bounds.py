@@ -41,10 +41,24 @@ from aalpl.program.size import (
 )
 
 STEPS = 60
+FUEL = 6000  # terms looked at before a bound is given up
 
 
 class Unbounded(Exception):
     """No bound was found."""
+
+
+@attrs.define
+class Fuel:
+    """How much more work a bound may be."""
+
+    left: int = FUEL
+
+    def burn(self, size: Size) -> None:
+        """Pay for looking at each term once. Raises Unbounded where the tank is empty."""
+        self.left -= len(size.whole)
+        if self.left < 0:
+            raise Unbounded("the formula is too long to be bounded")
 
 
 @attrs.frozen
@@ -55,6 +69,7 @@ class Bounds:
     ranges: Mapping[str, Range]
     kept: frozenset[str] = frozenset()
     path: frozenset[str] = frozenset()  # observables whose ranges are being bounded
+    fuel: Fuel = attrs.field(factory=Fuel)
 
     def extreme(self, size: Size, up: int) -> Size:
         """The bound above (`up` is 1) or below (-1). Raises Unbounded."""
@@ -70,6 +85,7 @@ class Bounds:
         for _ in range(STEPS):
             if not self._loose(size):
                 return size
+            self.fuel.burn(size)
             size = self._one_less(gathered(self._capped(size, up), self.known), up)
         raise Unbounded("too many observables")
 
@@ -97,6 +113,7 @@ class Bounds:
 
     def _direction(self, size: Size, atom: Atom) -> int | None:
         """1 where the size grows with the atom, -1 where it falls."""
+        self.fuel.burn(size)
         if not _polynomial(size, atom):
             return None
         if size.degree(atom) == 1:

@@ -20,7 +20,8 @@ from aalpl.cost.terms import alone, denominators, idempotent, one_power, times_o
 from aalpl.program.size import Apply, Atom, Big, Given, Indexed, Size, Sym, const, is_whole, sym
 
 SLACK = "§"
-ENDS = 5  # how many atoms between two limits one proof tries both ends of
+ENDS = 4  # how many atoms between two limits one proof tries both ends of
+LONG = 40  # a size of more terms is hardly tried at all
 
 
 @attrs.define(eq=False, slots=False)
@@ -264,6 +265,8 @@ class _Slacks:
     def _tried(self, size: Size, ends: int, sums: int) -> bool:
         if _positive(size):
             return True
+        if len(size.whole) > LONG:
+            ends, sums = min(ends, 1), 0
         if ends:
             for atom, limit in self._boxes(size):
                 low, high = size.map_atoms(_put_for(atom, const(0))), size.map_atoms(_put_for(atom, limit))
