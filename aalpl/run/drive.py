@@ -17,7 +17,7 @@ Request = tuple[Any, ...]
 Handler = Callable[[Request], Any]
 """Answers one request; or gives a generator whose result is the answer."""
 
-DEPTH = 2_000_000
+DEPTH = 1_000_000
 """So deep a recursion is taken for one without end."""
 
 

@@ -73,7 +73,7 @@ def finish(prepared: Prepared) -> Run:
             value = prepared.stepper().run()
         else:
             value = drive(prepared.begin(), prepared.handlers)
-    except (Fault, Mistake, ZeroDivisionError) as error:
+    except (Fault, Mistake, ZeroDivisionError, NameError, MemoryError) as error:
         diagnostics = (_diagnosed(error, prepared),)
     function, sizes = prepared.function, prepared.linked.known
     assumptions = known.assumed(prepared.linked.lowered.program, sizes)
@@ -101,7 +101,7 @@ def finish(prepared: Prepared) -> Run:
     )
 
 
-def _diagnosed(error: Fault | Mistake | ZeroDivisionError, prepared: Prepared) -> Diagnostic:
+def _diagnosed(error: Exception, prepared: Prepared) -> Diagnostic:
     """The broken condition with its place: the innermost line of generated code tells it."""
     lowered = prepared.linked.lowered
     if isinstance(error, Fault):
@@ -110,6 +110,13 @@ def _diagnosed(error: Fault | Mistake | ZeroDivisionError, prepared: Prepared) -
     span = _place(error, prepared)
     if isinstance(error, ZeroDivisionError):
         return Diagnostic("division-by-zero", "division by zero", Label(span))
+    if isinstance(error, NameError):
+        title = "a variable is read here that has no value yet"
+        hint = "give it one before the loop or branch that may be left out"
+        return Diagnostic("unbound-variable", title, Label(span), hint=hint)
+    if isinstance(error, MemoryError):
+        return Diagnostic("out-of-memory", "no memory is left for this run", Label(span))
+    assert isinstance(error, Mistake)
     return Diagnostic(error.code, error.words(), Label(span))
 
 

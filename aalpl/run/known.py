@@ -82,10 +82,12 @@ def needed(lowered: Lowered, function: str, inputs: Mapping[str, Any]) -> list[s
             todo += [more for more in (f"simulate {name}", f"body of {name}") if more in lowered.names]
     names = {size for name in reached for size in lowered.needs.get(name, ())}
     f = lowered.program.functions[function]
+    ints = {param.name for param in f.params if isinstance(param.type, Int)}
     for param in f.params:
         if param.name not in inputs:
-            names |= {n for size in _sizes(param.type) for n in size.free}
-    return [name for name in lowered.program.sizes if name in names]
+            names |= {n for size in _sizes(param.type) for n in size.free} - ints
+    declared = [name for name in lowered.program.sizes if name in names]
+    return declared + sorted(name for name in names if name not in lowered.program.sizes)
 
 
 def ask_for(names: Iterable[str], function: p.Function) -> None:

@@ -11,6 +11,9 @@ from typing import Any
 from aalpl.run import lists, texts
 from aalpl.run.faults import Fault, OutOfRange, Unfit
 
+FAR = 2000
+"""Characters."""
+
 Alike = Callable[[Any, Any], bool]
 
 
@@ -42,6 +45,11 @@ def logarithm(x: Any) -> float:
     if x <= 0:
         raise Unfit("logarithm", f"{x} has no logarithm")
     return math.log(x)
+
+
+def deeper(call: str, via: str) -> str:
+    """The way to an observable, through one more call; beyond any way that a formula speaks of it grows no more."""
+    return call + via if len(via) < FAR else via
 
 
 def with_field(record: tuple[Any, ...], place: int, new: Any) -> tuple[Any, ...]:
@@ -112,6 +120,6 @@ NAMESPACE: dict[str, Any] = {
     "with_field": with_field, "alike": alike, "agreed": agreed,
     # numbers
     "ratio": ratio, "power": power, "log": logarithm, "floor": math.floor, "ceil": math.ceil, "prod": math.prod,
-    "Fault": Fault,
+    "Fault": Fault, "deeper": deeper,
 }  # fmt: skip
 """Name in generated code -> operation."""

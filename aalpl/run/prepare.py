@@ -9,6 +9,7 @@ from typing import Any
 import attrs
 
 from aalpl.program import nodes as p
+from aalpl.program.types import Int
 from aalpl.report.diagnostic import Diagnosed
 from aalpl.run import incoming, known
 from aalpl.run.backend import Backend, answering
@@ -158,18 +159,19 @@ def _incoming(function: p.Function, given: Mapping[str, Any]) -> dict[str, Any]:
 def _arguments(
     function: p.Function, given: Mapping[str, Any], linked: Linked, world: World
 ) -> tuple[Any, ...]:
-    """The given inputs, and simulated ones for the rest."""
-    args = []
-    for param in function.params:
-        if param.name in given:
-            args.append(given[param.name])
-            continue
-        numbers = incoming.numbers(param.type, linked.known, param.span)
-        try:
-            args.append(sampler(param.type, world)[0](numbers))
-        except Mistake as error:
-            raise stop(error.code, error.words(), param.span) from None
-    return tuple(args)
+    """The given inputs, and simulated ones for the rest; ints first, because lengths may speak of them."""
+    args = dict(given)
+    sizes = dict(linked.known)
+    for param in sorted(function.params, key=lambda param: not isinstance(param.type, Int)):
+        if param.name not in args:
+            numbers = incoming.numbers(param.type, sizes, param.span)
+            try:
+                args[param.name] = sampler(param.type, world)[0](numbers)
+            except Mistake as error:
+                raise stop(error.code, error.words(), param.span) from None
+        if isinstance(param.type, Int):
+            sizes[param.name] = args[param.name]
+    return tuple(args[param.name] for param in function.params)
 
 
 def _hosts(program: p.Program, modules: Sequence[str]) -> dict[str, Callable[..., Any]]:

@@ -32,6 +32,7 @@ def block(statements: p.Block, s: Scope, wishes: dict[int, str]) -> None:
 
 def one(st: p.Statement, s: Scope, wishes: dict[int, str]) -> None:
     """One statement."""
+    s.writer.line(s.tables.marks.statement(st.span))
     match st:
         case p.Let(target, value):
             s.writer.line(f"{s.variable(target)} = {expression(value, s)}")
@@ -100,7 +101,7 @@ def call(st: p.Call, s: Scope) -> None:
     s.called.add(st.function)
     args = [expression(a, s) for a in st.args]
     if s.tables.observe:
-        args += [observing.indices(s), f"{'<' + st.place!r} + via"]
+        args += [observing.indices(s), f"deeper({'<' + st.place!r}, via)"]
     python = f"{s.function_name(st.function)}({', '.join(args)})"
     if st.function in s.tables.pure:
         s.writer.line(f"{target} = {s.tables.marks.at(st.span, python)}")
@@ -124,7 +125,7 @@ def indirect(st: p.Ask | p.Call, s: Scope) -> str:
     values = packed([fact_value(fact, s) for fact in facts if not isinstance(fact, p.LengthFact)])
     length = packed(closing(facts, s))
     more = f", {length}, {values if facts else 'None'}"
-    more += f", {observing.indices(s)}, {'<' + st.place!r} + via" if s.tables.observe else ""
+    more += f", {observing.indices(s)}, deeper({'<' + st.place!r}, via)" if s.tables.observe else ""
     return f"{s.variable(name)}.begin({s.tables.constant(numbers_)}, {packed([a for a, _ in said])}{more})"
 
 

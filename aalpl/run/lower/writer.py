@@ -1,7 +1,7 @@
 """Collects lines of Python and remembers which of them stand for which place of the program.
 
-An operation that may fail begins on a line of its own, after a mark `#@n`; `n` says which span it stands for. The line
-number in a Python traceback then tells the exact place.
+A statement stands after a line `#$n`, where `n` is the number of its span; an operation that may fail begins on a line
+of its own, after a mark `#@n`. The line number in a Python traceback then tells the exact place.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import attrs
 
 from aalpl.report.source import Span
 
-_MARK = re.compile(r"#@(\d+)$")
+_MARK = re.compile(r"#([@$])(\d+)$")
 
 
 @attrs.define
@@ -50,6 +50,11 @@ class Marks:
 
     spans: list[Span] = attrs.field(factory=list)
 
+    def statement(self, span: Span) -> str:
+        """A comment line: what follows stands for `span`."""
+        self.spans.append(span)
+        return f"#${len(self.spans) - 1}"
+
     def at(self, span: Span, operation: str) -> str:
         """`operation` in brackets, on a line that is known to stand for `span`."""
         self.spans.append(span)
@@ -58,8 +63,14 @@ class Marks:
 
 def line_table(source: str, spans: list[Span]) -> dict[int, Span]:
     """Line of the Python source (from 1) -> place in the program."""
-    table = {}
-    for number, row in enumerate(source.split("\n"), start=2):
-        if found := _MARK.search(row):
-            table[number] = spans[int(found[1])]
+    table: dict[int, Span] = {}
+    statement: Span | None = None
+    for number, row in enumerate(source.split("\n"), start=1):
+        found = _MARK.search(row)
+        if found and found[1] == "@":
+            table[number + 1] = spans[int(found[2])]
+        elif found:
+            statement = spans[int(found[2])]
+        if statement is not None:
+            table.setdefault(number, statement)
     return table
