@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aalpl.check import parts
+import attrs
+
+from aalpl.check import parts, walk
 from aalpl.check.checker import Checker
 from aalpl.program import nodes as p
+from aalpl.program.size import Size
 
 
 def tell(checker: Checker) -> None:
@@ -32,8 +35,9 @@ def _sizes(checker: Checker) -> None:
 
 def _inputs(checker: Checker) -> None:
     for function in _functions(checker):
+        spoken_of = _sizes_in(function)
         for param in function.params:
-            if param.name in checker.unread.get(function.name, frozenset()):
+            if param.name not in spoken_of and param.name in checker.unread.get(function.name, frozenset()):
                 what = (
                     "the input"
                     if function.name == checker.entry
@@ -53,6 +57,23 @@ def _parts(checker: Checker) -> None:
                 checker.problems.hint(
                     "unread-part", f"`{function.name}` reads {part} of `{param.name}`", param.span
                 )
+
+
+def _sizes_in(function: p.Function) -> set[str]:
+    """What the types and conditions of a function speak of: an int parameter may be read there alone."""
+    header = (
+        *function.constraints,
+        *function.requires,
+        *(param.type for param in function.params),
+        function.result,
+    )
+    names: set[str] = set()
+    for node in walk.nodes(header):
+        for field in attrs.fields(type(node)):
+            value = getattr(node, field.name)
+            if isinstance(value, Size):
+                names |= value.free
+    return names
 
 
 def _functions(checker: Checker) -> Iterator[p.Function]:
