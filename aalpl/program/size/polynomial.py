@@ -163,11 +163,19 @@ class Size:
 
     def map_atoms(self, change: Callable[[Atom], Size]) -> Size:
         """Put `change(atom)` in the place of each outermost atom."""
-        changed = {atom: change(atom) for atom in self.atoms()}
-        return total(
-            product([Size({(): value}), *(raised(changed[atom], exponent) for atom, exponent in monomial)])
-            for monomial, value in self.whole.items()
-        ) * Fraction(1, self.under)
+        changed = {atom: new for atom in self.atoms() if (new := change(atom)) != of_atom(atom)}
+        if not changed:
+            return self
+        kept: dict[Monomial, int] = {}
+        parts: list[Size] = []
+        for monomial, value in self.whole.items():
+            put_in = [raised(changed[atom], exponent) for atom, exponent in monomial if atom in changed]
+            if put_in:
+                old = tuple(pair for pair in monomial if pair[0] not in changed)
+                parts.append(product([Size({old: value}), *put_in]))
+            else:
+                kept[monomial] = value
+        return (Size(kept) + total(parts)) * Fraction(1, self.under)
 
     def value(self, at: Mapping[str, object]) -> Fraction | float:
         """The number this is at the given symbols.
