@@ -115,7 +115,7 @@ def _diagnosed(error: Exception, prepared: Prepared) -> Diagnostic:
         hint = "give it one before the loop or branch that may be left out"
         return Diagnostic("unbound-variable", title, Label(span), hint=hint)
     if isinstance(error, MemoryError):
-        return Diagnostic("out-of-memory", "no memory is left for this run", Label(span))
+        return Diagnostic("recursion-too-deep", "no memory is left for this run", Label(span))
     assert isinstance(error, Mistake)
     return Diagnostic(error.code, error.words(), Label(span))
 

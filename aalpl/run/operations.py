@@ -43,7 +43,7 @@ def power(base: Any, exponent: Any) -> Any:
 def logarithm(x: Any) -> float:
     """The natural logarithm."""
     if x <= 0:
-        raise Unfit("logarithm", f"{x} has no logarithm")
+        raise Unfit("bad-logarithm", f"{x} has no logarithm")
     return math.log(x)
 
 

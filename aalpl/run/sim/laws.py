@@ -25,7 +25,7 @@ def geometric(dice: Random, p: Any) -> int:
     """Trials up to and including the first success."""
     p = _probability(p)
     if p <= 0:
-        raise Unfit("probability", "a geometric draw with probability 0 never ends")
+        raise Unfit("bad-probability", "a geometric draw with probability 0 never ends")
     if p >= 1:
         return 1
     return 1 + int(math.log(1.0 - dice.random()) / math.log1p(-p))
@@ -56,7 +56,7 @@ def draw(dice: Random, law: str, args: tuple[Any, ...]) -> Any:
 
 def _probability(p: Any) -> float:
     if not 0 <= p <= 1:
-        raise Unfit("probability", f"{p} is no probability")
+        raise Unfit("bad-probability", f"{p} is no probability")
     return float(p)
 
 

@@ -93,7 +93,7 @@ def _text(length: Length, world: World, at: int) -> tuple[Sampler, int]:
 def natural(number: Any) -> int:
     """A length as a number of tokens."""
     if number < 0 or number != int(number):
-        raise Unfit("length", f"{number} is no length")
+        raise Unfit("bad-length", f"{number} is no length")
     return int(number)
 
 

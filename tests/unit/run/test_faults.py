@@ -77,7 +77,7 @@ BROKEN: dict[str, tuple[str, dict[str, Any], str]] = {
         "size n\nllm M(x: text) -> text size m\ndef f(x: text[n], d: int) -> text:\n"
         "    return (M(x) where len(result) = d)\n",
         {"n": 2, "d": -3},
-        "4 length",
+        "4 bad-length",
     ),
     "window": (
         "size n, w\nmodel s size m window w overhead 3\nllm M(x: text) -> text[2] on s\n"
