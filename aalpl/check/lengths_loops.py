@@ -120,31 +120,36 @@ def _invariant(
     recording, returns, exact = book.recording, book.returns, state.exact
     book.recording, book.returns = False, []
     state.exact = False
-    head = _settled(state, {name for name in assigned if name in state.values}, once, book)
-    wished = _grown(head, once, rounds, book)
-    _bounded(head, once, guards, wished)
+    wishes, book.wishes = book.wishes, {}
+    head, end = _settled(state, {name for name in assigned if name in state.values}, once, book)
+    wished, book.wishes = book.wishes, wishes
+    if end is not None and head.changed:
+        _grown(head, end, rounds)
+        _bounded(head, end, once, guards, list(wished))
     book.recording, book.returns = recording, returns
     state.exact = exact
     return head
 
 
-def _settled(state: State, assigned: set[str], once: Round, book: Book) -> Head:
-    """Guess that nothing changes; what does becomes an unknown, until the guess stands."""
+def _settled(state: State, assigned: set[str], once: Round, book: Book) -> tuple[Head, State | None]:
+    """Guess that nothing changes; what does becomes an unknown, until the guess stands. Also the end of that round,
+    and in `book.wishes` what its body wished to know."""
     head = Head(state.copy(), {}, {})
     for attempt in range(_ROUNDS):
+        book.wishes = {}
         end = once(head.state.copy())
         if end is None:
-            return head
+            return head, None
         moved = False
         for name in sorted(assigned):
             if name in head.state.values and name in end.values:
                 moved |= _loosened(name, end, head, state, book, everything=attempt == _ROUNDS - 1)
         if not moved:
-            return head
+            return head, end
     for name in assigned:  # no guess stands: nothing is known of them
         head.state.values.pop(name, None)
     head.changed.clear()
-    return head
+    return head, None
 
 
 def _loosened(name: str, end: State, head: Head, start: State, book: Book, *, everything: bool) -> bool:
@@ -187,15 +192,8 @@ def _unknown(name: str, path: tuple[str, ...], size: Size, head: Head, book: Boo
     return indexed(fresh, *map(sym, probes))
 
 
-def _grown(head: Head, once: Round, rounds: Size | None, book: Book) -> list[Size]:
-    """Closed forms of what grows evenly, and combinations that stay as they are; gives what the body wished to know."""
-    if not head.changed:
-        return []
-    outer, book.wishes = book.wishes, {}
-    end = once(head.state.copy())
-    wished, book.wishes = list(book.wishes), outer
-    if end is None:
-        return []
+def _grown(head: Head, end: State, rounds: Size | None) -> None:
+    """Closed forms of what grows evenly, and combinations that stay as they are."""
     growth = _growth(head, end)
     unknowns = {next(iter(size.free)) for size in head.changed.values() if "element" not in str(size)}
     known: dict[str, Size] = {}
@@ -212,7 +210,6 @@ def _grown(head: Head, once: Round, rounds: Size | None, book: Book) -> list[Siz
         for factor, path in zip(combination, left, strict=True):
             total = total + (head.changed[path] - head.first[path]) * factor
         head.state.facts = head.state.facts.equating(total, ZERO)
-    return [head.state.facts.without_common_factor(goal) for goal in wished]
 
 
 def _growth(head: Head, end: State) -> dict[Path, tuple[str, Size]]:
@@ -257,24 +254,26 @@ def _null_combinations(changes: list[Size]) -> list[list[Fraction]]:
 
 
 def _bounded(
-    head: Head, once: Round, guards: Callable[[State], list[Size]] | None, wished: list[Size]
+    head: Head, end: State, once: Round, guards: Callable[[State], list[Size]] | None, wished: list[Size]
 ) -> None:
     """Bounds that the first round and every later one keep: never below (above) the start, what the guard says, and
     what the conditions in the body wish."""
-    candidates = _candidates(head)
+    head.state.facts = head.state.facts.adding(*_one_way(head, end))
     if guards is not None:
         wished = [*wished, *guards(head.state.copy())]
     names = _names(head)
-    candidates += [size for size in wished if size.free & names and _initially(size, head)]
+    simple = (head.state.facts.without_common_factor(goal) for goal in wished if goal.free & names)
+    candidates = [size for size in dict.fromkeys(simple) if not head.state.facts.proves(size)]
+    candidates = [size for size in candidates if _initially(size, head)]
     for _ in range(_ROUNDS):
         if not candidates:
             return
         trial = head.state.copy()
         trial.facts = trial.facts.adding(*candidates)
-        end = once(trial)
-        if end is None:
+        after = once(trial)
+        if after is None:
             break
-        kept = [size for size in candidates if _kept(size, head, end)]
+        kept = [size for size in candidates if _kept(size, head, after)]
         if len(kept) == len(candidates):
             break
         candidates = kept
@@ -283,11 +282,14 @@ def _bounded(
     head.state.facts = head.state.facts.adding(*candidates)
 
 
-def _candidates(head: Head) -> list[Size]:
+def _one_way(head: Head, end: State) -> list[Size]:
+    """Sizes that no round makes smaller stay at least what they were first; and the other way round."""
     found = []
-    for path, size in head.changed.items():
-        if "element" not in path[1]:
-            found += [size - head.first[path], head.first[path] - size]
+    for path, (_, change) in _growth(head, end).items():
+        if end.facts.proves(change):
+            found.append(head.changed[path] - head.first[path])
+        elif end.facts.proves(-change):
+            found.append(head.first[path] - head.changed[path])
     return found
 
 

@@ -67,7 +67,10 @@ class Facts:
                 continue
             if tight not in self.known:
                 fresh[tight] = None
-        return attrs.evolve(self, known=(*self.known, *fresh), memo={}) if fresh else self
+        if not fresh:
+            return self
+        proved = {goal: True for goal, found in self._memo.items() if found}
+        return Facts((*self.known, *fresh), self.rules, self.reals, self.families, proved)
 
     def equating(self, left: Size, right: Size) -> Facts:
         """With `left = right`: as a rewrite where it gives a symbol, else as two inequalities."""
