@@ -80,6 +80,15 @@ def _put(
         _variable(body, target, value(UNKNOWN))
         return
     variable = walk.base(target)
+    if not variable.id:
+        body.problems.error(
+            "assignment-to-call",
+            "only variables and their parts can be assigned",
+            target.span,
+            hint="name the value first: `x <- …`, then `x[i] <- …`",
+        )
+        value(UNKNOWN)
+        return
     whole = names.name(body, variable)
     part = _part(body, target, whole, walk.popped(written) if written is not None and body.pops else set())
     found = value(part.type)
