@@ -12,6 +12,7 @@ import pytest
 from support.programs import generate
 from support.tuples import size_tuples
 
+from aalpl.cases.document import cases
 from aalpl.check import load
 from aalpl.cost import analyse
 from aalpl.cost.result import Analysis, Quantity
@@ -23,6 +24,7 @@ from aalpl.run.observed import Observed
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = sorted((ROOT / "examples").glob("*/*.aalp"))
+FORMULAS = ROOT / "tests" / "cases" / "cost" / "acceptance.md"
 PRICES = {
     "attention": lambda p, o: (p + o) ** 2,
     "tokens": lambda p, o: p + o,
@@ -90,20 +92,20 @@ def _bound(size: Size, known: Observed) -> Fraction | float | None:
 
 
 def _cases() -> list[Any]:
+    """Every function of every example, and of the programs behind the published formulas."""
+    texts = {path.stem: path.read_text(encoding="utf-8") for path in EXAMPLES}
+    texts |= {case.title: case.program.text for case in cases(FORMULAS.read_text(encoding="utf-8"), {})}
     found = []
-    for path in EXAMPLES:
-        program = program_of(path.read_text(encoding="utf-8"), path.name)
-        found += [
-            pytest.param(path, name, id=f"{path.stem}-{name}")
-            for name in program.functions
-            if not program.functions[name].library
-        ]
+    for title, text in texts.items():
+        program = program_of(text, title)
+        own = [name for name, function in program.functions.items() if not function.library]
+        found += [pytest.param(text, name, id=f"{title}-{name}") for name in own]
     return found
 
 
-@pytest.mark.parametrize(("path", "name"), _cases())
-def test_examples_cost_what_their_forms_say(path: Path, name: str) -> None:
-    program = program_of(path.read_text(encoding="utf-8"), path.name)
+@pytest.mark.parametrize(("text", "name"), _cases())
+def test_examples_cost_what_their_forms_say(text: str, name: str) -> None:
+    program = program_of(text)
     analysis = analyse(program, name, MODELS)
     seen: Counter[str] = Counter()
     tuples = size_tuples(program, name, 5)
