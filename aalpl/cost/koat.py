@@ -94,8 +94,8 @@ class _Names:
         return self.of(f"w{self.fresh}")
 
     def write(self, size: Size) -> str:
-        """A polynomial."""
-        return str(size.replace({name: sym(self.of(name)) for name in sorted(size.free)}))
+        """A polynomial; what is no name in it (the member of a family, in a probability) is written as one."""
+        return str(size.map_atoms(lambda atom: sym(self.of(str(atom)))))
 
 
 # -- printing ------------------------------------------------------------------------------------------------------

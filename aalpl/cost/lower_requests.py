@@ -35,6 +35,7 @@ def ask(scope: Scope, of: p.Ask, name: str) -> None:
     law = _law_of_result(scope, of.facts)
     answer = Answer(scope, of.place, "out", name, scope.kept(sizes, of.span), of.span, law)
     decide(answer, of.target, closed)
+    _remember(scope, of)
     own = _model_sizes(primitive, member)
     model = primitive.model
     scope.emit(
@@ -111,6 +112,18 @@ def _length(said: dict[str, Size]) -> ty.Length:
     return ty.Between(minimum(ONE, high) if low is None else low, high)
 
 
+def _remember(scope: Scope, of: p.Ask) -> None:
+    """Laws of what oracles and measures will say of the answer, when they are first asked."""
+    for fact in of.facts:
+        match fact:
+            case p.LawFact(function, law) if function not in ("", "len"):
+                scope.laws[function, of.target] = drawn(scope, law)
+            case p.ProbabilityFact(function, probability) if function:
+                scope.laws[function, of.target] = ty.Bernoulli(number(scope, probability))
+            case p.LawFact() | p.ProbabilityFact() | p.LengthFact() | p.MeasureFact():
+                pass
+
+
 def _law_of_result(scope: Scope, facts: tuple[p.Fact, ...]) -> ty.Law | None:
     for fact in facts:
         match fact:
@@ -147,7 +160,10 @@ def consult(scope: Scope, of: p.Consult) -> None:
     oracle = scope.program.oracles[of.oracle]
     args = tuple(shape(scope, arg) for arg in of.args)
     sizes = scope.kept(bound(oracle.bindings, oracle.params, args), of.span)
-    answer = Answer(scope, of.place, "size", of.oracle, sizes, of.span)
+    law = None
+    if len(of.args) == 1 and isinstance(of.args[0], p.Variable):
+        law = scope.laws.pop((of.oracle, of.args[0].name), None)
+    answer = Answer(scope, of.place, "size", of.oracle, sizes, of.span, law)
     bounds = measured(scope, oracle)
     if bounds is not None:
         low, high = bounds

@@ -44,6 +44,9 @@ class Scope:
     numbers: int = 0
     folds: int = 0
     branches: list[Branches] = attrs.field(factory=list)
+    laws: dict[tuple[str, str], ty.Law] = attrs.field(
+        factory=dict
+    )  # of a fresh answer: (oracle, variable) -> law
     hits: frozenset[str] = frozenset()  # models that read conversations
     transcripts: frozenset[str] = frozenset()
 
@@ -66,9 +69,17 @@ class Scope:
         outer = self.branches[-1] if self.branches else Branches("")
         outer.depth += 1
         outer.loops += loop
+        if loop:
+            self.laws.clear()
         yield
+        self.laws.clear()
         outer.depth -= 1
         outer.loops -= loop
+
+    def forget(self, variable: str) -> None:
+        """The variable is assigned: what was said of its last answer is no longer about it."""
+        for key in [key for key in self.laws if key[1] == variable]:
+            del self.laws[key]
 
     def fresh(self, what: str) -> str:
         """A name that nothing else has."""

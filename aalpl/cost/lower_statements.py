@@ -28,6 +28,8 @@ def statements(scope: Scope, of: p.Block) -> None:
 
 def statement(scope: Scope, of: p.Statement) -> None:
     """Lowers one statement."""
+    if isinstance(of, p.Let | p.Ask | p.Call | p.Consult | p.Sample | p.Choose | p.Parallel) and of.target:
+        scope.forget(of.target)
     match of:
         case p.Let():
             _let(scope, of)
@@ -48,7 +50,9 @@ def statement(scope: Scope, of: p.Statement) -> None:
         case p.Loop():
             _loop(scope, of)
         case p.Parallel():
+            scope.laws.clear()
             parallel(scope, of, statements)
+            scope.laws.clear()
         case p.Contribute():
             contribute(scope, of)
         case p.Return():

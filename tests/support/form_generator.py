@@ -28,12 +28,12 @@ class Generated:
     ranges: dict[str, tuple[int, int]]
 
 
-def generate(seed: int, depth: int = 3) -> Generated:
-    """The forms of a seed."""
+def generate(seed: int, depth: int = 3, *, plain: bool = False) -> Generated:
+    """The forms of a seed; `plain` ones have no lists, no calls and nothing side by side."""
     random = Random(seed)
-    writer = _Writer(random)
+    writer = _Writer(random, plain=plain)
     callee = writer.form("g", ("a",), depth=1, calls=False)
-    main = writer.form("f", ("n", "k"), depth, calls=True)
+    main = writer.form("f", ("n", "k"), depth, calls=not plain)
     entry = {"n": random.randint(1, 4), "k": random.randint(1, 3), "w": random.randint(1, 3)}
 
     def decide(name: str, indices: tuple[int, ...]) -> int | None:
@@ -55,6 +55,7 @@ class _Writer:
     names: list[str] = attrs.field(factory=list)
     arrays: list[str] = attrs.field(factory=list)
     calls: bool = False
+    plain: bool = False
 
     def form(self, name: str, entry: tuple[str, ...], depth: int, *, calls: bool) -> f.Form:
         """A form with these entry variables; `x` and `y` are its variables, `A` and `B` its arrays."""
@@ -71,7 +72,10 @@ class _Writer:
     def begin(self, name: str) -> list[f.Step]:
         own = [f"{name}.x", f"{name}.y"]
         start = f.Set(tuple((v, self.size()) for v in own), span=SPAN)
-        arrays = [f.Fill(f"{name}.{v}", "j", self.size() + sym("j"), span=SPAN) for v in "AB"]
+        arrays = [
+            f.Fill(f"{name}.{v}", "j", self.size() + sym("j"), span=SPAN)
+            for v in ("" if self.plain else "AB")
+        ]
         self.names += own
         self.arrays += [each.array for each in arrays]
         return [start, *arrays]
@@ -119,9 +123,13 @@ class _Writer:
     # -- steps -----------------------------------------------------------------------------------------------------
 
     def block(self, depth: int) -> list[f.Step]:
-        kinds = [self.set, self.event, self.event, self.havoc, self.store, self.fill, self.shift, self.grow]
+        kinds = [self.set, self.event, self.event, self.havoc, self.grow]
+        if not self.plain:
+            kinds += [self.store, self.fill, self.shift]
         if depth:
-            kinds += [self.branch, self.count, self.count, self.cycle, self.fork, self.drain]
+            kinds += [self.branch, self.count, self.count, self.cycle, self.drain]
+        if depth and not self.plain:
+            kinds += [self.fork]
         if self.calls:
             kinds += [self.invoke]
         made: list[f.Step] = []
@@ -149,7 +157,7 @@ class _Writer:
 
     def event(self) -> f.Step:
         read = self.size()
-        if self.random.random() < 0.15:
+        if self.arrays and self.random.random() < 0.15:
             read = big("sum", "j", 0, self.bound() - 1, indexed(self.array(), sym("j")))
         return f.Event(self.place(), "M", "M", sym("m"), read, self.size(), span=SPAN)
 
