@@ -12,10 +12,11 @@ from collections.abc import Mapping
 from aalpl.cost.answers import Book
 from aalpl.cost.engine_steps import run_form
 from aalpl.cost.form import Form
+from aalpl.cost.hypotheses import of_program
 from aalpl.cost.ledger import Charge, Ledger, events, losses, parts, sizes
-from aalpl.cost.result import Analysis, Hypothesis, Range, Unknown
+from aalpl.cost.result import Analysis, Range, Unknown
 from aalpl.cost.slices import sliced
-from aalpl.program.nodes import Program, Relation
+from aalpl.program.nodes import Program
 from aalpl.program.size import Size, sym
 
 
@@ -28,7 +29,8 @@ def derive(
     for charge in charges.values():
         known = known.plus(*positive(done.ledger, charge, forms[function].entry))
     book = Book(done.ledger, known, done.run, charges)
-    hypotheses = (*assumed(program), *done.run.hypotheses)
+    given = () if program is None else of_program(program, forms, function)
+    hypotheses = (*given, *done.run.hypotheses)
     return Analysis(
         function,
         tuple(dict.fromkeys(parts(done.ledger))),
@@ -65,17 +67,6 @@ def positive(ledger: Ledger, charge: Charge, entry: tuple[str, ...]) -> tuple[Si
         inside |= {name for size in (event.hit, event.overhead) if size is not None for name in size.free}
         names |= charge(event).free - inside - set(entry)
     return tuple(sym(name) for name in sorted(names))
-
-
-def assumed(program: Program | None) -> tuple[Hypothesis, ...]:
-    """The program's assumptions as hypotheses."""
-    if program is None:
-        return ()
-    return tuple(Hypothesis("assume", _written(relation), relation.span) for relation in program.assumptions)
-
-
-def _written(relation: Relation) -> str:
-    return f"{relation.left} {relation.operator} {relation.right}"
 
 
 def _lost(unknowns: Mapping[str, Unknown], ledger: Ledger) -> list[Unknown]:

@@ -8,6 +8,7 @@ only if that does not help is the branch taken as observed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import attrs
@@ -46,6 +47,9 @@ class _Loop:
     mark: str
     values: dict[str, Size | None]  # None: not solved yet
     arrays: dict[str, Array | None]
+    carried: dict[str, Size] = attrs.field(
+        factory=dict
+    )  # what a variable is after a round, in terms of itself
 
     def fresh(self, name: str) -> str:
         return f"{name}{FRESH}{self.mark}"
@@ -151,11 +155,23 @@ def closed(
         elif not premature:
             break
     _give_up(loop, run, span)
-    state = loop.state()
-    for name, value in sorted(loop.values.items()):
-        if value is not None and "%" not in name and rounds.index in value.free:
-            run.tell(span.line, f"`{name}` at the beginning of round {rounds.index}", f"{name} = {value}")
-    return state
+    for name, update in sorted(loop.carried.items()):
+        if loop.values[name] is not None and update != sym(loop.fresh(name)) and not _temporary(name):
+            _tell(name, update.replace({loop.fresh(name): sym(name)}), loop, run, span)
+    return loop.state()
+
+
+def _temporary(name: str) -> bool:
+    return name.startswith("%") or "(%" in name
+
+
+def _tell(name: str, update: Size, loop: _Loop, run: Run, span: Span) -> None:
+    """How a variable was solved; of one that the language made, the number behind its name is left out."""
+    shown = re.sub(r"%\d+", "", name)
+    update = update.replace({name: sym(shown)})
+    run.tell(span.line, f"`{shown}` after a round in which it was `{shown}` before", f"{shown}' = {update}")
+    value = loop.values[name]
+    run.tell(span.line, f"`{shown}` at the beginning of round {loop.rounds.index}", f"{shown} = {value}")
 
 
 def _settle(loop: _Loop, after: State, premature: set[str]) -> bool:
@@ -167,6 +183,8 @@ def _settle(loop: _Loop, after: State, premature: set[str]) -> bool:
             mine = loop.fresh(name)
             if not update.free & ((loop.open() - {mine}) | premature):
                 start = loop.start.values.get(name, ZERO)
+                if mine in update.free:
+                    loop.carried[name] = update
                 solved = recurrences.solve(mine, update, start, loop.rounds)
                 loop.values[name] = None if solved is None else spoilt(solved)
                 found = found or loop.values[name] is not None
