@@ -88,6 +88,14 @@ def parts(ledger: Ledger) -> Iterator[Part]:
                 pass
 
 
+def side_by_side(ledger: Ledger) -> bool:
+    """Whether anything runs side by side, so that span and work may differ."""
+    return any(
+        isinstance(entry, Beside) or (isinstance(entry, Scaled | Repeated) and side_by_side(entry.body))
+        for entry in ledger
+    )
+
+
 def losses(ledger: Ledger) -> Iterator[Unknown]:
     """What could not be expressed."""
     for entry in ledger:

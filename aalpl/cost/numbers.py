@@ -19,13 +19,27 @@ def number(size: Size, at: Values, names: Names) -> str:
 
 
 def substituted(size: Size, at: Values) -> Size:
-    """The size with the values put in; a number where all symbols have one."""
-    if all(name in at for name in size.free):
-        value = size.value(at)
+    """The size with the values put in; a number where all symbols have one. `t[1]`, `t[2]` are members of `t`."""
+    values = {**at, **families(at)}
+    if all(name in values for name in size.free):
+        try:
+            value = size.value(values)
+        except KeyError:  # a member of a family that is not given
+            return size
         return const(value if isinstance(value, Fraction) else Fraction(value).limit_denominator(10**9))
     return size.replace(
         {name: const(value) for name, value in at.items() if isinstance(value, int | Fraction)}
     )
+
+
+def families(at: Values) -> dict[str, Callable[..., object]]:
+    """Families of which members are given by name."""
+    members: dict[str, dict[int, object]] = {}
+    for name, value in at.items():
+        family, bracket, index = name.partition("[")
+        if bracket:
+            members.setdefault(family, {})[int(index.rstrip("]"))] = value
+    return {name: found.__getitem__ for name, found in members.items()}
 
 
 def grouped(value: Fraction | int) -> str:

@@ -81,7 +81,7 @@ class Holds:
 
 Phrase = Number | Name | Member | Sum | Product | Power | Call | Fold | Holds
 
-LARGE = 80  # terms beyond which nothing is arranged: nobody reads them
+LARGE = 40  # terms beyond which nothing is arranged: nobody reads them
 _INDICES = "ijhuv"
 
 
@@ -93,6 +93,23 @@ def phrase(size: Size, first: Iterable[str] = ()) -> Phrase:
 def products(size: Size, first: Iterable[str] = ()) -> Phrase:
     """The size as a sum of products, in the order of its leading symbols; nothing is taken out."""
     return _Arranger(tuple(first), plain=True).size(size)
+
+
+def extent(size: Size) -> int:
+    """How many symbols and numbers the size has in its expanded form, at all depths."""
+    return sum(1 + sum(_extent(atom) for atom, _ in monomial) for monomial in size.terms)
+
+
+def _extent(atom: Atom) -> int:
+    match atom:
+        case Sym():
+            return 1
+        case Indexed(_, parts) | Apply(_, parts):
+            return 1 + sum(map(extent, parts))
+        case Big(_, _, low, high, body):
+            return 1 + extent(low) + extent(high) + extent(body)
+        case Given(condition):
+            return 1 + extent(condition)
 
 
 def weight(found: Phrase) -> tuple[int, int]:

@@ -12,7 +12,8 @@ import attrs
 
 from aalpl.cost import classes, models
 from aalpl.cost.classes import Growth, growth, leading
-from aalpl.cost.phrase import products
+from aalpl.cost.ledger import side_by_side
+from aalpl.cost.phrase import extent, products
 from aalpl.cost.reasons import readings, reason
 from aalpl.cost.result import Analysis, Answer, Condition, Part, Quantity, Unknown
 from aalpl.cost.scale import Scale, scale
@@ -25,6 +26,8 @@ CALLS = Quantity("calls")
 IN = Quantity("tokens in")
 OUT = Quantity("tokens out")
 
+LONG = 400  # symbols and numbers beyond which a formula is not printed in tables
+
 
 @attrs.frozen
 class Names:
@@ -34,7 +37,9 @@ class Names:
     scale: Scale
 
     def write(self, size: Size) -> str:
-        """A size for people."""
+        """A size for people; what nobody would read is only told of."""
+        if extent(size) > LONG:
+            return f"a formula of {len(size.terms)} terms (`--at` gives its value, `--format json` all of it)"
         return pretty(spelled(size, self.weights))
 
     def plain(self, size: Size) -> str:
@@ -43,6 +48,8 @@ class Names:
 
     def products(self, size: Size) -> str:
         """A class for people: a sum of products, whatever could be taken out."""
+        if extent(size) > LONG:
+            return f"{len(size.terms)} terms"
         return pretty(text(products(size, self.weights)))
 
 
@@ -125,9 +132,10 @@ class Summary:
 
 
 def summarise(
-    program: Program, analysis: Analysis, costmodel: str = "primitive", *, span: bool = True
+    program: Program, analysis: Analysis, costmodel: str = "primitive", *, span: bool | None = None
 ) -> Summary:
-    """Everything worth showing of an analysis."""
+    """Everything worth showing of an analysis; critical paths where something runs side by side, unless `span` says."""
+    span = side_by_side(analysis.ledger) if span is None else span
     names = naming(program, analysis, costmodel)
     free, read = free_places(program), readings(program)
     answers = tuple((label, q, analysis.answer(q)) for label, q in asked(costmodel, span=span))
@@ -139,7 +147,7 @@ def summarise(
 
 
 def asked(costmodel: str, *, span: bool = True) -> list[tuple[str, Quantity]]:
-    """The quantities of a summary with their labels; critical paths only where something runs side by side."""
+    """The quantities of a summary with their labels."""
     label = "cost" if costmodel == "primitive" else f"cost under {costmodel}"
     counted = [
         (name, quantity) for name, quantity in (("calls", CALLS), ("tokens in", IN), ("tokens out", OUT))

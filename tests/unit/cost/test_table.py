@@ -6,8 +6,10 @@ from fractions import Fraction
 
 import pytest
 
+from aalpl.cases.formula import formula
 from aalpl.check import load
 from aalpl.cost import analyse, ratio, table
+from aalpl.cost.numbers import grouped, substituted
 from aalpl.cost.result import Quantity
 from aalpl.cost.summary import Summary, summarise
 from aalpl.program.nodes import Program
@@ -149,3 +151,18 @@ def test_under_other_models(costmodel: str) -> None:
     found = summaries(REPAIR, costmodel)["parts"]
     assert found.analysis.answer(Quantity("cost", costmodel)).upper is not None
     assert "Θ" in table.totals(found, Ink())
+
+
+def test_members_of_families_are_given_by_name() -> None:
+    """Groups of two of 5, 1, 4, 2, 3: 5 + 4 + 3."""
+    size = formula("sum(g in 0..2: max(i in 2*g+1..min(2*g+2, n): t[i]))")
+    at = {f"t[{i}]": Fraction(v) for i, v in enumerate((5, 1, 4, 2, 3), start=1)}
+    assert substituted(size, {**at, "n": Fraction(5)}).constant() == 12
+    assert substituted(size, {"n": Fraction(5), "t[1]": Fraction(5)}).constant() is None
+
+
+def test_numbers_are_grouped() -> None:
+    assert grouped(Fraction(1234567)) == "1,234,567"
+    assert grouped(Fraction(5, 2)) == "2.5"
+    assert grouped(Fraction(1, 3)) == "0.333333"
+    assert grouped(Fraction(-(10**6))) == "-1,000,000"
