@@ -8,7 +8,7 @@ from typing import TypeVar
 import attrs
 
 from aalpl.check import claims as claims_
-from aalpl.check import entry, functions, primitives, silence
+from aalpl.check import entry, functions, primitives, silence, told
 from aalpl.check.checker import Checker
 from aalpl.check.module import Module
 from aalpl.check.relations import relations as relations_
@@ -54,6 +54,7 @@ def bodies(checker: Checker) -> None:
             functions.lower(checker, signature)
     checker.entry = entry.entry(checker)
     silence.tell(checker)
+    told.tell(checker)
 
 
 def claims(checker: Checker) -> None:

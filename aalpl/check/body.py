@@ -118,11 +118,12 @@ class Body:
             self.sources.setdefault(name, set()).update(origins - {(self.name, name)})
         before = self.types.get(name)
         both = flat if before is None else join(before, flat)
-        if both is None:
-            self._changed(name, before or UNKNOWN, flat, span)
-            both = UNKNOWN
-        self.types[name] = both
         self.flow.assigned.add(name)
+        if both is None:  # what it was stays what it is, so that the next pass finds this again
+            self._changed(name, before or UNKNOWN, flat, span)
+            self.flow.types[name] = UNKNOWN
+            return
+        self.types[name] = both
         self.flow.types[name] = flat if join(flat, both) == both else both
 
     def _changed(self, name: str, before: Type, after: Type, span: Span) -> None:
