@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import calendar
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -40,10 +42,17 @@ def loaded(path: Path) -> Program:
 
 
 def compare(
-    program: Program, function: str, at: dict[str, object], seed: int, adversary: str = "random"
+    program: Program,
+    function: str,
+    at: dict[str, object],
+    seed: int,
+    adversary: str = "random",
+    inputs: Mapping[str, object] | None = None,
 ) -> int:
     """Runs and replays; how many calls were compared."""
-    ran = execute(program, function, {}, at, seed=seed, observe=True, trace=True, adversary=adversary)
+    ran = execute(
+        program, function, inputs or {}, at, seed=seed, observe=True, trace=True, adversary=adversary
+    )
     if ran.diagnostics:
         return 0
     observed = ran.observations
@@ -97,3 +106,26 @@ def test_random_programs(start: int) -> None:
             compare(program, "f", sizes_, seed)
         except Lost as reason:
             raise AssertionError(f"seed {seed}: {reason}\n{made.text}") from reason
+
+
+@pytest.mark.parametrize("function", ["naive", "focused"])
+def test_a_real_module(function: str) -> None:
+    program = loaded(ROOT / "examples/paper/real_debugging.aalp")
+    module = Path(calendar.__file__).read_text()
+    assert compare(program, function, {"b": 3}, 1, inputs={"module": module}) > 5
+
+
+def test_a_program_without_functions() -> None:
+    text = """\
+size n
+llm M(x: text) -> text[2] size m
+input x: text[n]
+input d: int in 1..
+for i in 1..d do
+    x <- x ++ M(x)
+output x
+"""
+    program, problems = load(Source("program.aalp", text))
+    assert program is not None, problems
+    assert program.main is not None
+    assert compare(program, program.main, {"n": 3, "d": 4, "m": 1}, 0) == 4
