@@ -40,12 +40,12 @@ def _report(paper: Terminal, found: list[Diagnostic], form: str, files: int) -> 
         case "json":
             from aalpl.report.machine import as_json
 
-            paper.out.write(as_json(found))
+            paper.document(as_json(found))
         case "sarif":
             from aalpl import __version__
             from aalpl.report.machine import as_sarif
 
-            paper.out.write(as_sarif(found, version=__version__))
+            paper.document(as_sarif(found, version=__version__))
         case _:
             paper.tell(found)
             paper.note(_closing(found, files))

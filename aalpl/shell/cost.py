@@ -86,5 +86,6 @@ def cost(
     analyses = [analyse(program, name, costmodels=(model,)) for name in names]
     summaries = [summarise(program, analysis, model.name) for analysis in analyses]
     asked = costed.Asked(sizes or None, which, span, explain, bound, function is not None, file)
-    paper.out.write(costed.REPORTS[form](program, summaries, asked, paper.ink))
+    write = paper.document if form == "json" else paper.out.write
+    write(costed.REPORTS[form](program, summaries, asked, paper.ink))
     return Exit.WRONG if strict and any(s.unknowns for s in summaries) else Exit.FINE

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from aalpl import assets
+from aalpl.report.table import Table, text
 from aalpl.shell.failure import unknown
 from aalpl.shell.options import ascii_only
 from aalpl.shell.terminal import Terminal
@@ -22,8 +25,14 @@ def explain(paper: Terminal, code: str | None) -> None:
       aalpl explain stale-probability
     """
     if code is None:
-        paper.say("".join(f"  {known}\n" for known in assets.error_codes()))
+        rows = tuple((known, _first(assets.error_page(known))) for known in assets.error_codes())
+        paper.say(text(Table(("", ""), rows), paper.ink))
         return
     if code not in assets.error_codes():
         raise unknown("diagnostic code", code, assets.error_codes(), code="unknown-code")
     paper.say(assets.error_page(code).read_text(encoding="utf-8"))
+
+
+def _first(page: Path) -> str:
+    """The first sentence of a page, below its heading."""
+    return page.read_text(encoding="utf-8").split("\n")[2].partition(". ")[0].rstrip(".")

@@ -98,7 +98,7 @@ def run(
 def _report(paper: Terminal, program: Program, found: Run, form: str, seed: int) -> int:
     predicted = ran.predicted(program, found)
     if form == "json":
-        paper.out.write(ran.as_json(found, predicted, seed))
+        paper.document(ran.as_json(found, predicted, seed))
     else:
         paper.say(ran.as_text(found, predicted, seed, paper.ink))
         paper.complain(found.diagnostics)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sys
@@ -29,6 +30,10 @@ class Terminal:
     def say(self, text: str) -> None:
         """Writes the command's product."""
         self.out.write(self.ink.spell(text))
+
+    def document(self, text: str) -> None:
+        """Writes JSON: what the stream cannot hold is escaped as JSON does."""
+        self.out.write(text if self.ink.unicode else "".join(map(_escaped, text)))
 
     def tell(self, diagnostics: Sequence[Diagnostic]) -> None:
         """Writes diagnostics that are the command's product."""
@@ -87,6 +92,10 @@ def _shows_unicode(stream: TextIO) -> bool:
     except (UnicodeEncodeError, LookupError):
         return False
     return True
+
+
+def _escaped(char: str) -> str:
+    return char if char.isascii() else json.dumps(char)[1:-1]
 
 
 def _drawn(diagnostics: Iterable[Diagnostic], ink: Ink, pictures: bool) -> str:

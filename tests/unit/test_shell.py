@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -186,3 +187,29 @@ def test_a_closed_pipe_is_no_error(here: Path) -> None:
         ["sh", "-c", line], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2]
     )
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ["cost", "paper/debugging.aalp", "--format", "json"],
+        ["cost", "paper/debugging.aalp", "--format", "latex"],
+        ["cost", "paper/debugging.aalp", "--format", "markdown"],
+        ["cost", "paper/debugging.aalp", "naive", "--explain"],
+        ["example", "table1"],
+        ["explain"],
+    ],
+)
+def test_a_stream_without_unicode_is_no_hindrance(argv: list[str]) -> None:
+    root = Path(__file__).parents[2]
+    env = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONPATH": str(root)}
+    done = subprocess.run(
+        [sys.executable, "-m", "aalpl", *argv],
+        capture_output=True,
+        check=True,
+        cwd=root / "examples",
+        env=env,
+    )
+    assert done.stdout.isascii()
+    if "json" in argv:
+        assert json.loads(done.stdout)["version"] == 1
