@@ -6,7 +6,7 @@ from aalpl.check.lengths import Perhaps, Row, Truth, Value, Whole, Words, joined
 from aalpl.check.lengths_calls import ask, call, consult, returned
 from aalpl.check.lengths_loops import counted, repeated
 from aalpl.check.lengths_parallel import contribute, side_by_side
-from aalpl.check.lengths_values import chooser, int_of, merged, truth_of, value_of
+from aalpl.check.lengths_values import certain, chooser, int_of, merged, truth_of, value_of
 from aalpl.check.state import Book, State, of_type, unknown
 from aalpl.program import nodes as p
 from aalpl.program import types as k
@@ -97,12 +97,14 @@ def _branch(of: p.If, state: State, book: Book) -> State | None:
     yes, no = state.copy(), state.copy()
     yes.know(truth.yes)
     no.know(truth.no)
-    yes.exact = no.exact = state.exact and truth.settled
+    yes.exact = no.exact = state.exact and certain(truth, state, book)
     _present(of.test, yes)
     then = run(of.then, yes, book) if not yes.facts.contradictory else None
     orelse = run(of.orelse, no, book) if not no.facts.contradictory else None
     if then is None or orelse is None:
         return then or orelse
+    if then.facts.contradictory or orelse.facts.contradictory:  # the end of one way is never reached
+        return orelse if then.facts.contradictory else then
     return meet(state, then, orelse, book)
 
 

@@ -44,7 +44,7 @@ def signature(
 ) -> dict[str, Size]:
     """What the sizes and int parameters of a callee are here; the conditions of its parameter types are noted."""
     given = {param.name: arg for param, arg in zip(params, args, strict=False)}
-    sizes = _globals(state)
+    sizes = _globals(state, book)
     for param, arg in zip(params, args, strict=False):
         if isinstance(param.type, k.Int) and (value := number(arg)) is not None:
             sizes[param.name] = value
@@ -62,9 +62,10 @@ def signature(
     return sizes
 
 
-def _globals(state: State) -> dict[str, Size]:
+def _globals(state: State, book: Book) -> dict[str, Size]:
     """Sizes of the file, as a callee that does not bind them sees them: those at the entry of the run."""
-    return {name: sym(f"{name} at entry") for name, size in state.sizes.items() if size != sym(name)}
+    here = {name for name, size in state.sizes.items() if size != sym(name)} | book.bound
+    return {name: sym(f"{name} at entry") for name in here if name in book.program.sizes}
 
 
 def _followed(given: dict[str, Value], path: tuple[str, ...]) -> Size | None:

@@ -15,7 +15,7 @@ import attrs
 
 from aalpl.check.lengths import Parts, Truth, Whole, joined, parts, rebuilt
 from aalpl.check.lengths_conditions import require
-from aalpl.check.lengths_values import chooser, int_of, truth_of
+from aalpl.check.lengths_values import certain, chooser, int_of, truth_of
 from aalpl.check.saying import said
 from aalpl.check.state import MARK, Book, State
 from aalpl.check.walk import nodes
@@ -89,7 +89,7 @@ def repeated(of: p.Loop, state: State, book: Book, run: Run) -> State | None:
     truth = truth_of(of.test, middle, book)
     inside, after = middle.copy(), middle.copy()
     inside.know(truth.yes)
-    inside.exact = middle.exact and truth.settled
+    inside.exact = middle.exact and certain(truth, middle, book)
     after.know(truth.no)
     after.exact = state.exact and not head.changed and truth.settled and not _leaves(of.body)
     before = None if of.decreases is None else int_of(of.decreases, inside, book)
@@ -343,7 +343,15 @@ def _after(head: Head, before: State, end: State | None, last: dict[str, Size]) 
     rules = dict(head.state.facts.rules)
     (index,) = last
     after = before.copy()
-    after.facts = before.facts.adding(*(size for size in head.state.facts.known if index not in size.free))
+    for symbol, meaning in head.state.facts.rules:
+        if index not in meaning.free:
+            after.facts = after.facts.equating(sym(symbol), meaning)
+    first = {
+        next(iter(s.free)): head.first[path] for path, s in head.changed.items() if "element" not in path[1]
+    }
+    for size in head.state.facts.known:  # what may be known only because there is a round is not kept
+        if index not in size.free and before.facts.proves(_replaced(size, first)):
+            after.facts = after.facts.adding(size)
     known = {name for name, _ in after.facts.families}
     for name, bound in head.state.facts.families:
         if name not in known:
@@ -357,6 +365,13 @@ def _after(head: Head, before: State, end: State | None, last: dict[str, Size]) 
             after.values[name] = value
     _inner(after, end)
     return after
+
+
+def _replaced(size: Size, values: dict[str, Size]) -> Size:
+    try:
+        return size.replace(values)
+    except ZeroDivisionError:
+        return ZERO - 1
 
 
 def _inner(after: State, end: State | None) -> None:

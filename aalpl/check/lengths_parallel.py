@@ -38,14 +38,27 @@ def side_by_side(of: p.Parallel, state: State, book: Book, run: Run) -> State:
         _disjoint(of, index, low, high, end, book, started)
     if of.target is not None:
         state.values[of.target] = Row(size, element)
-    for name in (*of.appended, *_written(of.body)):
-        if name in of.appended and name in state.values:
-            state.values[name] = of_type(_text(), state, book, name)
+    for name in of.appended:
+        if name in state.values:
+            state.values[name] = of_type(k.Text(), state, book, name)
+    for name in dict.fromkeys(_written(of.body)):
+        if name in state.values and end is not None:
+            state.values[name] = _overwritten(state.values[name], end.values.get(name), state, book)
     return state
 
 
-def _text() -> k.Type:
-    return k.Text()
+def _overwritten(before: Value, after: Value | None, state: State, book: Book) -> Value:
+    """What branches wrote into a list changes its elements, none knows which; lengths stay."""
+    old, new = parts(before), {} if after is None else parts(after)
+    changed = {}
+    for path, size in old.items():
+        if "element" in path and new.get(path) != size:
+            name = book.fresh("element")
+            book.tainted.add(name)
+            if path[-1] == "len":
+                state.facts = state.facts.with_family(name, lambda *i, name=name: indexed(name, *i))
+            changed[path] = indexed(name, *(sym(f"%{d}") for d in range(path.count("element"))))
+    return rebuilt(before, {**old, **changed}) if changed else before
 
 
 def _written(block: p.Block) -> list[str]:

@@ -225,6 +225,12 @@ def truth_of(of: p.Expr, state: State, book: Book) -> Truth:
     return found if isinstance(found, Truth) else Truth()
 
 
+def certain(truth: Truth, state: State, book: Book) -> bool:
+    """Whether a condition says exactly when it holds, of sizes that can all be reached."""
+    free = {n for _, a, b in truth.yes for size in (a, b) for n in state.facts.rewritten(size).free}
+    return truth.settled and not free & book.tainted
+
+
 def _negation(of: p.Expr) -> p.Expr:
     return of.value if isinstance(of, p.Not) else p.Not(of, of.type, span=of.span)
 
@@ -237,7 +243,7 @@ def _all(items: tuple[p.Expr, ...], state: State, book: Book) -> Truth:
         truth = truth_of(item, here, book)
         found.append(truth)
         here.know(truth.yes)
-        here.exact = here.exact and truth.settled
+        here.exact = here.exact and certain(truth, here, book)
     yes = tuple(c for truth in found for c in truth.yes)
     no = found[0].no if len(found) == 1 else ()
     return Truth(yes, no, settled=all(t.settled for t in found) and len(found) == 1)
@@ -274,7 +280,7 @@ def _conditional(of: p.Conditional, state: State, book: Book) -> Value:
     yes, no = state.copy(), state.copy()
     yes.know(truth.yes)
     no.know(truth.no)
-    yes.exact = no.exact = state.exact and truth.settled
+    yes.exact = no.exact = state.exact and certain(truth, state, book)
     left, right = value_of(of.left, yes, book), value_of(of.right, no, book)
     state.facts = merged(state.facts, yes.facts, no.facts)
     return joined(left, right, chooser(state, book))

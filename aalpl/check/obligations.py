@@ -63,7 +63,7 @@ def _walked(function: p.Function, program: p.Program, called: set[str]) -> list[
     bound = {binding.name for binding in function.bindings}
     strong = entry_facts(program, frozenset())
     weak = entry_facts(program, bound) if function.name in called else strong
-    book = Book(program, function, strong)
+    book = Book(program, function, strong, frozenset(bound) if function.name in called else frozenset())
     state = State({}, weak, {name: sym(name) for name in bound}, exact=function.name not in called)
     for param in function.params:
         if isinstance(param.type, k.Int):

@@ -45,6 +45,9 @@ class Book:
     program: p.Program
     function: p.Function
     entry: Facts  # of the sizes of the file, where this function is the entry
+    bound: frozenset[str] = (
+        frozenset()
+    )  # sizes of this activation that may differ from those at the entry of the run
     verdicts: dict[tuple[str, int, int, str], Verdict] = attrs.field(factory=dict)
     recording: bool = True
     wishes: dict[Size, None] | None = None  # where it is kept: goals that could not be proved
