@@ -346,12 +346,11 @@ class Bounds:
             return times * self._positive(weight)
         step = weight.replace({index: sym(index) + 1}) - weight
         below = self.known.plus(sym(index) - low, high - sym(index) - 1)
-        positive = inside.proves(weight)
-        if unit and positive and below.proves(step):
-            return total(index, larger(low, high - cap + 1, self.known), high, weight, self.known)
-        if unit and positive and below.proves(-step):
-            return total(index, low, smaller(high, low + cap - 1, self.known), weight, self.known)
-        largest = weight if positive else maximum(0, weight)
+        largest = weight if inside.proves(weight) else maximum(0, weight)
+        if unit and below.proves(step):
+            return total(index, larger(low, high - cap + 1, self.known), high, largest, self.known)
+        if unit and below.proves(-step):
+            return total(index, low, smaller(high, low + cap - 1, self.known), largest, self.known)
         return times * big("max", index, low, high, largest)
 
 
