@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
+import random
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 
 import pytest
@@ -122,3 +123,71 @@ def obeyed(row: Row, at: dict[str, object]) -> bool:
 
 def ratio(size: Size, other: Size, at: dict[str, object]) -> float:
     return float(size.value(at) / other.value(at))
+
+
+def test_classes_of_random_sizes_along_random_ways_to_infinity() -> None:
+    """Sizes go to infinity as c*t^a, within the hypotheses; f over its upper class must not grow, over its lower class
+    not vanish."""
+    rng = random.Random(11)
+    known = below("b k", "k n")
+    judged = 0
+    for _ in range(150):
+        size = random_size(rng)
+        found = growth(size, known)
+        for _ in range(12):
+            way = random_way(rng)
+            near, far = (size.value(way(t)) for t in (10**6, 10**9))
+            for side, bound in (("upper", found.upper), ("lower", found.lower)):
+                if bound is None or not bound:
+                    continue
+                judged += 1
+                below_near, below_far = bound.value(way(10**6)), bound.value(way(10**9))
+                if not below_near or not below_far:  # `max(0, n - k)` where n = k
+                    assert far <= 0 if side == "upper" else far >= 0
+                    continue
+                first, second = near / below_near, far / below_far
+                if side == "upper":
+                    assert second <= 2 * abs(first) + 100, (size, found, side)
+                else:
+                    assert second > 0, (size, found, side)
+                    assert second >= first / 2 or second > Fraction(1, 1000), (size, found, side)
+    assert judged > 1000
+
+
+def random_size(rng: random.Random) -> Size:
+    total = formula("0")
+    for _ in range(rng.randint(1, 4)):
+        product = formula(str(rng.choice([1, 2, 3, -1, -1, -2])))
+        for _ in range(rng.randint(0, 3)):
+            product = product * formula(rng.choice(ATOMS))
+        total = total + product
+    return total
+
+
+ATOMS = [
+    "n",
+    "k",
+    "b",
+    "n",
+    "k",
+    "m",
+    "floor(n/2)",
+    "ceil(n/k)",
+    "max(k, m)",
+    "min(n, m)",
+    "max(0, n - k)",
+    "1/(n + k)",
+]
+
+
+def random_way(rng: random.Random) -> Callable[[int], dict[str, object]]:
+    """b <= k <= n with all sizes growing, often with two of them equal."""
+    powers = sorted(rng.choice([1, 1, 2, 3]) for _ in range(3))
+    scales = sorted(rng.choice([1, 1, 2, 5]) for _ in range(3))
+    free = rng.choice([1, 2, 3])
+
+    def at(t: int) -> dict[str, object]:
+        b, k, n = (scale * t**power for scale, power in zip(scales, powers, strict=True))
+        return {"b": b, "k": k, "n": n, "m": t**free}
+
+    return at
