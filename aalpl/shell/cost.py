@@ -9,7 +9,7 @@ from aalpl.cost.own import named
 from aalpl.cost.summary import summarise
 from aalpl.report.diagnostic import Diagnosed
 from aalpl.shell import costed, given, loaded
-from aalpl.shell.failure import Exit
+from aalpl.shell.failure import Exit, Failure
 from aalpl.shell.files import read
 from aalpl.shell.models import read as read_models
 from aalpl.shell.options import ascii_only, strict
@@ -73,6 +73,10 @@ def cost(
     program = loaded.program(read(file), paper, strict=strict)
     names = loaded.functions(program, function)
     sizes = given.parse(at)
+    if sizes and form in ("latex", "markdown"):
+        raise Failure(
+            f"`--format {form}` gives formulas, `--at` asks for numbers", "leave out one of the two"
+        )
     given.require(sizes, loaded.symbols(program, names))
     given.possible(sizes, program)
     bound = read_models(models, tuple(program.models)) if models is not None else None

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import attrs
 
-from aalpl.cost import prices, ratio, table
+from aalpl.cost import predict, prices, ratio, table
 from aalpl.cost.result import Answer
 from aalpl.cost.summary import Summary
 from aalpl.program.nodes import Program
@@ -15,6 +15,7 @@ from aalpl.report.ink import Ink
 from aalpl.report.machine import dumps
 from aalpl.report.table import Table, text
 from aalpl.shell.models import Models
+from aalpl.shell.numbers import plain
 
 Values = Mapping[str, Fraction]
 
@@ -127,7 +128,17 @@ def as_json(program: Program, summaries: Sequence[Summary], asked: Asked, ink: I
     """Everything, for machines (docs/schema/cost.v1.json)."""
     from aalpl.cost import edges
 
-    return dumps(edges.as_json(list(summaries)))
+    document = edges.as_json(list(summaries))
+    if asked.at is not None:
+        document["at"] = {name: plain(value) for name, value in asked.at.items()}
+        document["numbers"] = {summary.function: _numbers(summary, asked.at) for summary in summaries}
+    return dumps(document)
+
+
+def _numbers(summary: Summary, at: Values) -> dict[str, dict[str, int | float | str | None]]:
+    labels = {quantity: label for label, quantity, _ in summary.answers}
+    found = predict.bounds(summary.analysis, at, labels)
+    return {labels[q]: {"low": plain(bounds.low), "high": plain(bounds.high)} for q, bounds in found.items()}
 
 
 def as_latex(program: Program, summaries: Sequence[Summary], asked: Asked, ink: Ink) -> str:
