@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from aalpl.cases.views import VIEWS, Request
+from aalpl.shell import given, loaded
 from aalpl.shell.failure import unknown
 from aalpl.shell.files import read
 from aalpl.shell.options import ascii_only
@@ -25,16 +26,24 @@ def show(paper: Terminal, file: str, view: str, function: str | None, at: str) -
     \b
     Views:
       tree      what was written, node by node
+      fmt       the canonical form
       program   what it means: names resolved, types and sizes, sugar lowered
-      rules     the integer form that every bound is computed from
-      cost      its quantities, one `quantity = expression` a line
       error     its diagnostics
+      rules     the integer form that every bound is computed from (KoAT)
+      cost      its quantities, one `quantity = formula` a line
+      output    what a simulated run returns
+      trace     the calls of a simulated run
+      fault     what ends a simulated run
     \b
     Examples:
       aalpl show debugging.aalp --view tree
       aalpl show debugging.aalp --view rules --function focused
+      aalpl show debugging.aalp --view trace --function focused --at k=4,l=9,b=2
     """
     if view not in VIEWS:
         raise unknown("view", view, list(VIEWS), code="unknown-view")
     source = read(file)
+    given.parse(at)
+    if function is not None:
+        loaded.functions(loaded.program(source, paper), function)
     paper.say(VIEWS[view](Request(source, function=function, at=at)))
