@@ -6,7 +6,7 @@ are looked up, what is left over is told; then the whole is put together and its
 
 from __future__ import annotations
 
-from aalpl.check import assemble, usage
+from aalpl.check import assemble, prompts, usage
 from aalpl.check.checker import Checker
 from aalpl.check.library import Library, Reader, beside
 from aalpl.check.module import Module
@@ -43,6 +43,7 @@ def check(
     assemble.models(checker)
     assemble.bodies(checker)
     assemble.claims(checker)
+    prompts.tell(checker)
     usage.tell(checker)
     found = [*checker.problems.found, *diagnostics(checker.problems.missing.values())]
     if errors(found):

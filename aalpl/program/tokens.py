@@ -5,12 +5,17 @@ from __future__ import annotations
 import re
 
 _TOKEN = re.compile(r"\w+|\n|[^\S\n]+|[^\w\s]+")
-_PLACEHOLDER = re.compile(r"\{[^{}]*\}")
+_PLACEHOLDER = re.compile(r"\{[^\W\d]\w*'*\}")
 
 
 def tokens(text: str) -> list[str]:
     """The tokens of `text`, in order; put together again they are the text."""
     return _TOKEN.findall(text)
+
+
+def placeholders(prompt: str) -> list[str]:
+    """The names between braces in a prompt template, in their order."""
+    return [found[1:-1] for found in _PLACEHOLDER.findall(prompt)]
 
 
 def template_tokens(prompt: str | None) -> int:
