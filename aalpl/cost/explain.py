@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from aalpl.cost.arrange import phrase
 from aalpl.cost.derivation import derivation
-from aalpl.cost.phrase import phrase
 from aalpl.cost.result import Answer, Step
 from aalpl.cost.spell import latex, pretty
 from aalpl.cost.summary import Names, Summary

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from aalpl.cost.phrase import Call, Fold, Holds, Member, Name, Number, Phrase, Power, Product, Sum, phrase
+from aalpl.cost.arrange import phrase
+from aalpl.cost.phrase import Call, Fold, Holds, Member, Name, Number, Phrase, Power, Product, Sum
 from aalpl.program.size import Size
 
 SUM, PRODUCT, POWER, ATOM = range(4)

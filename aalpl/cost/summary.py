@@ -11,9 +11,9 @@ from itertools import chain
 import attrs
 
 from aalpl.cost import classes, models
+from aalpl.cost.arrange import extent, products
 from aalpl.cost.classes import Growth, growth, leading
 from aalpl.cost.ledger import side_by_side
-from aalpl.cost.phrase import extent, products
 from aalpl.cost.reasons import readings, reason
 from aalpl.cost.result import Analysis, Answer, Condition, Part, Quantity, Unknown
 from aalpl.cost.scale import Scale, scale

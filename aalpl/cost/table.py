@@ -15,17 +15,35 @@ from aalpl.program.size import Size
 from aalpl.report.ink import Ink
 from aalpl.report.table import Table, text
 
+COLUMN = 60  # a class longer than this takes lines of its own
+
 
 def overview(
     summaries: Sequence[Summary], ratios: Iterable[tuple[str, str, tuple[Ratio, ...]]], ink: Ink
 ) -> str:
     """A line for each function: its class, and the line that makes it so; below, how functions compare."""
-    rows = tuple((s.function, growth_text(s.grown, s.names), _where(s), _why(s)) for s in summaries)
+    rows = [(s.function, growth_text(s.grown, s.names), _where(s), _why(s)) for s in summaries]
     compared = [(f"{a} / {b}", _ratios(found, summaries[0].names)) for a, b, found in ratios if found]
-    body = text(Table(("", "", "", ""), rows), ink)
-    if compared:
-        body += text(Table(("", ""), tuple(compared)), ink)
+    body = _glance(rows, ink) + "".join(wrapped(f"  {pair}  {ratio}", 4, ink) for pair, ratio in compared)
     return body + conditional(summaries) + missing(summaries)
+
+
+def _glance(rows: Sequence[tuple[str, str, str, str]], ink: Ink) -> str:
+    """The functions' lines; a class too long for its column takes lines of its own."""
+    short = [row for row in rows if len(row[1]) <= COLUMN]
+    name = max((len(row[0]) for row in rows), default=0)
+    lines = max((len(row[2]) for row in rows), default=0)
+    column = max((len(row[1]) for row in short), default=0)
+    shown = []
+    for function, growth, line, why in rows:
+        told = f"{line:<{lines}}  {why}".rstrip()
+        if len(growth) <= COLUMN:
+            shown.append(f"  {function:<{name}}  {growth:<{column}}  {told}".rstrip() + "\n")
+        else:
+            shown.append(
+                wrapped(f"  {function:<{name}}  {growth}", name + 6, ink) + f"{' ' * (name + 4)}{told}\n"
+            )
+    return "".join(shown)
 
 
 def details(summary: Summary, ink: Ink, at: Values | None = None) -> str:
@@ -82,6 +100,18 @@ def relations(answer: Answer, names: Names, at: Values | None = None) -> Iterabl
             "",
             f"unknown: {'; '.join(_located(u.reason, u.span.line if u.span else None) for u in answer.unknowns)}",
         )
+
+
+def _expected(answer: Answer, names: Names, at: Values | None) -> Iterable[tuple[str, str]]:
+    """The expectation, where more is known of it than that it lies between best and worst."""
+    low, high = answer.expected.low, answer.expected.high
+    if low is not None and low == high:
+        yield "expected", f"= {shown(low, names, at)}"
+        return
+    if high is not None and high != answer.upper:
+        yield "expected", f"<= {shown(high, names, at)}"
+    if low is not None and low != answer.lower:
+        yield "expected", f">= {shown(low, names, at)}"
 
 
 def shown(size: Size, names: Names, at: Values | None) -> str:

@@ -7,7 +7,7 @@ import random
 import pytest
 
 from aalpl.cases.formula import formula
-from aalpl.cost.phrase import phrase
+from aalpl.cost.arrange import phrase
 from aalpl.cost.spell import latex, pretty, spelled
 from aalpl.program.size import Size, const, sym
 
