@@ -28,6 +28,7 @@ class _Walk:
     origins: dict[str, tuple[str, Span]]
     first: dict[str, tuple[str, Span]] | None = None  # the origins when the test was first met
     stale: str | None = None  # a tested variable, where the test meets an old value
+    drawn: bool = True  # that value was drawn at all
 
 
 def stale(function: p.Function, drawing: frozenset[str] = frozenset()) -> list[Diagnostic]:
@@ -64,7 +65,9 @@ def _told(walk: _Walk, name: str) -> Diagnostic:
     at = test.span if test.probability is None else test.probability.span
     return Diagnostic(
         "stale-probability",
-        f"{what} may be tested twice without a new draw in between",
+        f"{what} may be tested twice without a new draw in between"
+        if walk.drawn
+        else f"{what} has a probability here, but may come from no draw",
         Label(at, "a probability belongs to a draw"),
         others,
         hint="draw it anew before each test, or leave the probability out",
@@ -123,9 +126,16 @@ def _without(fresh: Fresh, name: str) -> Fresh:
 
 def _branch(of: p.If, fresh: Fresh, walk: _Walk) -> Fresh | None:
     after = _evaluated(of, fresh, walk)
-    then, orelse = _block(of.then, after, walk), _block(of.orelse, after, walk)
+    before = dict(walk.origins)
+    then = _block(of.then, after, walk)
+    there, walk.origins = walk.origins, dict(before)
+    orelse = _block(of.orelse, after, walk)
     if then is None or orelse is None:
+        walk.origins = there if orelse is None else walk.origins
         return then if orelse is None else orelse
+    walk.origins |= {
+        name: origin for name, origin in there.items() if name not in then or name not in walk.origins
+    }
     if of.kind == "if":
         return then & orelse
     decided = {node.target for node in (*of.then, *of.orelse) if isinstance(node, p.Let)}
@@ -152,8 +162,10 @@ def _evaluated(of: Test, fresh: Fresh, walk: _Walk) -> Fresh:
     if of is not walk.test:
         return fresh
     tested = variables(of.test)
+    beginning = walk.first is None
     if walk.first is None:
         walk.first = dict(walk.origins)
     if not tested & fresh and walk.stale is None:
         walk.stale = min(tested, default="")
+        walk.drawn = not beginning
     return frozenset()
