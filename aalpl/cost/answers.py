@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import attrs
 
-from aalpl.cost.bounds import Bounds, Unbounded
+from aalpl.cost.bounds import Bounds, Unbounded, gathered
 from aalpl.cost.engine_run import Run
 from aalpl.cost.engine_state import LOST, weight
 from aalpl.cost.form import Event
@@ -69,7 +69,7 @@ class Book:
         kept = frozenset(self._open(exact))
         conditional = tuple(self._condition(name) for name in sorted(kept))
         lower, upper, unknowns = self._around(exact, kept, quantity, asked)
-        if lower is None and quantity.kind != "cost":
+        if quantity.kind != "cost" and (lower is None or (lower.constant() or 0) < 0):
             lower = ZERO  # what is counted is never negative
         return Answer(
             None if opaque else exact,
@@ -108,7 +108,7 @@ class Book:
             COUNTED[quantity.kind] if quantity.kind != "cost" else self.charges[quantity.model or "primitive"]
         )
         fold = critical if quantity.critical else work
-        return tidy(fold(self.ledger, charge, asked, self.known), self.known)
+        return tidy(gathered(fold(self.ledger, charge, asked, self.known)), self.known)
 
     def _around(
         self, exact: Size, kept: frozenset[str], quantity: Quantity, asked: Asked

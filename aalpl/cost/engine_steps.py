@@ -51,11 +51,13 @@ def run_form(forms: Mapping[str, Form], function: str, facts: tuple[Size, ...] =
     """Execute `function` from any entry of its domain; `facts` are further sizes that are >= 0."""
     form = forms[function]
     run = Run(forms, execute)
-    known = Known((*form.domain, *facts), form.equalities, run.observables)
+    known = Known((*form.outset, *form.domain, *facts), form.equalities, run.observables)
+    values, lists = changed(form.opening + form.body)
     state = State(
         {name: sym(name) for name in form.entry},
         {},
-        variables=frozenset(changed(form.opening + form.body)[0]),
+        variables=frozenset(values),
+        lists=frozenset(lists - set(form.arrays)),
     )
     scope = Scope(function, known, stack=(function,))
     ledger = execute(form.opening + form.body, state, scope, run)

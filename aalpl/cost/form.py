@@ -237,8 +237,9 @@ class Form:
     """One function as integers.
 
     `entry` names the integer variables known at entry (int params, `len(x)` of open texts, activation sizes), `arrays`
-    those arrays (`len(x)` of lists of open texts). `domain` are sizes that are >= 0 for every entry: declared ranges,
-    `requires`, `assume`s. `equalities` are sizes that are 0. `opening` runs before `body` where the function is analysed
+    those arrays (`len(x)` of lists of open texts). `domain` are sizes that are >= 0 in every activation: lengths, declared
+    ranges, `requires`. `outset` are those that are >= 0 where the function is analysed itself, and `equalities` those that
+    are 0 there: declared sizes are at least 1 and `assume` holds at entry only (semantics 6). `opening` runs before `body` where the function is analysed
     itself; where it is invoked, the `args` of the `Invoke` set what `opening` would (totals of lists)."""
 
     function: str
@@ -250,4 +251,5 @@ class Form:
     equalities: tuple[Size, ...]
     opening: Steps = ()
     array_results: tuple[str, ...] = ()
+    outset: tuple[Size, ...] = ()
     span: Span = _span()

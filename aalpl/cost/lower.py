@@ -14,10 +14,11 @@ from aalpl.cost.form import Form, Set, Steps
 from aalpl.cost.lower_calls import RESULT, result_names
 from aalpl.cost.lower_entry import Entry, begin, entry, opening
 from aalpl.cost.lower_expressions import compared
+from aalpl.cost.lower_hits import sharing
 from aalpl.cost.lower_scope import Learned, Scope
 from aalpl.cost.lower_statements import statements
 from aalpl.cost.lower_tidy import Key, absorbed, condition_sizes, constants, every, forward, sizes, used
-from aalpl.cost.lower_types import primitives_of, transcripts, types_of
+from aalpl.cost.lower_types import types_of
 from aalpl.program import nodes as p
 from aalpl.program.size import Size, sym
 
@@ -68,17 +69,18 @@ def _lowered(
             break
         learned = Learned(known, varying)
     body = used(forward(used(forward(absorbed(body)), wanted)), wanted)
-    domain, equalities = _facts(program, function, found)
+    outset, equalities = _outset(program)
     form = Form(
         key,
         tuple(dict.fromkeys(found.variables)),
         tuple(dict.fromkeys(found.arrays)),
         results,
         body,
-        domain,
+        _domain(function, found),
         equalities,
         tuple(step for step in first if isinstance(step, Set)),
         array_results,
+        outset,
         span=function.span,
     )
     return _opened(form), asked
@@ -88,12 +90,7 @@ def _once(scope: Scope, found: Entry) -> tuple[Steps, Steps]:
     function = scope.function
     scope.types = types_of(function)
     scope.types[RESULT] = function.result
-    scope.transcripts = transcripts(function)
-    asked = primitives_of(scope.program, function, scope.handed)
-    reading = {scope.program.primitives[name] for name in asked if scope.program.primitives[name].transcript}
-    scope.hits = (
-        frozenset(primitive.model.name for primitive in reading) if scope.transcripts else frozenset()
-    )
+    scope.sharing = sharing(scope.program, function, scope.handed)
     first = opening(scope, found, function.span)
     begin(scope, found, function.span)
     statements(scope, function.body)
@@ -114,18 +111,27 @@ def _opened(form: Form) -> Form:
 # -- facts ---------------------------------------------------------------------------------------------------------
 
 
-def _facts(
-    program: p.Program, function: p.Function, found: Entry
-) -> tuple[tuple[Size, ...], tuple[Size, ...]]:
-    """What holds at every entry: sizes that are >= 0, and sizes that are 0."""
-    domain = [
+def _domain(function: p.Function, found: Entry) -> tuple[Size, ...]:
+    """Sizes that are >= 0 in every activation."""
+    required = (size for relation in function.requires for size in _above(relation))
+    return tuple(dict.fromkeys((*found.domain, *required)))
+
+
+def _outset(program: p.Program) -> tuple[tuple[Size, ...], tuple[Size, ...]]:
+    """What the entry of the program alone knows: sizes that are >= 0, and sizes that are 0."""
+    declared = [
         sym(name) - 1 for name, size in program.sizes.items() if size.family is None and size.kind != "prob"
     ]
-    domain += found.domain
-    equalities: list[Size] = []
-    for relation in (*program.assumptions, *function.requires):
-        if relation.operator == "=":
-            equalities.append(relation.left - relation.right)
-        elif relation.operator != "!=":
-            domain += condition_sizes(compared(relation.operator, relation.left, relation.right))
-    return tuple(dict.fromkeys(domain)), tuple(equalities)
+    assumed = [size for relation in program.assumptions for size in _above(relation)]
+    equal = (each.left - each.right for each in program.assumptions if each.operator == "=")
+    return tuple(dict.fromkeys((*declared, *assumed))), tuple(equal)
+
+
+def _above(relation: p.Relation) -> tuple[Size, ...]:
+    """The sizes that are >= 0 where a relation holds."""
+    if relation.operator == "!=":
+        return ()
+    if relation.operator == "=":
+        difference = relation.left - relation.right
+        return difference, -difference
+    return tuple(condition_sizes(compared(relation.operator, relation.left, relation.right)))
