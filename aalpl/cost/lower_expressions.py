@@ -96,13 +96,13 @@ def shape(scope: Scope, of: p.Expr) -> Shape:
         case p.FunctionName(name):
             return Handed(name)
         case p.Arithmetic(operator, left, right):
-            return Number(_arithmetic(operator, _number(scope, left), _number(scope, right)))
+            return Number(_arithmetic(operator, _operand(scope, left), _operand(scope, right)))
         case p.Negative(value):
-            return Number(-_number(scope, value))
+            return Number(-_operand(scope, value))
         case p.Builtin("text", (value,)):
             return Words(tokens(shape(scope, value)))
         case p.Builtin(function, args):
-            return Number(apply(function, *(_number(scope, arg) for arg in args)))
+            return Number(apply(function, *(_operand(scope, arg) for arg in args)))
         case p.Compare() | p.Not() | p.And() | p.Or() | p.Present():
             return Number(indicator(condition(scope, of)))
         case p.Otherwise(value, default):
@@ -133,6 +133,11 @@ def shape(scope: Scope, of: p.Expr) -> Shape:
             return _with_field(shape(scope, value), name, shape(scope, new))
         case p.Reduce():
             return Number(_reduce(scope, of))
+
+
+def _operand(scope: Scope, of: p.Expr) -> Size:
+    """A whole number is opaque by itself, so that `min(n, floor(r))` is still at most n."""
+    return number(scope, of) if isinstance(of.type, ty.Int) else _number(scope, of)
 
 
 def _arithmetic(operator: str, left: Size, right: Size) -> Size:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import attrs
 
-from aalpl.cost.form import Event, Set
+from aalpl.cost.form import Event
 from aalpl.cost.lower_answers import Answer, decide, lengths, support
 from aalpl.cost.lower_entry import bound
 from aalpl.cost.lower_expressions import exact, number, shape
+from aalpl.cost.lower_hits import heard, hit
 from aalpl.cost.lower_measures import measured
 from aalpl.cost.lower_scope import Scope
 from aalpl.cost.shapes import Perhaps, TooFar, Words, tokens
 from aalpl.program import nodes as p
 from aalpl.program import types as ty
-from aalpl.program.size import ONE, ZERO, Size, const, minimum, sym
+from aalpl.program.size import ONE, ZERO, Size, const, minimum
 from aalpl.program.tokens import template_tokens
 
 
@@ -38,6 +39,7 @@ def ask(scope: Scope, of: p.Ask, name: str) -> None:
     _remember(scope, of)
     own = _model_sizes(primitive, member)
     model = primitive.model
+    shared = hit(scope, of, model.name, read)
     scope.emit(
         Event(
             of.place,
@@ -49,11 +51,11 @@ def ask(scope: Scope, of: p.Ask, name: str) -> None:
             member,
             None if model.overhead is None else model.overhead.replace(own),
             None if model.window is None else model.window.replace(own),
-            _hit(scope, model.name) if of.transcript else None,
+            shared,
             span=of.span,
         )
     )
-    _heard(scope, of, model.name, read)
+    heard(scope, of, model.name, read)
 
 
 def _said(scope: Scope, of: p.Ask) -> Size:
@@ -76,16 +78,6 @@ def _written(answer: Answer, target: str, type_: ty.Type) -> Size:
             return out
         case _:
             return tokens(held)
-
-
-def _hit(scope: Scope, model: str) -> Size | None:
-    return sym(f"%hit.{model}") if model in scope.hits else None
-
-
-def _heard(scope: Scope, of: p.Ask, model: str, read: Size) -> None:
-    """The next call of the model in this conversation shares what this one has read."""
-    if model in scope.hits:
-        scope.emit(Set(((f"%hit.{model}", read if of.transcript else ZERO),), span=of.span))
 
 
 def _closed(scope: Scope, type_: ty.Type, facts: tuple[p.Fact, ...]) -> ty.Type:

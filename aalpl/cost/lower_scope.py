@@ -29,6 +29,16 @@ class Learned:
         return self.varying is not None and not (size.free - set(also)) & self.varying
 
 
+@attrs.frozen
+class Sharing:
+    """Models that read conversations in a function: those of which is `known` how much is shared with the call before,
+    and those of which it is open; and the transcripts."""
+
+    known: frozenset[str] = frozenset()
+    open: frozenset[str] = frozenset()
+    transcripts: frozenset[str] = frozenset()
+
+
 @attrs.define
 class Scope:
     """The function, what it was handed, and the steps made so far."""
@@ -47,8 +57,7 @@ class Scope:
     laws: dict[tuple[str, str], ty.Law] = attrs.field(
         factory=dict
     )  # of a fresh answer: (oracle, variable) -> law
-    hits: frozenset[str] = frozenset()  # models that read conversations
-    transcripts: frozenset[str] = frozenset()
+    sharing: Sharing = Sharing()
 
     def emit(self, step: Step) -> None:
         """Adds a step."""

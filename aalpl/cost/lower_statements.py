@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from aalpl.cost import lower_calls, lower_requests
-from aalpl.cost.form import Beyond, Branch, Count, Cycle, Leave, Set
+from aalpl.cost.form import Beyond, Branch, Count, Cycle, Leave
 from aalpl.cost.lower_contributions import contribute
 from aalpl.cost.lower_expressions import condition, exact, number, shape
+from aalpl.cost.lower_hits import begins
 from aalpl.cost.lower_lists import Place, in_place
 from aalpl.cost.lower_parallel import parallel
 from aalpl.cost.lower_scope import Scope, block
 from aalpl.cost.shapes import Blind, Handed, Number, Opaque, TooFar
 from aalpl.program import nodes as p
 from aalpl.program import types as ty
-from aalpl.program.size import ONE, ZERO
+from aalpl.program.size import ONE
 
 
 def statements(scope: Scope, of: p.Block) -> None:
@@ -94,18 +95,7 @@ def _let(scope: Scope, of: p.Let) -> None:
     if isinstance(value, Blind) and isinstance(of.value.type, ty.Int | ty.Bool | ty.Choice):
         value = Number(number(scope, of.value))
     scope.write(of.target, value, of.span)
-    _begins(scope, of)
-
-
-def _begins(scope: Scope, of: p.Let) -> None:
-    """A conversation that begins shares nothing with calls before it."""
-    match of.value:
-        case p.Concat((p.Variable(name), *_)) if name == of.target:
-            pass
-        case _:
-            zeros = tuple((f"%hit.{model}", ZERO) for model in sorted(scope.hits))
-            if zeros and of.target in scope.transcripts:
-                scope.emit(Set(zeros, span=of.span))
+    begins(scope, of)
 
 
 # -- branches and loops --------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from aalpl.program import nodes as p
 from aalpl.program import types as ty
@@ -79,15 +79,3 @@ def walk(block: p.Block) -> Iterator[p.Statement]:
                 yield from walk(body)
             case _:
                 pass
-
-
-def transcripts(function: p.Function) -> frozenset[str]:
-    """Variables that calls read as a conversation."""
-    return frozenset(s.transcript for s in walk(function.body) if isinstance(s, p.Ask) and s.transcript)
-
-
-def primitives_of(program: p.Program, function: p.Function, handed: Mapping[str, str]) -> set[str]:
-    """The primitives that a function itself calls."""
-    names = {handed.get(s.primitive, s.primitive) for s in walk(function.body) if isinstance(s, p.Ask)}
-    names |= {handed.get(s.function, s.function) for s in walk(function.body) if isinstance(s, p.Call)}
-    return names & program.primitives.keys()

@@ -94,7 +94,7 @@ class Ledger:
         split = family is not None and family.index in site.primitive.model.size.free
         model = site.primitive.model.name
         shares = any(
-            isinstance(s, AskSite) and s.primitive.transcript and s.primitive.model.name == model
+            isinstance(s, AskSite) and s.conversation and s.primitive.model.name == model
             for s in self.sites
         )
         if not split and not shares:
@@ -113,7 +113,7 @@ class Ledger:
     def _hit(self, site: AskSite, request: Request) -> int:
         """Tokens of the prompt that the last call of the same model read already, in a conversation."""
         model = site.primitive.model.name
-        if not site.primitive.transcript:
+        if not site.conversation:
             self.last.pop(model, None)
             return 0
         read: texts.Text = request[2][0]

@@ -27,6 +27,7 @@ class AskSite:
     facts: tuple[Fact, ...]
     function: str
     span: Span
+    conversation: bool = False  # the first of `args` is a transcript
 
 
 @attrs.frozen

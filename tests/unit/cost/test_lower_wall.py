@@ -61,6 +61,10 @@ def compare(
     assert not disagreements
     measured = [(call.place, call.primitive, call.tokens_in, call.tokens_out) for call in ran.trace]
     assert [(e.place, e.primitive, e.inputs, e.outputs) for e in events] == measured
+    for row in ran.meter.rows:  # shared prefixes, where the form says how much is shared
+        hits = [event.hit for event in events if event.place == row.place]
+        if hits and None not in hits:
+            assert sum(hit or 0 for hit in hits) == row.hit, row
     return len(measured)
 
 
