@@ -119,6 +119,7 @@ class Body:
         before = self.types.get(name)
         both = flat if before is None else join(before, flat)
         self.flow.assigned.add(name)
+        self.flow.unsure.discard(name)
         if both is None:  # what it was stays what it is, so that the next pass finds this again
             self._changed(name, before or UNKNOWN, flat, span)
             self.flow.types[name] = UNKNOWN

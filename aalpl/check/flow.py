@@ -13,15 +13,16 @@ from aalpl.program.types import Type
 @attrs.define(eq=False)
 class Flow:
     """`assigned` are the variables that may have a value here; `types` what they are here, where that is known;
-    `dead` after a `return`."""
+    `dead` after a `return`; `unsure` those that only one of the branches before gave a value."""
 
     assigned: set[str]
     types: dict[str, Type]
     dead: bool = False
+    unsure: set[str] = attrs.Factory(set)
 
     def fork(self, learned: Mapping[str, Type] | None = None) -> Flow:
         """The same knowledge on a path of its own, with what its condition says."""
-        return Flow(set(self.assigned), {**self.types, **(learned or {})}, self.dead)
+        return Flow(set(self.assigned), {**self.types, **(learned or {})}, self.dead, set(self.unsure))
 
     def forget(self, names: Iterable[str]) -> None:
         """Drops what is known of variables that may change."""
@@ -44,4 +45,5 @@ def merged(one: Flow, other: Flow) -> Flow:
         here, there = (one, other) if name in one.types else (other, one)
         if name not in there.assigned:
             types[name] = here.types[name]
-    return Flow(one.assigned | other.assigned, types)
+    unsure = one.unsure | other.unsure | (one.assigned ^ other.assigned)
+    return Flow(one.assigned | other.assigned, types, False, unsure)

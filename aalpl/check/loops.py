@@ -37,7 +37,9 @@ def for_each(body: Body, of: t.For) -> None:
     with body.inside() as statements_, _later(body, of):
         enter(body, of.variable, ran)
         statements.block(body, of.body)
+    unsure = body.flow.unsure
     body.flow = merged(before, body.flow)
+    body.flow.unsure = unsure
     body.flow.forget(names)
     leave(body, of.variable)
     if ran is not None:
@@ -66,6 +68,7 @@ def while_(body: Body, of: t.While) -> None:
         body.flow = body.flow.fork(logic.learn(body, test, True))
         with body.inside() as inner:
             statements.block(body, of.body)
+    left.unsure |= body.flow.unsure - left.assigned
     left.assigned |= body.flow.assigned
     left.dead = isinstance(test, p.BoolLiteral) and test.value and not isinstance(test.type, type(UNKNOWN))
     body.flow = left

@@ -18,6 +18,8 @@ def name(body: Body, of: t.Name, wanted: Type | None = None) -> p.Expr:
         return body.aliases[of.id]
     if of.id in body.params or of.id in body.flow.assigned:
         body.read.add(of.id)
+        if of.id in body.flow.unsure and not any(of.id in names for names in body.later):
+            _unsure(body, of)
         return p.Variable(of.id, body.type_of(of.id), span=of.span)
     declared = body.module.size(of.id)
     if declared is not None:
@@ -40,6 +42,19 @@ def name(body: Body, of: t.Name, wanted: Type | None = None) -> p.Expr:
     role = "function" if isinstance(wanted, Callable) else "variable"
     body.problems.undeclared(of, role, known, body.checker.namesakes(body, of.id))
     return poison(of.span)
+
+
+def _unsure(body: Body, of: t.Name) -> None:
+    """Hints at a variable that only some branches have given a value, once."""
+    body.flow.unsure.discard(of.id)
+    if of.id not in body.unassigned:
+        body.unassigned.add(of.id)
+        body.problems.hint(
+            "perhaps-unassigned",
+            f"`{of.id}` has no value here if the branch that gives it one is not taken",
+            of.span,
+            hint="give it a value before the `if`, or in its `else`",
+        )
 
 
 def _unassigned(body: Body, of: t.Name) -> p.Expr:

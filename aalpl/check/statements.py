@@ -78,6 +78,7 @@ def _if(body: Body, of: t.If) -> None:
             block(body, of.otherwise)
     body.flow = merged(yes, body.flow)
     body.flow.assigned &= assigned | walk.assigned(of)
+    body.flow.unsure &= body.flow.assigned
     body.emit(p.If(test, tuple(then), tuple(orelse), place, at_most, probability, span=of.span))
 
 
