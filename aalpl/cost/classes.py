@@ -46,7 +46,7 @@ def growth(size: Size, known: Scale) -> Growth:
     upper, lower = of_sum(size, known, "upper"), of_sum(size, known, "lower")
     if upper is None:
         return Growth(None, lower, "the sign of a part is not known")
-    if lower is not None and _same(upper, lower, known):
+    if lower is not None and same(upper, lower, known):
         lower = upper
     return Growth(upper, lower, "" if lower == upper else "negative parts may outweigh the positive ones")
 
@@ -57,7 +57,7 @@ def reached(upper: Growth, lowers: Iterable[Size | None], known: Scale) -> Growt
     for lower in lowers:
         if lower is None or upper.upper is None:
             continue
-        if _same(upper.upper, lower, known):
+        if same(upper.upper, lower, known):
             return Growth(upper.upper, upper.upper)
         first = lower if first is None else first
     return Growth(upper.upper, first, upper.reason or "no behaviour is known that reaches the upper bound")
@@ -93,8 +93,8 @@ def _length(product: Monomial) -> tuple[int, str]:
     return len(product), str(product)
 
 
-def _same(left: Size, right: Size, known: Scale) -> bool:
-    """Whether each term of one is dominated by some term of the other, both ways."""
+def same(left: Size, right: Size, known: Scale) -> bool:
+    """Whether two classes are one: each term of one is dominated by some term of the other, both ways."""
     return _below(left, right, known) and _below(right, left, known)
 
 

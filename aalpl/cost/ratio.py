@@ -4,28 +4,32 @@ from __future__ import annotations
 
 import attrs
 
-from aalpl.cost.classes import leading
+from aalpl.cost.classes import leading, same
+from aalpl.cost.factors import common
 from aalpl.cost.result import Quantity
 from aalpl.cost.summary import Names, Summary, grown
 from aalpl.program.nodes import Claim, ClaimTerm, Combined, Program
 from aalpl.program.nodes import Quantity as Claimed
-from aalpl.program.size import Size
+from aalpl.program.size import ONE, Size
 
 
 @attrs.frozen
 class Ratio:
-    """`above / below` grows like `factor` as far as one model is concerned; `tight` where it is a Theta."""
+    """A ratio of costs grows like `above / below` as far as one model is concerned (None: in all); `tight` where it is a
+    Theta."""
 
-    model: str
-    factor: Size
+    model: str | None
+    above: Size
+    below: Size
     tight: bool
 
 
 def compared(above: Summary, below: Summary) -> tuple[Ratio, ...]:
-    """The ratios of the two costs for each model that both use, in the order of use."""
+    """The ratios of the two costs for each model that both use, in the order of use; of all where they share none."""
     models = dict.fromkeys(part.model for part in above.analysis.parts)
     both = [m for m in models if any(part.model == m for part in below.analysis.parts)]
-    found = [_ratio(above, below, model) for model in both]
+    asked: list[str | None] = [*both] or [None]
+    found = [_ratio(above, below, model) for model in asked]
     return tuple(ratio for ratio in found if ratio is not None)
 
 
@@ -38,15 +42,14 @@ def pairs(program: Program, functions: list[str]) -> list[tuple[str, str]]:
     return wanted
 
 
-def _ratio(above: Summary, below: Summary, model: str) -> Ratio | None:
+def _ratio(above: Summary, below: Summary, model: str | None) -> Ratio | None:
     top, bottom = _class(above, model), _class(below, model)
     if top is None or bottom is None:
         return None
-    factor = _quotient(top[0], bottom[0], above.names)
-    return None if factor is None else Ratio(model, factor, top[1] and bottom[1])
+    return Ratio(model, *_quotient(top[0], bottom[0], above.names), top[1] and bottom[1])
 
 
-def _class(summary: Summary, model: str) -> tuple[Size, bool] | None:
+def _class(summary: Summary, model: str | None) -> tuple[Size, bool] | None:
     answer = summary.analysis.answer(Quantity("cost", summary.costmodel), model=model)
     found = grown(answer, summary.analysis, summary.free, summary.names.scale)
     if found is None or found.worst.upper is None or not found.worst.upper.terms:
@@ -54,11 +57,17 @@ def _class(summary: Summary, model: str) -> tuple[Size, bool] | None:
     return found.worst.upper, found.theta is not None
 
 
-def _quotient(top: Size, bottom: Size, names: Names) -> Size | None:
-    """The class of a quotient of classes, where the one below is a single product."""
-    if len(bottom.terms) != 1:
-        return None
-    return leading((top / bottom).terms, names.scale)
+def _quotient(top: Size, bottom: Size, names: Names) -> tuple[Size, Size]:
+    """The class of a quotient of classes: a product where one is enough, else both with nothing in common."""
+    for small in bottom.terms:
+        for large in top.terms:
+            factor = Size({large: 1}) / Size({small: 1})
+            if same(top, factor * bottom, names.scale):
+                return factor, ONE
+    shared = Size({common(top + bottom): 1})
+    if len(bottom.terms) == 1:
+        return leading((top / bottom).terms, names.scale), ONE
+    return top / shared, bottom / shared
 
 
 def _claimed(claim: Claim) -> tuple[str, str] | None:

@@ -234,5 +234,7 @@ def _ratios(found: tuple[Ratio, ...], names: Names) -> str:
 
 
 def _factor(ratio: Ratio, names: Names) -> str:
-    factor = names.products(ratio.factor)
+    factor = names.products(ratio.above)
+    if ratio.below != 1:
+        factor = " / ".join(f"({names.products(size)})" for size in (ratio.above, ratio.below))
     return f"Θ({factor})" if ratio.tight else f"{factor} between the upper bounds"

@@ -166,3 +166,58 @@ def test_numbers_are_grouped() -> None:
     assert grouped(Fraction(5, 2)) == "2.5"
     assert grouped(Fraction(1, 3)) == "0.333333"
     assert grouped(Fraction(-(10**6))) == "-1,000,000"
+
+
+STEPS = """
+size k, q, t
+model big size m
+llm think(seen: text) -> text[1] on big
+
+def again(x: text[q]):
+    for j in 1..k do
+        y <- think(x)
+        x <- x ++ any text[t]
+
+def once(x: text[q]):
+    for j in 1..k do
+        x <- x ++ any text[t]
+    y <- think(x)
+"""
+
+
+def test_a_ratio_of_sums_may_be_a_product() -> None:
+    """(q*k + t*k^2) / (q + k*t) is k."""
+    found = summaries(STEPS)
+    (one,) = ratio.compared(found["again"], found["once"])
+    assert (one.above, one.below, one.tight) == (formula("k"), formula("1"), True)
+
+
+def test_a_ratio_of_different_models_is_one_of_all_they_cost() -> None:
+    apart = STEPS.replace("def once", "llm solve(seen: text) -> text[1] size g\n\ndef once")
+    found = summaries(apart[::-1].replace("kniht", "evlos", 1)[::-1])
+    (one,) = ratio.compared(found["again"], found["once"])
+    assert one.model is None
+    assert (one.above, one.below) == (formula("m*k/g"), formula("1"))
+
+
+ROUTES = """
+size n
+llm all_in_one(x: text[n]) -> text[1] size g
+llm route(x: text[1]) -> bool size d
+llm answer(x: text[n]) -> text[1] size s
+
+def single(x: text[n]):
+    y <- all_in_one(x)
+
+def routed(x: text[n], head: text[1]):
+    i <- route(head)
+    y <- answer(x)
+"""
+
+
+def test_a_ratio_that_is_no_product_stays_a_quotient() -> None:
+    found = summaries(ROUTES)
+    (one,) = ratio.compared(found["single"], found["routed"])
+    assert (one.above, one.below, one.tight) == (formula("g*n"), formula("d + s*n"), True)
+    told = table.overview(list(found.values()), [("single", "routed", (one,))], Ink())
+    assert "single / routed  Θ((g·n) / (d + n·s))" in told or "Θ((g·n) / (d + s·n))" in told
