@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from aalpl.check.lengths import Perhaps, Row, Truth, Value, Whole, Words, joined
-from aalpl.check.lengths_calls import ask, call, consult, returned
+from aalpl.check.lengths_calls import call
 from aalpl.check.lengths_loops import counted, repeated
 from aalpl.check.lengths_parallel import contribute, side_by_side
-from aalpl.check.lengths_values import certain, chooser, int_of, merged, truth_of, value_of
+from aalpl.check.lengths_paths import chooser, merged
+from aalpl.check.lengths_requests import ask, consult
+from aalpl.check.lengths_results import returned
+from aalpl.check.lengths_truth import certain, truth_of
+from aalpl.check.lengths_values import int_of, value_of
 from aalpl.check.state import Book, State, of_type, unknown
 from aalpl.program import nodes as p
 from aalpl.program import types as k

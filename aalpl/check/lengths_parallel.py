@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from aalpl.check.lengths import Row, Value, Whole, length, parts, rebuilt
 from aalpl.check.lengths_conditions import require
-from aalpl.check.lengths_values import fits, int_of, put, value_of
+from aalpl.check.lengths_pieces import fits, put
+from aalpl.check.lengths_values import int_of, value_of
 from aalpl.check.saying import said
 from aalpl.check.state import MARK, Book, State, of_type
 from aalpl.check.walk import nodes
