@@ -86,7 +86,7 @@ class Bounds:
             if not self._loose(size):
                 return size
             self.fuel.burn(size)
-            size = self._one_less(gathered(self._capped(size, up), self.known), up)
+            size = self._one_less(gathered(self._capped(size, up)), up)
         raise Unbounded("too many observables")
 
     def _one_less(self, size: Size, up: int) -> Size:
@@ -276,7 +276,7 @@ class Bounds:
     def _chain(self, atom: Big, name: str, limits: Range, up: int) -> Size | None:
         """A bound of sum_i (t_i X + Y), t the limited family, together with what the rest is bounded by."""
         index = _fresh(atom.index, atom.low, atom.high, atom.body)
-        body = gathered(atom.body.replace({atom.index: sym(index)}), self.known)
+        body = gathered(atom.body.replace({atom.index: sym(index)}))
         if limits.at_most is None:
             return None
         open_range = self._loose(atom.low) or self._loose(atom.high)
@@ -354,10 +354,12 @@ class Bounds:
         return times * big("max", index, low, high, largest)
 
 
-def gathered(size: Size, known: Known) -> Size:
+def gathered(size: Size) -> Size:
     """Sums over the same range put into one, so that what cancels cancels."""
     ranges: dict[tuple[Size, Size], Size] = {}
     result = ZERO
+    if sum(isinstance(a, Big) and a.operator == "sum" for a in size.atoms()) < 2:
+        return size
     for monomial, value in size.terms.items():
         sums = [a for a, e in monomial if isinstance(a, Big) and a.operator == "sum" and e == 1]
         if len(sums) != 1:

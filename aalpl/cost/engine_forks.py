@@ -67,7 +67,8 @@ def invoke(step: Invoke, state: State, scope: Scope, run: Run) -> Ledger:
     if form is None or step.function in scope.stack:
         why = "calls itself" if form is not None else "has no form"
         return _unknown(step, f"`{step.function}` {why}", state, run)
-    callee = State({}, {}, variables=frozenset(changed(form.body)[0]))
+    values, lists = changed(form.body)
+    callee = State({}, {}, variables=frozenset(values), lists=frozenset(lists))
     for name, size in step.args:
         callee.values[name] = state.read(size, scope.known)
     for fill in step.arrays:

@@ -203,7 +203,7 @@ def _settle_array(loop: _Loop, name: str, after: Array, premature: set[str]) -> 
     )
     if update.free & ((loop.open() - {mine}) | premature):
         return False
-    start = loop.start.arrays.get(name) or family(name, len(after.index))
+    start = loop.start.array(name, len(after.index))
     if mine not in start.free:
         loop.arrays[name] = _array(mine, update, start, loop.rounds)
     return loop.arrays[name] is not None
@@ -219,10 +219,25 @@ def _array(mine: str, update: Array, start: Array, rounds: Rounds) -> Array | No
         found = _one_write(mine, update.writes[0], start, rounds)
         if found is not None:
             return found
+    if (shifted := _shifted(mine, update, start, rounds)) is not None:
+        return shifted
     cell = f"{mine}.cell"
     body = _with_cell(update.at(places, rounds.known), mine, places, cell)
     value = recurrences.solve(cell, body, start.at(places, rounds.known), rounds)
     return None if value is None or mine in value.free else Array(update.index, spoilt(value))
+
+
+def _shifted(mine: str, update: Array, start: Array, rounds: Rounds) -> Array | None:
+    """Every element takes the place of the one c before it, as when the first is popped: A_i(j) = A_0(j + (i-low) c)."""
+    if len(update.index) != 1 or update.writes:
+        return None
+    j = sym(update.index[0])
+    for atom in update.value.atoms():
+        if update.value == alone(atom) and isinstance(atom, Indexed) and atom.name == mine:
+            step = atom.indices[0] - j
+            if not step.free & {mine, rounds.index, update.index[0]}:
+                return Array(update.index, start.at((j + step * rounds.passed,), rounds.known))
+    return None
 
 
 def _one_write(mine: str, write: tuple[Size, Size], start: Array, rounds: Rounds) -> Array | None:

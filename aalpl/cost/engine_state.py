@@ -130,8 +130,8 @@ def _chosen(gap: Size, here: Size, elsewhere: Size, known: Known) -> Size:
 class State:
     """Variables, arrays, and whether the function is still running (1, or 0 once it has returned).
 
-    `returned` sums up the result variables where the function has returned early. Of the function's `variables`, one
-    that is not set is 0."""
+    `returned` sums up the result variables where the function has returned early. Of the function's `variables` and
+    the `lists` that are not given at its entry, one that is not set is 0."""
 
     values: dict[str, Size]
     arrays: dict[str, Array]
@@ -139,6 +139,7 @@ class State:
     returned: dict[str, Size] = attrs.field(factory=dict)
     returned_arrays: dict[str, Array] = attrs.field(factory=dict)
     variables: frozenset[str] = frozenset()
+    lists: frozenset[str] = frozenset()
 
     def copy(self) -> State:
         """An independent state."""
@@ -149,6 +150,7 @@ class State:
             dict(self.returned),
             dict(self.returned_arrays),
             self.variables,
+            self.lists,
         )
 
     def read(self, size: Size, known: Known) -> Size:
@@ -165,7 +167,9 @@ class State:
             case Indexed(name, indices):
                 places = tuple(self.read(index, known) for index in indices)
                 array = self.arrays.get(name)
-                return array.at(places, known) if array else indexed(name, *places)
+                if array is None:
+                    return ZERO if name in self.lists else indexed(name, *places)
+                return array.at(places, known)
             case Apply(function, args):
                 value = apply(function, *(self.read(arg, known) for arg in args))
                 return sums.tidy(value, known)
@@ -187,9 +191,16 @@ class State:
             return sums.total(name, low, high, value, known)
         return big(operator, name, low, high, value)
 
+    def array(self, name: str, arity: int) -> Array:
+        """The array as it is; before it is set, that of the entry, or of zeros."""
+        if name in self.arrays:
+            return self.arrays[name]
+        unset = family(name, arity)
+        return Array(unset.index, ZERO) if name in self.lists else unset
+
     def write(self, array: str, places: tuple[Size, ...], value: Size, known: Known) -> None:
         """Set one element."""
-        old = self.arrays.get(array) or family(array, len(places))
+        old = self.array(array, len(places))
         if len(places) == 1:
             self.arrays[array] = Array(old.index, old.value, (*old.writes, (places[0], value)))
             return
@@ -221,7 +232,7 @@ def merge(chosen: Size, then: State, orelse: State, before: State, known: Known)
             arrays[name] = (
                 array if other is None or other == array else _mixed_arrays(chosen, array, other, old, known)
             )
-        merged = State(values, arrays, variables=before.variables)
+        merged = State(values, arrays, variables=before.variables, lists=before.lists)
     merged.alive = mix(then.alive, orelse.alive)
     merged.returned = returned
     empty = Array(("_",), ZERO)

@@ -21,6 +21,7 @@ from aalpl.program.size import Apply, Atom, Big, Given, Indexed, Size, Sym, cons
 
 SLACK = "§"
 ENDS = 4  # how many atoms between two limits one proof tries both ends of
+NESTED = 3  # how far facts about facts are followed: the range of an answer may speak of the answer before
 LONG = 40  # a size of more terms is hardly tried at all
 
 
@@ -32,9 +33,11 @@ class Known:
     equalities: tuple[Size, ...] = ()
     ranges: Mapping[str, Range] = attrs.field(factory=dict)
     families: frozenset[str] = frozenset()  # of lists inside a loop, not solved yet, whose elements are >= 0
+    level: int = 0  # how many proofs this one is part of
     _extended: dict[tuple[Size, ...], Known] = attrs.field(factory=dict, init=False, repr=False)
     _proved: dict[Size, bool] = attrs.field(factory=dict, init=False, repr=False)
-    _base: _Slacks | None = None
+    _base: _Slacks | None = attrs.field(default=None, init=False, repr=False)
+    _deeper: Known | None = attrs.field(default=None, init=False, repr=False)
 
     def bits(self, size: Size) -> Size:
         """The same size, squares of observables that are 0 or 1 reduced."""
@@ -50,7 +53,7 @@ class Known:
         if not new:
             return self
         if new not in self._extended:
-            more = Known((*self.facts, *new), self.equalities, self.ranges, self.families)
+            more = Known((*self.facts, *new), self.equalities, self.ranges, self.families, self.level)
             more._base = self._slacks.plus(new)
             self._extended[new] = more
         return self._extended[new]
@@ -59,7 +62,7 @@ class Known:
         """The same; elements of these families are not negative either."""
         if names <= self.families:
             return self
-        more = Known(self.facts, self.equalities, self.ranges, self.families | names)
+        more = Known(self.facts, self.equalities, self.ranges, self.families | names, self.level)
         more._base = self._slacks
         return more
 
@@ -79,7 +82,7 @@ class Known:
         size = size * size.under
         for atom in denominators(size):
             base = alone(atom) if not isinstance(atom, Apply) or atom.function != "pow" else atom.args[0]
-            if self.proves(base - 1):
+            if self._shows(base - 1):
                 multiplied = times_out(size, atom, base)
                 below = below * base ** times_of(size, atom)
                 size = multiplied
@@ -89,9 +92,19 @@ class Known:
         """The size times its divisors that are positive for sure."""
         for atom in denominators(size):
             base = alone(atom) if not isinstance(atom, Apply) or atom.function != "pow" else atom.args[0]
-            if self.proves(base - 1):
+            if self._shows(base - 1):
                 size = times_out(size, atom, base)
         return size
+
+    def _shows(self, size: Size, *facts: Size) -> bool:
+        """A proof inside a proof, which are not nested without end: a range may speak of the observable itself."""
+        number = size.constant()
+        if number is not None or self.level >= NESTED:
+            return number is not None and number >= 0
+        if self._deeper is None:
+            self._deeper = Known(self.facts, self.equalities, self.ranges, self.families, self.level + 1)
+            self._deeper._base = self._slacks
+        return self._deeper.plus(*facts).proves(size)
 
     def sign(self, size: Size) -> int | None:
         """1 if the size is >= 0 for sure, -1 if <= 0, 0 if it is 0, None where nothing is proved."""
@@ -114,14 +127,17 @@ class Known:
         """With the facts that the atoms of the size bring along."""
         facts: list[Size] = []
         seen: set[Atom] = set()
-        self._collect(size, facts, seen)
+        self._collect(size, facts, seen, NESTED)
         return self.plus(*sorted(facts, key=lambda fact: len(fact.whole))) if facts else self
 
-    def _collect(self, size: Size, facts: list[Size], seen: set[Atom]) -> None:
+    def _collect(self, size: Size, facts: list[Size], seen: set[Atom], depth: int) -> None:
+        """The facts that atoms bring, and those that the atoms of these facts bring, to a depth."""
+        if not depth:
+            return
         for atom in sorted(size.atoms() - seen, key=str):
             seen.add(atom)
             for fact in self.facts_of(atom):
-                self._collect(fact, facts, seen)
+                self._collect(fact, facts, seen, depth - 1)
                 if fact not in facts:
                     facts.append(fact)
 
@@ -144,10 +160,10 @@ class Known:
             case Apply(function, args):
                 yield from self._of_function(function, args, here)
             case Big(operator, index, low, high, body):
-                if self.plus(sym(index) - low, high - sym(index)).proves(body):
+                if self._shows(body, sym(index) - low, high - sym(index)):
                     yield here
-                if operator == "max" and (size := _constant_part(body, index)) is not None:
-                    yield size - here
+                    if operator == "max" and index not in body.free:
+                        yield body - here
 
     def _limits(self, name: str, indices: tuple[Size, ...], here: Size) -> Iterator[Size]:
         if (limits := self.ranges.get(name)) is None:
@@ -162,44 +178,44 @@ class Known:
         match function:
             case "max":
                 yield from (here - size for size in args)
-                if any(size.constant() is None and self.proves(size) for size in args):
+                if any(size.constant() is None and self._shows(size) for size in args):
                     yield here
             case "min":
                 yield from (size - here for size in args)
-                if all(self.proves(size) for size in args):
+                if all(self._shows(size) for size in args):
                     yield here
             case "floor":
                 above, below, step = self._quotient(args[0])
                 yield above - here * below
                 yield here * below + below - step - above
-                if self.proves(above):
+                if self._shows(above):
                     yield here
             case "ceil":
                 above, below, step = self._quotient(args[0])
                 yield here * below - above
                 yield above + below - step - here * below
-                if step and self.proves(above - 1):
+                if step and self._shows(above - 1):
                     yield here - 1
-                elif self.proves(above):
+                elif self._shows(above):
                     yield here
             case "mod":
-                if self.proves(args[1] - 1):
+                if self._shows(args[1] - 1):
                     yield here
                     yield args[1] - 1 - here
             case "pow":
                 base, exponent = args
-                if self.proves(base - 1) and self.proves(exponent):
+                if self._shows(base - 1) and self._shows(exponent):
                     yield here - 1
-                elif self.proves(base):
+                elif self._shows(base):
                     yield here
-                    if self.proves(base - 1) and self.proves(-exponent):
+                    if self._shows(base - 1) and self._shows(-exponent):
                         yield 1 - here
             case "abs":
                 yield here
                 yield here - args[0]
                 yield here + args[0]
             case "log":
-                if self.proves(args[0] - 1):
+                if self._shows(args[0] - 1):
                     yield here
             case _:
                 yield here  # uninterpreted functions of cost models are costs
@@ -330,7 +346,3 @@ def _pivots(size: Size) -> list[Atom]:
             if sum(any(a == atom for a, _ in other) for other in size.terms) == 1:
                 found.append(atom)
     return sorted(found, key=lambda atom: (_is_slack(atom), isinstance(atom, Sym), str(atom)))
-
-
-def _constant_part(body: Size, index: str) -> Size | None:
-    return body if index not in body.free else None

@@ -10,6 +10,7 @@ which the loop's index is i:
     x' = a(i) x + g(i)         x_i = x0 prod_{j<i} a(j) + sum_{j<i} g(j) prod_{j<l<i} a(l)     (formal)
     x' = min(x + c, w)         x_i = min(x0 + (i-low) c, w)     for c >= 0, x0 <= w; so max(x - c, w) for x0 >= w
     x' = ceil(x/c)             x_i = ceil(x0/c^(i-low))     for an integer c >= 1; so floor
+    x' = [b] u + [not b] v     x_i = [b] (x_i by u) + [not b] (x_i by v)     for a condition b without i
     x' = max(x, g(i))          x_i = max(x0, max_{j<i} g(j))     and so min
 
 Anything else has no answer (None), never a guess. A sum or product of observables stays formal and is exact.
@@ -25,10 +26,13 @@ from aalpl.cost.terms import alone
 from aalpl.program.size import (
     ZERO,
     Apply,
+    Atom,
+    Given,
     Size,
     Sym,
     apply,
     big,
+    const,
     given,
     is_whole,
     maximum,
@@ -66,6 +70,9 @@ def solve(variable: str, update: Size, start: Size, rounds: Rounds) -> Size | No
     ):
         return _extreme(variable, update, start, rounds)
     factor, rest = parts.get(1, ZERO), parts.get(0, ZERO)
+    either = next((a for a in sorted(factor.atoms(), key=str) if _fixed_condition(a, rounds)), None)
+    if either is not None:
+        return _cases(either, variable, update, start, rounds)
     if not factor:
         return reset(rest, start, rounds)
     if factor == 1:
@@ -76,6 +83,22 @@ def solve(variable: str, update: Size, start: Size, rounds: Rounds) -> Size | No
         since = power(factor, rounds.now - 1 - sym(j)) * rest.replace({rounds.index: sym(j)})
         return growth * start + total(j, rounds.low, rounds.now - 1, since, rounds.known)
     return _varying(factor, rest, start, rounds)
+
+
+def _fixed_condition(atom: Atom, rounds: Rounds) -> bool:
+    return isinstance(atom, Given) and rounds.index not in atom.condition.free
+
+
+def _cases(condition: Atom, variable: str, update: Size, start: Size, rounds: Rounds) -> Size | None:
+    """A condition that is the same in all rounds: one solution where it holds, one where it does not."""
+    found = []
+    for holds in (1, 0):
+        case = update.map_atoms(lambda atom, holds=holds: const(holds) if atom == condition else alone(atom))  # type: ignore[misc]
+        found.append(solve(variable, case, start, rounds))
+    then, orelse = found
+    if then is None or orelse is None:
+        return None
+    return alone(condition) * then + (1 - alone(condition)) * orelse
 
 
 def reset(value: Size, start: Size, rounds: Rounds) -> Size:

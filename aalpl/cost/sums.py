@@ -64,17 +64,27 @@ def total(index: str, low: Size, high: Size, body: Size, known: Known) -> Size:
         return whole + total(index, low, high, body, known)
     body = split(index, body, inside)
     result = ZERO
-    formal: dict[tuple[Size, Size], Size] = {}
+    formal: dict[tuple[Size, Size, Size], Size] = {}
     for (first, final), terms in _by_range(index, low, last, body, known).items():
         for monomial, value in terms.terms.items():
             closed, rest = _term(index, first, final, monomial, value, known)
             result = result + closed
             if rest:
-                formal[first, final] = formal.get((first, final), ZERO) + rest
-    for (first, final), rest in formal.items():
+                outside, rest = _constant_sums(index, rest)
+                formal[first, final, outside] = formal.get((first, final, outside), ZERO) + rest
+    for (first, final, outside), rest in formal.items():
         factor = common(rest, index)
-        result = result + factor * big("sum", index, first, final, rest / factor)
+        result = result + outside * factor * big("sum", index, first, final, rest / factor)
     return result
+
+
+def _constant_sums(index: str, term: Size) -> tuple[Size, Size]:
+    """A term's factors that are sums and do not know the index, and the rest of it."""
+    ((monomial, value),) = term.terms.items()
+    sums = tuple((a, e) for a, e in monomial if isinstance(a, Big) and index not in alone(a).free)
+    if not sums:
+        return ONE, term
+    return assembled({sums: Fraction(1)}), assembled({tuple(p for p in monomial if p not in sums): value})
 
 
 def common(size: Size, index: str) -> Size:
