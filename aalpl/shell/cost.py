@@ -26,9 +26,9 @@ from aalpl.shell.terminal import Terminal
     "--under", default="primitive", metavar="COSTMODEL", help="A cost model's name, or one over m, P, O."
 )
 @click.option("--span", is_flag=True, help="The critical path beside the work.")
-@click.option("--worst", "which", flag_value="worst", help="The worst case only.")
-@click.option("--best", "which", flag_value="best", help="The best case only.")
-@click.option("--expected", "which", flag_value="expected", help="The expectation only.")
+@click.option("--worst", "which", flag_value="worst", default=None, help="The worst case only.")
+@click.option("--best", "which", flag_value="best", default=None, help="The best case only.")
+@click.option("--expected", "which", flag_value="expected", default=None, help="The expectation only.")
 @click.option("--explain", is_flag=True, help="How each formula is derived, step by step.")
 @click.option(
     "--models", "models", metavar="models.toml", help="Prices of the models: money, at the sizes given."

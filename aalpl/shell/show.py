@@ -15,12 +15,12 @@ from aalpl.shell.terminal import Terminal
 @click.command()
 @click.argument("file")
 @click.option("--view", default="program", metavar="|".join(VIEWS), help="What to show.")
-@click.option("--rules", "view", flag_value="rules", help="The same as --view rules.")
+@click.option("--rules", "rules", is_flag=True, help="The same as --view rules.")
 @click.option("--function", default=None, help="Of this function only, where the view is one of functions.")
 @click.option("--at", default="", metavar="n=9,k=3", help="Sizes, where the view runs the program.")
 @ascii_only
 @click.pass_obj
-def show(paper: Terminal, file: str, view: str, function: str | None, at: str) -> None:
+def show(paper: Terminal, file: str, view: str, rules: bool, function: str | None, at: str) -> None:
     """Show one view of a program.
 
     \b
@@ -40,6 +40,7 @@ def show(paper: Terminal, file: str, view: str, function: str | None, at: str) -
       aalpl show debugging.aalp --view rules --function focused
       aalpl show debugging.aalp --view trace --function focused --at k=4,l=9,b=2
     """
+    view = "rules" if rules else view
     if view not in VIEWS:
         raise unknown("view", view, list(VIEWS), code="unknown-view")
     source = read(file)
