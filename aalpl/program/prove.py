@@ -22,12 +22,12 @@ from math import floor, gcd
 import attrs
 
 from aalpl.program.atomfacts import facts_about, fraction
+from aalpl.program.cases import alternatives, put, splits
+from aalpl.program.handelman import products
 from aalpl.program.nodes import Relation
 from aalpl.program.simplex import least_combination
 from aalpl.program.size import (
-    ONE,
     ZERO,
-    Apply,
     Atom,
     Given,
     Indexed,
@@ -40,7 +40,6 @@ from aalpl.program.size import (
 )
 
 _RELEVANT = 28  # hypotheses that take part in one linear program
-_PRODUCTS = 90
 _CASES = 2  # minima that are split in one proof
 
 
@@ -243,13 +242,13 @@ class Facts:
         pool = self._pool(goal)
         if self._combined(goal, pool):
             return True
-        if cases and any(map(_splits, _opaque([goal]))):
+        if cases and any(map(splits, _opaque([goal]))):
             return self._by_cases(goal, cases) or self._multiplied(goal, pool)
         return self._multiplied(goal, pool) or self._by_cases(goal, cases)
 
     def _multiplied(self, goal: Size, pool: list[Size]) -> bool:
         """Combinations with products: first only by symbols of the goal, then of any two hypotheses."""
-        few, many = list(_products(goal, pool, narrow=True)), list(_products(goal, pool, narrow=False))
+        few, many = list(products(goal, pool, narrow=True)), list(products(goal, pool, narrow=False))
         if few and len(few) < len(many) and self._combined(goal, [*pool, *few]):
             return True
         return bool(many) and self._combined(goal, [*pool, *many])
@@ -374,9 +373,9 @@ class Facts:
         """A minimum or maximum is one of its arguments; a bracket is 0 or 1; |a| is a or -a."""
         if not cases:
             return False
-        inside = [atom for atom in _opaque([goal]) if _splits(atom)]
+        inside = [atom for atom in _opaque([goal]) if splits(atom)]
         if not inside:
-            inside = [atom for atom in _opaque(self.related(goal.free, 8)) if _splits(atom)]
+            inside = [atom for atom in _opaque(self.related(goal.free, 8)) if splits(atom)]
             if not inside:
                 return False
         return all(
@@ -385,12 +384,12 @@ class Facts:
         )
 
     def _cases(self, atom: Atom, goal: Size) -> Iterator[tuple[Facts, Size]]:
-        for value, conditions in _alternatives(atom):
+        for value, conditions in alternatives(atom):
             bare = attrs.evolve(self, known=(), memo={})
-            known = [_put(size, atom, value) for size in self.known]
+            known = [put(size, atom, value) for size in self.known]
             facts = bare.adding(*known, *conditions)
             if not facts.contradictory:
-                yield facts, _put(goal, atom, value)
+                yield facts, put(goal, atom, value)
 
 
 def sizes_at_least(low: int, names: Iterable[str]) -> Facts:
@@ -405,36 +404,6 @@ def _replaced(size: Size, values: Mapping[str, Size]) -> Size:
         return size
 
 
-def _splits(atom: Atom) -> bool:
-    return isinstance(atom, Given) or (isinstance(atom, Apply) and atom.function in ("min", "max", "abs"))
-
-
-def _alternatives(atom: Atom) -> Iterator[tuple[Size, list[Size]]]:
-    """What an atom may be, each with the conditions under which it is that."""
-    match atom:
-        case Apply("min", args):
-            for arg in args:
-                yield arg, [other - arg for other in args if other is not arg]
-        case Apply("max", args):
-            for arg in args:
-                yield arg, [arg - other for other in args if other is not arg]
-        case Apply("abs", (arg,)):
-            yield arg, [arg]
-            yield -arg, [-arg]
-        case Given(condition):
-            yield ONE, [condition]
-            yield ZERO, [-condition - 1 if is_whole(condition) else -condition]
-        case _:
-            yield Size({((atom, 1),): 1}), []
-
-
-def _put(size: Size, atom: Atom, value: Size) -> Size:
-    """With `value` in the place of an atom, where it stands outermost."""
-    if not any(a == atom for m in size.whole for a, _ in m):
-        return size
-    return size.map_atoms(lambda a: value if a == atom else Size({((a, 1),): 1}))
-
-
 def _opaque(sizes: Iterable[Size]) -> list[Atom]:
     atoms = (a for size in sizes for m in size.whole for a, _ in m)
     return list(dict.fromkeys(a for a in atoms if not isinstance(a, Sym)))
@@ -446,44 +415,3 @@ def _polynomial(size: Size) -> bool:
 
 def _variable_part(size: Size) -> Mapping[object, int]:
     return {m: value for m, value in size.whole.items() if m}
-
-
-def _degree(monomial: Monomial) -> int:
-    return sum(abs(e) for _, e in monomial)
-
-
-def _products(goal: Size, pool: list[Size], *, narrow: bool) -> Iterator[Size]:
-    """Products of two hypotheses that have to do with the nonlinear monomials of the goal and the hypotheses.
-
-    Narrow: only with the nonlinear monomials of the goal, and one factor bounds a symbol in them."""
-    wanted = {m for size in ([goal] if narrow else [goal, *pool]) for m in size.whole if _degree(m) > 1}
-    reach = max([2, *(_degree(m) for m in wanted)])
-    if not wanted:
-        return
-    short = [size for size in pool if len(size.whole) <= 5]
-    wishes = {a for m in wanted for a, _ in m}
-    found = 0
-    for i, left in enumerate(short):
-        if not any(a in wishes for m in left.whole for a, _ in m):
-            continue
-        for right in short if narrow else short[i:]:
-            if narrow and not _bounds_one_of(right, wishes):
-                continue
-            if _top(left) + _top(right) > reach:
-                continue
-            product = left * right
-            if any(m in wanted for m in product.whole):
-                yield product
-                found += 1
-                if found >= _PRODUCTS:
-                    return
-
-
-def _bounds_one_of(size: Size, atoms: set[Atom]) -> bool:
-    """Whether the size is a symbol of these, plus a number."""
-    (monomial, *more) = [m for m in size.whole if m] or [()]
-    return not more and len(monomial) == 1 and monomial[0][1] == 1 and monomial[0][0] in atoms
-
-
-def _top(size: Size) -> int:
-    return max(map(_degree, size.whole), default=0)
