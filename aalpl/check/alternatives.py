@@ -20,15 +20,14 @@ def or_else(body: Body, of: t.OrElse, value: t.Expr, default: t.Expr, wanted: Ty
     with body.inside() as block:
         other = expressions.expr(body, default, inner if wanted is None else wanted)
     if not isinstance(given.type, Maybe | Unknown | Nothing):
-        body.problems.error(
-            "never-nothing-else",
-            f"this is {spoken(given.type)}: it is never nothing, so the `else` is never used",
-            given.span,
-            others=body.seen_at(given),
-            hint="leave out the `else`",
-            blame=body.origins(given),
-        )
-        return fit.poison(of.span)
+        if not (isinstance(given, p.Variable) and _was_optional(body, given.name)):
+            body.problems.warn(
+                "never-nothing-else",
+                f"this is {spoken(given.type)}: it is never nothing, so the `else` is never used",
+                given.span,
+                hint="leave out the `else`",
+            )
+        return given
     both = join(inner, other.type)
     if both is None:
         other = fit.need(body, other, inner, "the default of this value")
@@ -45,6 +44,12 @@ def or_else(body: Body, of: t.OrElse, value: t.Expr, default: t.Expr, wanted: Ty
     body.emit(p.If(test, tuple(present), tuple(block), body.place(of.span), kind="else", span=of.span))
     body.sources[name] = {(body.name, each) for each in (given.name,)}
     return p.Variable(name, both, span=of.span)
+
+
+def _was_optional(body: Body, name: str) -> bool:
+    """Whether a variable may be nothing elsewhere: then an `else` says no more than that one is careful."""
+    param = body.params.get(name)
+    return isinstance(body.types.get(name), Maybe) or (param is not None and isinstance(param.type, Maybe))
 
 
 def conditional(

@@ -40,6 +40,8 @@ def _advice(given: Type, wanted: Type) -> str | None:
     match given, wanted:
         case ListOf(element), _ if fits(element, wanted):
             return "choose an element: `xs[i]`"
+        case Bool(), Text():
+            return 'say it in words: `"yes" if … else "no"`'
         case _, ListOf(element) if fits(given, element):
             return "put it in brackets: `[x]`"
         case (Real(), Int()):
