@@ -38,7 +38,7 @@ def call(of: p.Call, state: State, book: Book, run: Run) -> None:
         function.params, function.bindings, function.constraints, args, function.name, of.span, state, book
     )
     for relation in function.requires:
-        text = f"{relation.left} {relation.operator} {relation.right} in `{function.name}`"
+        text = f"{relation.left} {relation.operator} {relation.right} in {function.name}"
         left, right = relation.left.replace(sizes), relation.right.replace(sizes)
         require(book, state, "requires", text, _goals(relation.operator, left, right, state), of.span)
     state.values[of.target] = _result(function, args, sizes, state, book, run)

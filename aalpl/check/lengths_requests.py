@@ -106,7 +106,7 @@ def _window(
     total = sum(known, ZERO)
     goal = None if len(known) <= len(read) else spare.replace(sizes) - total
     over = "" if model.overhead is None else f" + {model.overhead}"
-    text = f"what `{primitive.name}` reads and writes{over} <= {model.window}"
+    text = f"what {primitive.name} reads and writes{over} <= {model.window}"
     here = state.copy()
     here.exact = state.exact and _spoken_of(model.window, book)
     require(book, here, "window", text, (goal,), of.span)

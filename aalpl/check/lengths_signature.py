@@ -43,7 +43,7 @@ def signature(
         _in_range(param, arg, sizes, name, span, state, book)
     for constraint in constraints:
         found = _followed(given, constraint.path)
-        text = f"{_path(constraint.path)}{length_text(constraint.length)} in `{name}`"
+        text = f"{_path(constraint.path)}{length_text(constraint.length)} in {name}"
         demand(found, constraint.length, sizes, "constraint", text, span, state, book)
     return sizes
 
@@ -87,13 +87,13 @@ def _in_range(
             book,
             state,
             "constraint",
-            f"{param.name} >= {low} in `{name}`",
+            f"{param.name} >= {low} in {name}",
             (value - low.replace(sizes),),
             span,
         )
     if high is not None:
         goal = high.replace(sizes) - value
-        require(book, state, "constraint", f"{param.name} <= {high} in `{name}`", (goal,), span)
+        require(book, state, "constraint", f"{param.name} <= {high} in {name}", (goal,), span)
 
 
 def demand(

@@ -15,14 +15,14 @@ from aalpl.check.walk import nodes
 from aalpl.program import nodes as p
 from aalpl.program import types as k
 from aalpl.program.size import Size
-from aalpl.report import Diagnosed, Diagnostic, Label
+from aalpl.report import Diagnosed, Diagnostic, Label, Span
 from aalpl.run.execute import execute
 from aalpl.run.lower import Lowered, lower
 from aalpl.run.result import Run
 
 _VALUES = (1, 2, 3, 4)
-_TUPLES = 6
-_SEEDS = 3
+_TUPLES = 8
+_SEEDS = 8
 _PATIENCE = 400
 _CHANCES = (Fraction(1, 2), Fraction(3, 4), Fraction(1, 4))
 _CODES = {
@@ -51,7 +51,7 @@ def witnesses(program: p.Program, seconds: float = 0.1) -> list[Diagnostic]:
                     return list(found.values())
                 run = _run(program, function, at, seed, lowered)
                 for broken in () if run is None else run.diagnostics:
-                    about = _about(broken, listed)
+                    about = _about(broken, listed, program)
                     if about is not None:
                         place = (about.span.source.name, about.span.start)
                         found.setdefault(place, _told(about, broken, function, at))
@@ -130,7 +130,9 @@ def _sizes(program: p.Program, function: p.Function) -> Iterator[dict[str, int |
     alone = {name: value for left, value in defined.items() for name in left.free if str(left) == name}
     used = {name for node in nodes(function.body) for name in _free(node)}
     used |= {b.name for b in function.bindings} | {n for c in function.constraints for n in _named(c.length)}
-    varied = [name for name in names if name not in chances and name not in alone and name in used][:4]
+    free = [name for name in names if name not in chances and name not in alone]
+    declared = [name for name in free if program.sizes[name].declared]
+    varied = sorted(declared, key=lambda name: name not in used)[:4]
     still = [name for name in names if name not in chances and name not in alone and name not in varied]
     count = 0
     for values in sorted(product(_VALUES, repeat=len(varied)), key=lambda v: (max(v, default=0), sum(v))):
@@ -211,11 +213,21 @@ def _run(
         return None
 
 
-def _about(broken: Diagnostic, listed: list[p.Obligation]) -> p.Obligation | None:
+def _about(broken: Diagnostic, listed: list[p.Obligation], program: p.Program) -> p.Obligation | None:
     """The listed condition that a fault is about."""
     here = broken.label.span
-    same = [o for o in listed if o.span.source is here.source and _CODES[o.kind] == broken.code]
-    return next((o for o in same if o.span.line == here.line), None)
+    same = [o for o in listed if _CODES[o.kind] == broken.code]
+    if broken.code in ("argument-contract", "requires-broken"):  # told at the callee, listed at the call
+        names = {f.name for f in program.functions.values() if any(s == here for s in _promises(f))}
+        calls = [o for o in same if any(o.text.endswith(f" in {name}") for name in names)]
+        return calls[0] if len(calls) == 1 else None
+    return next((o for o in same if o.span.source is here.source and o.span.line == here.line), None)
+
+
+def _promises(function: p.Function) -> list[Span]:
+    """Where a function says what it demands."""
+    spans = [each.span for each in function.params] + [each.span for each in function.constraints]
+    return spans + [each.span for each in function.requires]
 
 
 def _told(
