@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
+from typing import TextIO
 
 import click
 
@@ -139,9 +140,9 @@ def _defect(error: Exception) -> Failure:
     )
 
 
-def _flushed(stream: object) -> bool:
+def _flushed(stream: TextIO) -> bool:
     try:
-        stream.flush()  # type: ignore[attr-defined]
+        stream.flush()
     except BrokenPipeError:
         return False
     return True

@@ -1,0 +1,23 @@
+"""The package's public names: the three stages from Python."""
+
+import pytest
+
+import aalpl
+from aalpl import Quantity, Source, analyse, execute, load
+
+TEXT = "size n\nllm a(x: text[n]) -> text[2]  size m\n\ndef f(x: text[n]) -> text[2]:\n    return a(x)\n"
+
+
+def test_the_docstring_of_the_package_is_so() -> None:
+    program, diagnostics = load(Source("p.aalp", TEXT))
+    assert program is not None
+    assert diagnostics == []
+    assert str(analyse(program, "f").answer(Quantity("tokens in")).upper) == "n"
+    assert execute(program, "f", at={"n": 40}).meter.tokens_in == 40
+
+
+def test_every_public_name_is_there_and_no_other() -> None:
+    for name in aalpl.__all__:
+        assert getattr(aalpl, name) is not None
+    with pytest.raises(AttributeError):
+        _ = aalpl.nothing_of_the_kind
