@@ -54,7 +54,7 @@ def witnesses(program: p.Program, seconds: float = 0.1) -> list[Diagnostic]:
                     about = _about(broken, listed, program)
                     if about is not None:
                         place = (about.span.source.name, about.span.start)
-                        found.setdefault(place, _told(about, broken, function, at))
+                        found.setdefault(place, _told(about, broken, function, at, program))
             if found:
                 break
     return list(found.values())
@@ -231,9 +231,15 @@ def _promises(function: p.Function) -> list[Span]:
 
 
 def _told(
-    about: p.Obligation, broken: Diagnostic, function: p.Function, at: Mapping[str, object]
+    about: p.Obligation,
+    broken: Diagnostic,
+    function: p.Function,
+    at: Mapping[str, object],
+    program: p.Program,
 ) -> Diagnostic:
-    shown = ", ".join(f"{name} = {value}" for name, value in at.items() if name in _speaking(function, at))
+    shown = ", ".join(
+        f"{name} = {at[name]}" for name, size in program.sizes.items() if size.declared and name in at
+    )
     title = f"`{about.text}` does not hold in a run of `{function.name}` at {shown}: {broken.title}"
     return Diagnostic(
         broken.code,
@@ -241,9 +247,3 @@ def _told(
         Label(about.span, "this breaks it"),
         hint="change the program so that it always holds, or say in `assume` or `requires` when it does",
     )
-
-
-def _speaking(function: p.Function, at: Mapping[str, object]) -> set[str]:
-    used = {name for node in nodes(function.body) for name in _free(node)}
-    used |= {b.name for b in function.bindings} | {n for c in function.constraints for n in _named(c.length)}
-    return used & set(at)
