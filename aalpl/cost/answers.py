@@ -67,6 +67,15 @@ class Book:
             return nothing(*missing)
         opaque = [name for name in exact.free if name.startswith("opaque@")]
         kept = frozenset(self._open(exact))
+        answer = self._bounded(exact, kept, quantity, asked, bool(opaque))
+        rounds = {name for name in exact.free if name.startswith("T@") and name in self.run.observables}
+        if answer.upper is None and not rounds <= kept:  # in their numbers there may be a bound
+            answer = self._bounded(exact, kept | rounds, quantity, asked, bool(opaque))
+        return answer
+
+    def _bounded(
+        self, exact: Size, kept: frozenset[str], quantity: Quantity, asked: Asked, opaque: bool
+    ) -> Answer:
         conditional = tuple(self._condition(name) for name in sorted(kept))
         lower, upper, unknowns = self._around(exact, kept, quantity, asked)
         if quantity.kind != "cost" and (lower is None or (lower.constant() or 0) < 0):
@@ -100,6 +109,9 @@ class Book:
         if name in self.run.conditions:
             return self.run.conditions[name]
         limits = self.run.observables[name]
+        if name.startswith("T@"):
+            hint = "say how often it may run (`at most 20 times`)"
+            return Condition(name, f"{limits.words}, of which no bound was found", hint, span=limits.span)
         hint = "give what is answered a length (`-> list[k] of text[<= l]`)"
         return Condition(name, f"{limits.words}, not bounded by the program", hint, span=limits.span)
 

@@ -13,6 +13,7 @@ import attrs
 from aalpl.cost import sums
 from aalpl.cost.engine_branches import absorb
 from aalpl.cost.engine_counts import at_round, leave
+from aalpl.cost.engine_ranking import ranked
 from aalpl.cost.engine_rounds import Invariants, closed
 from aalpl.cost.engine_run import FRESH, Run, Scope, fresh_index
 from aalpl.cost.engine_state import LOST, State, changed, free, leaves, read_condition
@@ -66,7 +67,9 @@ def cycle(step: Cycle, state: State, scope: Scope, run: Run) -> Ledger:
         body = (Scaled(middle.alive, body),)
     held = None if early else _solved(condition, index, scope, inside, run)  # how often the condition holds
     if held is None:
-        number = _observed(step, state, condition, index, scope, run)
+        first = at_round(middle, index, ZERO)
+        most = ranked(step, first, scope, inside, run)
+        number = _observed(step, state, condition, index, most, scope, run)
         held = number - 1 if step.kind == "repeat" else number
     final = at_round(middle, index, held)
     final.alive, final.returned, final.returned_arrays = ONE, {}, {}
@@ -172,12 +175,16 @@ def _ceiling(condition: Condition, index: str, known: Known, observed: frozenset
             return None
 
 
-def _observed(step: Cycle, state: State, condition: Condition, index: str, scope: Scope, run: Run) -> Size:
+def _observed(
+    step: Cycle, state: State, condition: Condition, index: str, most: Size | None, scope: Scope, run: Run
+) -> Size:
     """The number of rounds as an observable: conditional, unless a hypothesis or the condition bounds it."""
     line = step.span.line
     repeat = step.kind == "repeat"
     inside = scope.known.plus(sym(index))
     high = _ceiling(condition, index, inside, frozenset(run.observables))
+    if most is not None and f"T@{step.place}{scope.suffix}" not in most.free:  # a limit by itself is none
+        high = most if high is None else sums.smaller(high, most, scope.known)
     if high is not None:
         high = sums.tidy(high + (1 if repeat else 0), scope.known)
     at_most = None if step.at_most is None else state.read(step.at_most, scope.known)
