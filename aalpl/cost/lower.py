@@ -12,13 +12,16 @@ import attrs
 
 from aalpl.cost.form import Form, Set, Steps
 from aalpl.cost.lower_calls import RESULT, result_names
+from aalpl.cost.lower_constants import constants
 from aalpl.cost.lower_entry import Entry, begin, entry, opening
 from aalpl.cost.lower_expressions import compared
 from aalpl.cost.lower_hits import sharing
+from aalpl.cost.lower_returns import absorbed
 from aalpl.cost.lower_scope import Learned, Scope
 from aalpl.cost.lower_statements import statements
-from aalpl.cost.lower_tidy import Key, absorbed, condition_sizes, constants, every, forward, sizes, used
+from aalpl.cost.lower_tidy import forward, used
 from aalpl.cost.lower_types import types_of
+from aalpl.cost.steps import Key, condition_sizes, every, sizes
 from aalpl.program import nodes as p
 from aalpl.program.size import Size, sym
 

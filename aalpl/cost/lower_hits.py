@@ -18,7 +18,9 @@ from aalpl.program.size import ZERO, Size, sym
 def sharing(program: p.Program, function: p.Function, handed: Mapping[str, str]) -> Sharing:
     """Which models read conversations in a function, and whether these are the only calls in between."""
     asks = [(s, inside) for s, inside in _placed(function.body) if isinstance(s, p.Ask) and s.transcript]
-    begins = [(s.target, inside) for s, inside in _placed(function.body) if isinstance(s, p.Let) and _begins(s)]
+    begins = [
+        (s.target, inside) for s, inside in _placed(function.body) if isinstance(s, p.Let) and _begins(s)
+    ]
     called = {s.function for f in program.functions.values() for s in walk(f.body) if isinstance(s, p.Call)}
     below = _below(program, function)
     known: set[str] = set()

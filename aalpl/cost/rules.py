@@ -36,7 +36,7 @@ from aalpl.cost.form import (
     Store,
 )
 from aalpl.cost.lower_expressions import denied
-from aalpl.cost.lower_tidy import every, writes
+from aalpl.cost.steps import every, writes
 from aalpl.program.size import ONE, ZERO, Size, const, sym
 from aalpl.program.types import Bernoulli, Uniform
 
