@@ -239,8 +239,9 @@ class Form:
     `entry` names the integer variables known at entry (int params, `len(x)` of open texts, activation sizes), `arrays`
     those arrays (`len(x)` of lists of open texts). `domain` are sizes that are >= 0 in every activation: lengths, declared
     ranges, `requires`. `outset` are those that are >= 0 where the function is analysed itself, and `equalities` those that
-    are 0 there: declared sizes are at least 1 and `assume` holds at entry only (semantics 6). `opening` runs before `body` where the function is analysed
-    itself; where it is invoked, the `args` of the `Invoke` set what `opening` would (totals of lists)."""
+    are 0 there: declared sizes are at least 1 and `assume` holds at entry only (semantics 6). `opening` runs before `body`
+    where the function is analysed itself; where it is invoked, the `args` of the `Invoke` set what `opening` would
+    (totals of lists)."""
 
     function: str
     entry: tuple[str, ...]

@@ -13,9 +13,11 @@ from collections.abc import Mapping
 
 import attrs
 
+from aalpl.cost.components import INDICES, Component, name_at, read
 from aalpl.cost.form import Havoc, HavocArray
 from aalpl.cost.lower_scope import Scope
-from aalpl.cost.shapes import INDICES, Component, TooFar, name_at, read, tokens, uniform
+from aalpl.cost.shape_lists import uniform
+from aalpl.cost.shapes import TooFar, tokens
 from aalpl.program import types as ty
 from aalpl.program.size import ONE, ZERO, Size, big, const, indexed, minimum, sym
 from aalpl.report import Span

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
+from aalpl.cost.components import INDICES, Component, components, name_at, read
 from aalpl.cost.form import Invoke
 from aalpl.cost.lower_entry import bound, entry, handed_over
 from aalpl.cost.lower_expressions import shape
 from aalpl.cost.lower_scope import Scope, filled
-from aalpl.cost.shapes import (
-    INDICES,
-    Component,
-    Handed,
-    TooFar,
-    components,
-    name_at,
-    read,
-)
+from aalpl.cost.shapes import Handed, TooFar
 from aalpl.program import nodes as p
 from aalpl.program import types as ty
 from aalpl.program.size import ZERO, Size, big, sym

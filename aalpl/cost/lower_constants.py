@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from aalpl.cost.components import INDICES
 from aalpl.cost.form import (
     Steps,
 )
 from aalpl.cost.rewrite import reads, rewrite
-from aalpl.cost.shapes import INDICES
 from aalpl.cost.steps import Key, every, writes
 from aalpl.program.size import Indexed, Size, Sym
 

@@ -5,10 +5,11 @@ Where each branch assigns the element of its own index the join is one fill; oth
 
 from __future__ import annotations
 
+from aalpl.cost.components import INDICES, Component, components, read
 from aalpl.cost.form import Count, Set, Store
 from aalpl.cost.lower_expressions import number, shape
 from aalpl.cost.lower_scope import Contribution, Scope, filled
-from aalpl.cost.shapes import INDICES, Component, Items, Shape, TooFar, components, mixed, read, tokens
+from aalpl.cost.shapes import Items, Shape, TooFar, mixed, tokens
 from aalpl.program import nodes as p
 from aalpl.program import types as ty
 from aalpl.program.size import ONE, Size, big, given, indexed, sym

@@ -6,21 +6,11 @@ from collections.abc import Mapping
 
 import attrs
 
+from aalpl.cost.components import INDICES, Component, components, name_at
 from aalpl.cost.form import Set, Steps
 from aalpl.cost.lower_answers import total
 from aalpl.cost.lower_scope import Scope, filled
-from aalpl.cost.shapes import (
-    INDICES,
-    Component,
-    Fields,
-    Items,
-    Perhaps,
-    Shape,
-    Words,
-    components,
-    fitted,
-    name_at,
-)
+from aalpl.cost.shapes import Fields, Items, Perhaps, Shape, Words, fitted
 from aalpl.program import nodes as p
 from aalpl.program import types as ty
 from aalpl.program.size import ONE, ZERO, Size, const, sym

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 
-from aalpl.cost import shapes
+from aalpl.cost import shape_lists
 from aalpl.cost.form import All, Any, Condition, Holds
 from aalpl.cost.lower_scope import Scope
 from aalpl.cost.shapes import (
@@ -119,11 +119,11 @@ def shape(scope: Scope, of: p.Expr) -> Shape:
             return _slice(shape(scope, value), number(scope, low), number(scope, high))
         case p.Update(value, index, new):
             whole, at = shape(scope, value), number(scope, index)
-            return shapes.updated(whole, at, shape(scope, new)) if isinstance(whole, Items) else whole
+            return shape_lists.updated(whole, at, shape(scope, new)) if isinstance(whole, Items) else whole
         case p.Splice(value, low, high, new):
             return _splice(scope, of)
         case p.ListLiteral(items):
-            return shapes.listed(tuple(shape(scope, item) for item in items))
+            return shape_lists.listed(tuple(shape(scope, item) for item in items))
         case p.RecordLiteral(fields):
             return Fields(tuple((name, shape(scope, value)) for name, value in fields))
         case p.Field(value, name):
@@ -186,7 +186,7 @@ def length(of: Shape) -> Size:
 def _concat(parts: tuple[Shape, ...]) -> Shape:
     lists = tuple(part for part in parts if isinstance(part, Items))
     if lists:
-        return shapes.joined(lists)
+        return shape_lists.joined(lists)
     return Words(sum((length(part) for part in parts), ZERO))
 
 
@@ -195,13 +195,13 @@ def _index(whole: Shape, at: Size) -> Shape:
 
 
 def _slice(whole: Shape, low: Size, high: Size) -> Shape:
-    return shapes.part(whole, low, high) if isinstance(whole, Items) else Words(high - low)
+    return shape_lists.part(whole, low, high) if isinstance(whole, Items) else Words(high - low)
 
 
 def _splice(scope: Scope, of: p.Splice) -> Shape:
     whole, new = shape(scope, of.value), shape(scope, of.new)
     if isinstance(whole, Items) and isinstance(new, Items):
-        return shapes.spliced(whole, number(scope, of.low), number(scope, of.high), new)
+        return shape_lists.spliced(whole, number(scope, of.low), number(scope, of.high), new)
     return whole
 
 

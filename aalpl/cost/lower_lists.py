@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import attrs
 
+from aalpl.cost.components import INDICES, components, read
 from aalpl.cost.form import Set, Store
 from aalpl.cost.lower_expressions import number, shape
 from aalpl.cost.lower_scope import Scope
-from aalpl.cost.shapes import INDICES, Items, Shape, components, fitted, part_total, read, tokens
+from aalpl.cost.shape_lists import part_total
+from aalpl.cost.shapes import Items, Shape, fitted, tokens
 from aalpl.program import nodes as p
 from aalpl.program import types as ty
 from aalpl.program.size import ZERO, Size

@@ -10,19 +10,12 @@ from collections.abc import Callable
 
 import attrs
 
+from aalpl.cost.components import INDICES, Component, components
 from aalpl.cost.form import Fork, Set
 from aalpl.cost.lower_contributions import join, remembered
 from aalpl.cost.lower_expressions import number, shape
 from aalpl.cost.lower_scope import Branches, Scope, filled
-from aalpl.cost.shapes import (
-    INDICES,
-    Component,
-    Items,
-    Words,
-    components,
-    fitted,
-    tokens,
-)
+from aalpl.cost.shapes import Items, Words, fitted, tokens
 from aalpl.program import nodes as p
 from aalpl.program import types as ty
 from aalpl.program.size import ZERO, Apply, Size, Sym, big, indexed, maximum, sym

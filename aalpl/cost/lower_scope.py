@@ -7,8 +7,9 @@ from contextlib import contextmanager
 
 import attrs
 
+from aalpl.cost.components import Component, Known, components, read
 from aalpl.cost.form import Beyond, Fill, Havoc, Set, Step, Steps
-from aalpl.cost.shapes import Component, Known, Opaque, Shape, components, fitted, read
+from aalpl.cost.shapes import Opaque, Shape, fitted
 from aalpl.program import nodes as p
 from aalpl.program import types as ty
 from aalpl.program.size import Size, indexed, sym

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 import attrs
 
+from aalpl.cost.components import INDICES
 from aalpl.cost.form import (
     All,
     Any,
@@ -27,7 +28,6 @@ from aalpl.cost.form import (
     Steps,
     Store,
 )
-from aalpl.cost.shapes import INDICES
 from aalpl.program.size import Size, sym
 
 Key = tuple[str, bool]
