@@ -125,6 +125,7 @@ STRINGS = {
     "digest": "a field of traces and of run reports",
     "call": "a kind of place",
     "loop": "a kind of place",
+    "rank": "the name of a ranking function",
 }
 
 
