@@ -34,12 +34,9 @@ def require(
             key = (kind, span.start, span.end, condition.text)
             verdict = book.verdicts.setdefault(key, Verdict(condition))
             _judge(verdict, steps, goals, book, state, reason)
-    if book.callers and not book.recording:
-        return
-    missing = [goal for goal in known if not state.facts.proves(goal)]
-    if book.wishes is not None:
-        book.wishes.update(dict.fromkeys(missing))
-    state.facts = state.facts.adding(*missing)
+        state.facts = state.facts.adding(*(goal for goal in known if not state.facts.proves(goal)))
+    elif book.wishes is not None and not book.callers:
+        book.wishes.update(dict.fromkeys(known))
 
 
 def _trimmed(steps: list[str], goals: tuple[Size | None, ...]) -> tuple[list[str], tuple[Size | None, ...]]:
