@@ -48,6 +48,9 @@ def _direct(body: Body, target: t.Name, value: t.Expr) -> bool:
 
 def _variable(body: Body, target: t.Name, found: p.Expr) -> None:
     rebinding.rebinds(body, target)
+    if isinstance(found, p.NothingLiteral):  # `nothing` of the kind that the variable will have
+        known = body.supposed[target.id] = body.types.get(target.id, UNKNOWN)
+        found = fit.convert(found, known)
     if isinstance(found, p.Variable) and found.name == target.id and _just_set(body, target.id):
         body.bind(target.id, found.type, target.span)
         return

@@ -52,6 +52,7 @@ class Body:
     types: dict[str, Type] = attrs.Factory(dict)
     block: list[p.Statement] = attrs.Factory(list)
     first: dict[str, Span] = attrs.Factory(dict)  # where each variable is first assigned in the text
+    expected: Type | None = None  # what a pass before has found the function to return
     written: Span | None = None  # where the result's type is written
     asked: set[str] = attrs.Factory(set)  # functions whose result was asked for
     places: dict[int, int] = attrs.Factory(dict)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import attrs
 
 from aalpl.check.body import Body
-from aalpl.check.kinds import REAL, TEXT, UNKNOWN, fits, spoken
+from aalpl.check.kinds import REAL, TEXT, UNKNOWN, fits, kind, spoken
 from aalpl.program import nodes as p
 from aalpl.program.types import Bool, Choice, Int, ListOf, Maybe, Nothing, Real, Text, Type, Unknown
 from aalpl.report import Label, Span
@@ -87,6 +87,8 @@ def no_option(body: Body, value: p.TextLiteral, wanted: Type) -> p.Expr:
 def convert(value: p.Expr, wanted: Type) -> p.Expr:
     """A fitting value as what is wanted: exact where a real is, its words where a text is."""
     match value.type, wanted:
+        case Nothing(), Maybe() if isinstance(value, p.NothingLiteral):
+            return p.NothingLiteral(kind(wanted), span=value.span)
         case Int(), Real() | Maybe(Real()):
             return exact(value)
         case Choice(), Text() | Maybe(Text()):

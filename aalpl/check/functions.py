@@ -144,7 +144,7 @@ def _settled(
     declared = signature.result
     for _ in range(_PASSES):
         body = start(checker, signature.module, tree, name, what, signature.params, declared, types)
-        body.written = written
+        body.written, body.expected = written, signature.result
         run(body)
         guess = signature.result
         if declared is None:

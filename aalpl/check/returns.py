@@ -46,6 +46,9 @@ def _result(body: Body, value: t.Expr) -> p.Expr:
         if len(body.problems.found) > mark:
             body.problems.blamed.add((body.name, ""))
         return fitted
+    if isinstance(found, p.NothingLiteral):  # `nothing` of the kind that the other results have
+        body.asked.add(body.name)
+        found = fit.convert(found, body.expected or UNKNOWN)
     both = found.type if body.returned is None else join(body.returned, found.type)
     if both is None:
         body.problems.error(

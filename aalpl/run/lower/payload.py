@@ -12,7 +12,7 @@ def payload(python: str, type_: Type) -> str:
         case Text():
             return f"{python}[0]"
         case Maybe(value):
-            inner = payload("x", value)
+            inner = "1" if python == "None" else payload("x", value)
             return inner if inner.isdigit() else f"(1 if {python} is None else {payload(python, value)})"
         case ListOf(element):
             inner = payload("x", element)
