@@ -65,8 +65,18 @@ class Scale:
 
     def tends(self, size: Size) -> bool:
         """Whether a product of one term tends to infinity, for sure."""
-        return (
-            len(size.terms) == 1 and min(size.terms.values()) > 0 and self.below((), next(iter(size.terms)))
+        if len(size.terms) != 1 or min(size.terms.values()) <= 0:
+            return False
+        (monomial,) = size.terms
+        growing = [self.growing(a) for a, e in monomial if e > 0]
+        if any(growing) and all(e > 0 and (self.growing(a) or self.constant(a)) for a, e in monomial):
+            return True
+        return self._plain().below((), monomial)
+
+    def _plain(self) -> Scale:
+        """Without the hypotheses on powers and logarithms: they are what is asked about (`N = 2^d`)."""
+        return attrs.evolve(
+            self, rows=tuple(r for r in self.rows if all(isinstance(a, Sym) for a, _ in r.product))
         )
 
     # -- comparing -------------------------------------------------------------------------------------------------
