@@ -38,6 +38,7 @@ THETAS = [
     ("T*(c + a) + (a + e)*(w*(w-1)/2 + w*(T-w))", "T*c + T*w*a + T*w*e", below("w T")),
     ("k*(N-1) - k*(k-1)/2", "k*N", below("k N")),
     ("n*(2^b - 1)", "n*2^b", NOTHING),
+    ("N + K*(N-1)", "K*N", below("N 2^d", "2^d N")),
     ("4^b*n^2 - 2^b*n", "4^b*n^2", NOTHING),
     ("2^k*k^2 + 3^k", "3^k", NOTHING),
     ("ceil(n/c)", "n/c + 1", NOTHING),
