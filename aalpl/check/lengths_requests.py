@@ -10,6 +10,7 @@ from aalpl.check.lengths import (
     Value,
     Whole,
     Words,
+    length,
     tokens,
 )
 from aalpl.check.lengths_calls import Run
@@ -19,6 +20,7 @@ from aalpl.check.lengths_values import int_of, value_of
 from aalpl.check.saying import said
 from aalpl.check.state import Book, State, of_type
 from aalpl.program import nodes as p
+from aalpl.program import types as k
 from aalpl.program.size import ZERO, Size
 from aalpl.program.tokens import template_tokens
 from aalpl.report import Span
@@ -70,6 +72,8 @@ def _answer(
             value = _closed(value, fact, state, book)
         elif isinstance(fact, p.MeasureFact) and fact.function == "" and isinstance(value, Whole):
             state.know([(fact.operator, value.value, int_of(fact.value, state, book))])
+        elif isinstance(fact, p.LawFact):
+            _drawn(value, fact, state, book)
     return value
 
 
@@ -84,6 +88,26 @@ def _closed(value: Value, fact: p.LengthFact, state: State, book: Book) -> Value
         else:
             state.know([(fact.operator, inner.length, size)])
     return Perhaps(inner) if isinstance(value, Perhaps) else inner or value
+
+
+def _drawn(value: Value, fact: p.LawFact, state: State, book: Book) -> None:
+    """A law of the result (an int) or of its length says between what bounds it is."""
+    inner = value.value if isinstance(value, Perhaps) else value
+    size = length(inner) if fact.function == "len" and inner is not None else None
+    if fact.function == "" and isinstance(inner, Whole):
+        size = inner.value
+    if size is None:
+        return
+    args = [int_of(arg, state, book) if isinstance(arg.type, k.Int) else ZERO for arg in fact.law.args]
+    match fact.law.name:
+        case "Uniform":
+            state.facts = state.facts.adding(size - args[0], args[-1] - size)
+        case "Binomial":
+            state.facts = state.facts.adding(size, args[0] - size)
+        case "Geometric":
+            state.facts = state.facts.adding(size - 1)
+        case _:
+            return
 
 
 def _window(

@@ -182,7 +182,7 @@ class Facts:
 
     def whole(self, size: Size) -> bool:
         """Whether a size is an integer for sure."""
-        return is_whole(size) and size.free.isdisjoint(self.reals)
+        return is_whole(size) and (not self.reals or size.free.isdisjoint(self.reals))
 
     def tightened(self, size: Size) -> Size:
         """A size that is at least 0 exactly when this is: lowest terms, the number rounded down."""
@@ -267,16 +267,16 @@ class Facts:
         return here if low is None else here + low
 
     @cached_property
-    def _lows(self) -> dict[Atom, Fraction]:
+    def _lows(self) -> dict[Atom, int | Fraction]:
         """Symbols with a lower bound that is a number."""
-        lows: dict[Atom, Fraction] = {}
+        lows: dict[Atom, int | Fraction] = {}
         for size in self.known:
             symbols = [m for m in size.whole if m]
             if len(symbols) == 1 and len(symbols[0]) == 1 and symbols[0][0][1] == 1:
                 atom = symbols[0][0][0]
                 factor, number = size.whole[symbols[0]], size.whole.get((), 0)
                 if factor > 0 and isinstance(atom, Sym):
-                    low = Fraction(-number, factor)
+                    low = -number if factor == 1 else Fraction(-number, factor)
                     lows[atom] = max(lows.get(atom, low), low)
         return {atom: low for atom, low in lows.items() if low >= 0}
 
