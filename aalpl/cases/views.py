@@ -100,6 +100,15 @@ def cost(asked: Request) -> str:
     return "".join(f"{line.text}\n" for line in cost_lines(analysis))
 
 
+def form(asked: Request) -> str:
+    """The integer form of a function, loop tree and all."""
+    from aalpl.cost.form_text import written
+    from aalpl.cost.lower import lower
+
+    meaning = checked(asked)
+    return written(lower(meaning)[function_of(meaning, asked)])
+
+
 def rules(asked: Request) -> str:
     """The integer form of a function as transition rules, in KoAT's text format."""
     from aalpl.cost.koat import koat
@@ -138,6 +147,7 @@ VIEWS: dict[str, Callable[[Request], str]] = {
     "error": error,
     "tree": tree,
     "program": program,
+    "form": form,
     "rules": rules,
     "cost": cost,
     "fmt": canonical,

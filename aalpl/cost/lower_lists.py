@@ -11,6 +11,7 @@ from aalpl.cost.components import INDICES, components, read
 from aalpl.cost.form import Set, Store
 from aalpl.cost.lower_expressions import number, shape
 from aalpl.cost.lower_scope import Scope
+from aalpl.cost.rewrite import reads
 from aalpl.cost.shape_lists import part_total
 from aalpl.cost.shapes import Items, Shape, fitted, tokens
 from aalpl.program import nodes as p
@@ -125,7 +126,7 @@ def _put(
     arrays = {c.name for c, _, _ in stores}
     kept: dict[str, Size] = {f"set{i}": value for i, (_, value) in enumerate(also)}
     kept |= {f"store{i}": value for i, (_, _, value) in enumerate(stores)}
-    clash = any(value.free & arrays for value in kept.values()) or at.free & arrays
+    clash = any((array, True) in reads(value) for value in (*kept.values(), at) for array in arrays)
     if clash:
         kept = scope.kept({**kept, "at": at}, span)
         at = kept["at"]

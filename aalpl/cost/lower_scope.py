@@ -9,6 +9,7 @@ import attrs
 
 from aalpl.cost.components import Component, Known, components, read
 from aalpl.cost.form import Beyond, Fill, Havoc, Set, Step, Steps
+from aalpl.cost.rewrite import reads
 from aalpl.cost.shapes import Opaque, Shape, fitted
 from aalpl.program import nodes as p
 from aalpl.program import types as ty
@@ -131,10 +132,10 @@ class Scope:
         """Assigns variables and arrays as if at once."""
         plain = tuple((c.name, c.value) for c in parts if not c.indices)
         lists = [c for c in parts if c.indices]
-        arrays = {c.name for c in lists}
-        if lists and len(lists) > 1 and any(arrays & c.value.free - {c.name} for c in lists):
+        arrays = {(c.name, True) for c in lists}
+        if any((arrays - {(c.name, True)}) & reads(c.value) for c in lists):
             lists = self._set_aside(lists, span)
-        if lists and any(arrays & value.free for _, value in plain):
+        if any(arrays & reads(value) for _, value in plain):
             kept = tuple((self.fresh("new"), value) for _, value in plain)
             self.emit(Set(kept, span=span))
             plain = tuple((name, sym(new)) for (name, _), (new, _) in zip(plain, kept, strict=True))

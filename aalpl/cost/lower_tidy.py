@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable
 
 import attrs
 
@@ -38,35 +39,43 @@ Now = dict[str, Size]
 
 def forward(steps: Steps) -> Steps:
     """The steps with values of temporaries in the place of their names."""
-    return _forward(steps, {})
+    written = Counter(key[0] for step in every(steps) for key, _ in writes(step))
+    return _forward(steps, {}, frozenset(name for name, times in written.items() if times == 1))
 
 
-def _forward(steps: Steps, now: Now) -> Steps:
+def _forward(steps: Steps, now: Now, once: frozenset[str]) -> Steps:
     made: list[Step] = []
     for step in steps:
         inside = _without(now, [step]) if blocks(step) else now
-        step = _forward_cycle(step, inside) if isinstance(step, Cycle) else _forward_step(step, now, inside)
+        step = (
+            _forward_cycle(step, inside, once)
+            if isinstance(step, Cycle)
+            else _forward_step(step, now, inside, once)
+        )
         _forget(now, [step])
         if isinstance(step, Set):
             targets = {name for name, _ in step.values}
-            now.update({n: v for n, v in step.values if _passes(n, v) and not v.free & targets})
+            now.update({n: v for n, v in step.values if _passes(n, v, once) and not v.free & targets})
         made.append(step)
     return tuple(made)
 
 
-def _forward_step(step: Step, now: Now, inside: Now) -> Step:
-    return mapped(step, lambda size: size.replace(now), lambda block: _forward(block, dict(inside)))
+def _forward_step(step: Step, now: Now, inside: Now, once: frozenset[str]) -> Step:
+    return mapped(step, lambda size: size.replace(now), lambda block: _forward(block, dict(inside), once))
 
 
-def _forward_cycle(step: Cycle, inside: Now) -> Cycle:
+def _forward_cycle(step: Cycle, inside: Now, once: frozenset[str]) -> Cycle:
     """The condition is tested after `before`, and `body` runs after that."""
-    before = _forward(step.before, inside)
+    before = _forward(step.before, inside, once)
     condition = conditioned(step.condition, lambda size: size.replace(inside))
-    return attrs.evolve(step, before=before, condition=condition, body=_forward(step.body, dict(inside)))
+    return attrs.evolve(
+        step, before=before, condition=condition, body=_forward(step.body, dict(inside), once)
+    )
 
 
-def _passes(name: str, value: Size) -> bool:
-    return "%" in name and len(value.terms) <= 12
+def _passes(name: str, value: Size, once: frozenset[str]) -> bool:
+    """Temporaries, and variables that are assigned once and short."""
+    return len(value.terms) <= (12 if "%" in name else 3 if name in once else 0)
 
 
 def _without(now: Now, steps: list[Step]) -> Now:
@@ -85,21 +94,27 @@ def _forget(now: Now, steps: list[Step]) -> None:
 
 
 def used(steps: Steps, results: Iterable[Key]) -> Steps:
-    """The steps without assignments to what is never read."""
-    while True:
-        read = {key for step in every(steps) for size in sizes(step) for key in reads(size)} | set(results)
-        read |= {
-            (name, False) for step in every(steps) if isinstance(step, Fork) for name in _joined(step, read)
-        }
-        kept = _used(steps, read)
-        if kept == steps:
-            return steps
-        steps = kept
+    """The steps without assignments to what decides nothing: neither events, branches and bounds, nor results."""
+    return _used(steps, _needed(steps, set(results)))
 
 
-def _joined(fork: Fork, read: set[Key]) -> Iterator[str]:
-    """Results of branches that are read, as arrays, after the fork."""
-    return (name for name in fork.results if (name, True) in read)
+def _needed(steps: Steps, needed: set[Key]) -> set[Key]:
+    """Names that are read by what is no assignment, and those their values come from."""
+    flows: list[tuple[Key, set[Key]]] = []
+    for step in every(steps):
+        match step:
+            case Set(values):
+                flows += [((name, False), reads(value)) for name, value in values]
+            case Fill(array=array) | Store(array=array):
+                flows.append(((array, True), {key for size in sizes(step) for key in reads(size)}))
+            case Fork(results=results):
+                flows += [((name, True), {(name, False)}) for name in results]
+                needed |= {key for size in sizes(step) for key in reads(size)}
+            case _:
+                needed |= {key for size in sizes(step) for key in reads(size)}
+    while more := {key for name, value in flows if name in needed for key in value} - needed:
+        needed |= more
+    return needed
 
 
 def _used(steps: Steps, read: set[Key]) -> Steps:
