@@ -7,10 +7,10 @@ from collections.abc import Mapping
 import attrs
 
 from aalpl.cost.bounds import Bounds, Unbounded, gathered
-from aalpl.cost.engine_run import Run
-from aalpl.cost.engine_state import LOST, weight
+from aalpl.cost.engine_run import FIELD, Run
+from aalpl.cost.engine_state import weight
 from aalpl.cost.form import Event
-from aalpl.cost.known import Known
+from aalpl.cost.known import LOST, Known
 from aalpl.cost.ledger import Charge, Ledger, Unpayable, critical, parts, work
 from aalpl.cost.result import Answer, Asked, Condition, Expected, Kind, Quantity, Range, Unknown
 from aalpl.cost.sums import tidy
@@ -62,7 +62,11 @@ class Book:
             exact = self._exact(quantity, asked)
         except Unpayable as lost:
             return nothing(lost.unknown)
-        missing = tuple(self.run.unknowns[name] for name in sorted(exact.free) if name.startswith(LOST))
+        missing = tuple(
+            self.run.unknowns[name.partition(FIELD)[0]]
+            for name in sorted(exact.free)
+            if name.startswith(LOST)
+        )
         if missing:
             return nothing(*missing)
         opaque = [name for name in exact.free if name.startswith("opaque@")]

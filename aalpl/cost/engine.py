@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from aalpl.cost.answers import Book
+from aalpl.cost.engine_run import FIELD
 from aalpl.cost.engine_steps import run_form
 from aalpl.cost.form import Form
 from aalpl.cost.hypotheses import of_program
@@ -71,7 +72,7 @@ def positive(ledger: Ledger, charge: Charge, entry: tuple[str, ...]) -> tuple[Si
 
 def _lost(unknowns: Mapping[str, Unknown], ledger: Ledger) -> list[Unknown]:
     """What was not found, of what the ledger mentions."""
-    names = {name for size in sizes(ledger) for name in size.free}
+    names = {name.partition(FIELD)[0] for size in sizes(ledger) for name in size.free}
     return [unknown for name, unknown in unknowns.items() if name in names]
 
 

@@ -7,7 +7,6 @@ import attrs
 from aalpl.cost import sums
 from aalpl.cost.engine_run import FRESH, Run, Scope
 from aalpl.cost.engine_state import (
-    LOST,
     State,
     decided,
     denied,
@@ -18,6 +17,7 @@ from aalpl.cost.engine_state import (
     read_condition,
 )
 from aalpl.cost.form import All, Any, Branch, Condition, Holds
+from aalpl.cost.known import LOST
 from aalpl.cost.ledger import Ledger, Scaled
 from aalpl.cost.result import Range
 from aalpl.cost.terms import alone

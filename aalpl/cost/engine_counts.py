@@ -5,18 +5,21 @@ from __future__ import annotations
 from aalpl.cost import sums
 from aalpl.cost.engine_branches import absorb
 from aalpl.cost.engine_rounds import Invariants, closed
-from aalpl.cost.engine_run import Run, Scope, fresh_index
-from aalpl.cost.engine_state import Array, State, changed, leaves
-from aalpl.cost.form import Count
-from aalpl.cost.ledger import Ledger, Repeated
+from aalpl.cost.engine_run import Run, Scope, forget, fresh_index
+from aalpl.cost.engine_state import Array, State, changed, is_lost, leaves, spoilt
+from aalpl.cost.form import Count, Fork
+from aalpl.cost.ledger import Ledger, Lost, Repeated
 from aalpl.cost.recurrences import Rounds
 from aalpl.cost.result import Range
+from aalpl.cost.slices import pays
 from aalpl.program.size import ONE, ZERO, Size, floor, maximum, sym
 
 
 def count(step: Count, state: State, scope: Scope, run: Run) -> Ledger:
     """`body` for every value of the index."""
     low, high, by = (state.read(size, scope.known) for size in (step.low, step.high, step.step))
+    if any(map(is_lost, (low, high, by))):
+        return unknown_rounds(step, low + high + by, state, run)
     index = fresh_index(step.index, scope)
     if by == 1:
         first, last, here = low, high, sym(index)
@@ -50,6 +53,16 @@ def count(step: Count, state: State, scope: Scope, run: Run) -> Ledger:
         last = _left_early(step, after, final, index, first, last, scope, run)
     absorb(state, final, scope)
     return (Repeated(index, first, last, ledger),) if ledger else ()
+
+
+def unknown_rounds(step: Count | Fork, lost: Size, state: State, run: Run) -> Ledger:
+    """How often the body runs is not known, nor what it leaves behind."""
+    steps = step.body if isinstance(step, Count) else step.joins
+    forget(changed(steps), state, spoilt(lost))
+    reason = run.unknowns[str(spoilt(lost))]
+    if leaves(step.body):
+        state.alive = state.alive * run.lost(reason.reason, reason.span)
+    return (Lost(reason),) if pays(step.body, run.forms.keys(), run.forms) else ()
 
 
 def _ignore(ledger: Ledger) -> None:

@@ -16,9 +16,9 @@ from aalpl.cost.engine_counts import at_round, leave
 from aalpl.cost.engine_ranking import ranked
 from aalpl.cost.engine_rounds import Invariants, closed
 from aalpl.cost.engine_run import FRESH, Run, Scope, fresh_index
-from aalpl.cost.engine_state import LOST, State, changed, free, leaves, read_condition
+from aalpl.cost.engine_state import State, changed, free, is_lost, leaves, read_condition
 from aalpl.cost.form import All, Any, Condition, Cycle, Holds
-from aalpl.cost.known import Known
+from aalpl.cost.known import LOST, Known
 from aalpl.cost.ledger import Ledger, Lost, Repeated, Scaled
 from aalpl.cost.recurrences import Rounds
 from aalpl.cost.result import Condition as Conditional
@@ -68,7 +68,7 @@ def cycle(step: Cycle, state: State, scope: Scope, run: Run) -> Ledger:
     held = None if early else _solved(condition, index, scope, inside, run)  # how often the condition holds
     if held is None:
         first = at_round(middle, index, ZERO)
-        most = ranked(step, first, scope, inside, run)
+        most = None if run.is_dry else ranked(step, first, scope, inside, run)
         number = _observed(step, state, condition, index, most, scope, run)
         held = number - 1 if step.kind == "repeat" else number
     final = at_round(middle, index, held)
@@ -188,6 +188,8 @@ def _observed(
     if high is not None:
         high = sums.tidy(high + (1 if repeat else 0), scope.known)
     at_most = None if step.at_most is None else state.read(step.at_most, scope.known)
+    if at_most is not None and is_lost(at_most):
+        at_most = None
     if repeat and at_most is not None:  # of each time the loop is reached; of a `while`, of an activation
         high = at_most if high is None else minimum(high, at_most)
     limits = Range(

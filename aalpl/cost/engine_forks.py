@@ -7,8 +7,9 @@ from typing import TypeVar
 import attrs
 
 from aalpl.cost.engine_branches import absorb
+from aalpl.cost.engine_counts import unknown_rounds
 from aalpl.cost.engine_run import Run, Scope, fresh_index
-from aalpl.cost.engine_state import Array, State, changed
+from aalpl.cost.engine_state import Array, State, changed, is_lost
 from aalpl.cost.form import Fill, Fork, Form, Invoke
 from aalpl.cost.ledger import Beside, Ledger, Lost
 from aalpl.cost.result import Unknown
@@ -18,6 +19,8 @@ from aalpl.program.size import ONE, sym
 def fork(step: Fork, state: State, scope: Scope, run: Run) -> Ledger:
     """Every branch from the state before; then the results are joined."""
     low, high = state.read(step.low, scope.known), state.read(step.high, scope.known)
+    if is_lost(low) or is_lost(high):
+        return unknown_rounds(step, low + high, state, run)
     workers = None if step.workers is None else state.read(step.workers, scope.known)
     index = fresh_index(step.index, scope)
     inside = scope.inside(index, sym(index), sym(index) - low, high - sym(index))

@@ -15,7 +15,7 @@ from itertools import combinations
 from aalpl.cost.bounds import Bounds, Unbounded
 from aalpl.cost.engine_rounds import Invariants
 from aalpl.cost.engine_run import FRESH, Run, Scope
-from aalpl.cost.engine_state import LOST, State, changed, facts, family, read_condition
+from aalpl.cost.engine_state import State, changed, facts, family, is_lost, read_condition
 from aalpl.cost.form import All, Any, Condition, Cycle, Holds
 from aalpl.cost.sums import larger, smaller
 from aalpl.program.size import ONE, ZERO, Size, sym
@@ -35,7 +35,7 @@ def ranked(step: Cycle, start: State, scope: Scope, inside: Scope, run: Run) -> 
         if not _falls(measure, here, after, round_, run):
             continue
         first = start.read(measure, scope.known) + 1
-        if any(FRESH in name and step.place in name for name in first.free) or _lost(first):
+        if any(FRESH in name and step.place in name for name in first.free) or is_lost(first):
             continue
         limit = larger(first, ZERO, scope.known)
         found = limit if found is None else smaller(found, limit, scope.known)
@@ -83,14 +83,10 @@ def _parts(condition: Condition) -> Iterator[Size]:
 def _falls(measure: Size, here: State, after: State, round_: Scope, run: Run) -> bool:
     """Whether a round takes at least one from the measure."""
     change = after.read(measure, round_.known) - here.read(measure, round_.known)
-    if _lost(change):
+    if is_lost(change):
         return False
     try:
         most = Bounds(round_.known, run.observables).extreme(change, 1)
     except Unbounded:
         return False
     return round_.known.proves(-1 - most)
-
-
-def _lost(size: Size) -> bool:
-    return any(name.startswith(LOST) for name in size.free)

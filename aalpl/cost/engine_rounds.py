@@ -15,7 +15,7 @@ import attrs
 
 from aalpl.cost import recurrences
 from aalpl.cost.engine_run import FRESH, Run, Scope
-from aalpl.cost.engine_state import Array, State, family, spoilt
+from aalpl.cost.engine_state import Array, State, family, is_lost, spoilt
 from aalpl.cost.known import Known
 from aalpl.cost.recurrences import Rounds
 from aalpl.cost.terms import alone
@@ -243,7 +243,7 @@ def _shifted(mine: str, update: Array, start: Array, rounds: Rounds) -> Array | 
 def _one_write(mine: str, write: tuple[Size, Size], start: Array, rounds: Rounds) -> Array | None:
     """One element is written in each round: always the same, or one after another (upward or downward)."""
     place, value = write
-    if mine in place.free:
+    if mine in place.free or is_lost(place):
         return None
     if rounds.index not in place.free:
         cell = f"{mine}.cell"

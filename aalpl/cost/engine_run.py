@@ -6,13 +6,16 @@ from collections.abc import Callable, Mapping
 
 import attrs
 
-from aalpl.cost.engine_state import LARGE, LOST, State
+from aalpl.cost.engine_state import LARGE, Array, State
 from aalpl.cost.form import Form, Steps
-from aalpl.cost.known import Known
+from aalpl.cost.known import LOST, Known
 from aalpl.cost.ledger import Ledger
 from aalpl.cost.result import Condition, Hypothesis, Range, Step, Unknown
 from aalpl.program.size import ZERO, Size, Sym, indexed, sym
 from aalpl.report import Span
+
+FIELD = "#"
+"""Between the name of a value that is not known and the part of a call that it is."""
 
 FRESH = "~"
 """Marks names of variables at the beginning of a round that are not solved yet."""
@@ -73,10 +76,11 @@ class Run:
     hypotheses: dict[Hypothesis, None] = attrs.field(factory=dict)
     derivation: dict[Step, None] = attrs.field(factory=dict)
     premature: dict[str, frozenset[str]] = attrs.field(factory=dict)
+    is_dry: bool = False
 
     def dry(self) -> Run:
         """A run whose derivation is not told."""
-        return attrs.evolve(self, conditions={}, hypotheses={}, derivation={}, premature={})
+        return attrs.evolve(self, conditions={}, hypotheses={}, derivation={}, premature={}, is_dry=True)
 
     def observe(self, kind: str, place: str, scope: Scope, limits: Range) -> Size:
         """The observable `kind@place` here."""
@@ -121,6 +125,15 @@ def _by_value(scope: Scope) -> dict[str, Size]:
         if place != sym(name) and parts.get(1):
             rounds[name] = (sym(name) - parts.get(0, ZERO)) / parts[1]
     return rounds
+
+
+def forget(changed: tuple[set[str], set[str]], state: State, value: Size) -> None:
+    """Nothing is known any more of what a block may have changed."""
+    values, arrays = changed
+    for name in values:
+        state.values[name] = value
+    for name in arrays:
+        state.arrays[name] = Array(state.array(name, 1).index, value)
 
 
 def fresh_index(name: str, scope: Scope) -> str:

@@ -28,7 +28,7 @@ from aalpl.cost.form import (
     Steps,
     Store,
 )
-from aalpl.cost.known import Known
+from aalpl.cost.known import LOST, Known
 from aalpl.program.size import (
     ONE,
     ZERO,
@@ -46,12 +46,8 @@ from aalpl.program.size import (
     sym,
 )
 
-LOST = "?"
-"""Marks names of values that nothing is known of; a form that mentions one is no answer."""
-
-
 LARGE = "?large"
-LIMIT = 60
+LIMIT = 40
 """How many terms the value of a variable may have; more than any formula that a person could use."""
 
 
@@ -61,6 +57,11 @@ def spoilt(size: Size) -> Size:
     if lost is None and weight(size, LIMIT) > LIMIT:
         lost = LARGE
     return size if lost is None else sym(lost)
+
+
+def is_lost(size: Size) -> bool:
+    """Whether the value, or a part of it, is not known."""
+    return any(name.startswith(LOST) for name in size.free)
 
 
 def weight(size: Size, limit: int) -> int:
@@ -91,6 +92,8 @@ class Array:
 
     def at(self, places: tuple[Size, ...], known: Known) -> Size:
         """The element."""
+        if any(map(is_lost, places)):
+            return spoilt(next(filter(is_lost, places)))
         result = self.value.replace(dict(zip(self.index, places, strict=True)))
         for place, value in self.writes:
             result = _chosen(places[0] - place, value, result, known)
@@ -157,7 +160,11 @@ class State:
         """The size at the current values; what is no variable is a symbol of the whole analysis."""
         if not any(name in self.values or name in self.arrays for name in size.free):
             return sums.tidy(size, known)
-        return spoilt(known.bits(size.map_atoms(lambda atom: self._read(atom, known))))
+        atoms = {atom: self._read(atom, known) for atom in size.atoms()}
+        lost = [part for part in map(spoilt, atoms.values()) if is_lost(part)]
+        if lost:  # what is not known does not cancel: two such values need not be the same
+            return min(lost, key=str)
+        return spoilt(known.bits(size.map_atoms(lambda atom: atoms[atom])))
 
     def _read(self, atom: Atom, known: Known) -> Size:
         match atom:

@@ -10,8 +10,8 @@ from aalpl.cost.engine_branches import branch
 from aalpl.cost.engine_counts import count
 from aalpl.cost.engine_cycles import cycle
 from aalpl.cost.engine_forks import filled, finish, fork, invoke
-from aalpl.cost.engine_run import Run, Scope
-from aalpl.cost.engine_state import Array, State, changed
+from aalpl.cost.engine_run import FIELD, Run, Scope
+from aalpl.cost.engine_state import Array, State, changed, is_lost
 from aalpl.cost.form import (
     Beyond,
     Branch,
@@ -136,8 +136,7 @@ _WORDS = {
 
 
 def _havoc(step: Havoc, state: State, scope: Scope, run: Run) -> Size:
-    low = None if step.low is None else state.read(step.low, scope.known)
-    high = None if step.high is None else state.read(step.high, scope.known)
+    low, high = _limit(step.low, state, scope), _limit(step.high, state, scope)
     if low is not None and low == high:
         return low
     mean = None if step.law is None else mean_of(step.law, state, scope)
@@ -145,6 +144,12 @@ def _havoc(step: Havoc, state: State, scope: Scope, run: Run) -> Size:
         mean = state.read(step.mean, scope.known)
     words = _WORDS.get(step.kind, step.kind + " at line {}").format(step.span.line)
     return run.observe(step.kind, step.place, scope, Range(low, high, words, mean=mean, span=step.span))
+
+
+def _limit(size: Size | None, state: State, scope: Scope) -> Size | None:
+    """An end of a range, where it is known."""
+    end = None if size is None else state.read(size, scope.known)
+    return None if end is None or is_lost(end) else end
 
 
 def mean_of(law: Law, state: State, scope: Scope) -> Size:
@@ -162,8 +167,7 @@ def mean_of(law: Law, state: State, scope: Scope) -> Size:
 
 
 def _elements(step: HavocArray, state: State, scope: Scope, run: Run) -> Array:
-    low = None if step.low is None else state.read(step.low, scope.known)
-    high = None if step.high is None else state.read(step.high, scope.known)
+    low, high = _limit(step.low, state, scope), _limit(step.high, state, scope)
     index = f"{step.array}.e{len(scope.indices)}"
     if low is not None and low == high:
         return Array((index,), low)
@@ -173,17 +177,22 @@ def _elements(step: HavocArray, state: State, scope: Scope, run: Run) -> Array:
 
 
 def _paid(step: Event, state: State, scope: Scope, run: Run) -> Paid:
-    def read(size: Size | None) -> Size | None:
-        return None if size is None else state.read(size, scope.known)
+    def read(size: Size, field: str) -> Size:
+        """Two sizes that are not known are not the same, so that their difference is not 0."""
+        value = state.read(size, scope.known)
+        return sym(f"{value}{FIELD}{field}") if is_lost(value) else value
+
+    def optional(size: Size | None, field: str) -> Size | None:
+        return None if size is None else read(size, field)
 
     event = attrs.evolve(
         step,
-        weight=state.read(step.weight, scope.known),
-        inputs=state.read(step.inputs, scope.known),
-        outputs=state.read(step.outputs, scope.known),
-        member=read(step.member),
-        overhead=read(step.overhead),
-        window=read(step.window),
-        hit=read(step.hit),
+        weight=read(step.weight, "weight"),
+        inputs=read(step.inputs, "inputs"),
+        outputs=read(step.outputs, "outputs"),
+        member=optional(step.member, "member"),
+        overhead=optional(step.overhead, "overhead"),
+        window=optional(step.window, "window"),
+        hit=optional(step.hit, "hit"),
     )
     return Paid(Part(step.place, step.primitive, step.model, scope.chain, span=step.span), event)

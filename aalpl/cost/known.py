@@ -20,6 +20,8 @@ from aalpl.cost.terms import alone, denominators, idempotent, one_power, times_o
 from aalpl.program.size import Apply, Atom, Big, Given, Indexed, Size, Sym, const, is_whole, sym
 
 SLACK = "§"
+LOST = "?"
+"""Marks names of values that nothing is known of: of two with the same name, not even that they are equal."""
 ENDS = 4  # how many atoms between two limits one proof tries both ends of
 NESTED = 3  # how far facts about facts are followed: the range of an answer may speak of the answer before
 LONG = 40  # a size of more terms is hardly tried at all
@@ -49,7 +51,7 @@ class Known:
 
     def plus(self, *facts: Size) -> Known:
         """The same with more facts."""
-        new = tuple(fact for fact in facts if fact.constant() is None)
+        new = tuple(fact for fact in facts if fact.constant() is None and not _lost(fact))
         if not new:
             return self
         if new not in self._extended:
@@ -72,6 +74,8 @@ class Known:
         if number is not None:
             return number >= 0
         if size not in self._proved:
+            if _lost(size):
+                return False
             plain = self._multiplied_out(one_power(size))
             self._proved[size] = self._with(plain)._slacks.nonnegative(plain)
         return self._proved[size]
@@ -327,6 +331,10 @@ def _positive(size: Size) -> bool:
         value > 0 and all(_is_slack(atom) or exponent % 2 == 0 for atom, exponent in monomial)
         for monomial, value in size.terms.items()
     )
+
+
+def _lost(size: Size) -> bool:
+    return any(name.startswith(LOST) for name in size.free)
 
 
 def _new_atoms(size: Size) -> bool:

@@ -8,6 +8,7 @@ that is analysed, none are. Names of variables and arrays are not told apart, wh
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as Set_
 
 import attrs
 
@@ -69,13 +70,14 @@ def _paying(forms: Mapping[str, Form]) -> set[str]:
     """Functions that may call a model, leave the form's language, or not end."""
     found: set[str] = set()
     while True:
-        more = {name for name, form in forms.items() if _pays(form.body, found, forms)}
+        more = {name for name, form in forms.items() if pays(form.body, found, forms)}
         if more == found:
             return found
         found = more
 
 
-def _pays(steps: Steps, paying: set[str], forms: Mapping[str, Form]) -> bool:
+def pays(steps: Steps, paying: Set_[str], forms: Mapping[str, Form]) -> bool:
+    """Whether the steps may call a model, themselves or in a function of `paying`."""
     for step in steps:
         match step:
             case Event() | Beyond():
@@ -84,13 +86,13 @@ def _pays(steps: Steps, paying: set[str], forms: Mapping[str, Form]) -> bool:
                 if function in paying or function not in forms:
                     return True
             case Branch(then=one, orelse=two) | Cycle(before=one, body=two):
-                if _pays(one, paying, forms) or _pays(two, paying, forms):
+                if pays(one, paying, forms) or pays(two, paying, forms):
                     return True
             case Count(body=body):
-                if _pays(body, paying, forms):
+                if pays(body, paying, forms):
                     return True
             case Fork(body=body, joins=joins):
-                if _pays(body, paying, forms) or _pays(joins, paying, forms):
+                if pays(body, paying, forms) or pays(joins, paying, forms):
                     return True
             case Set() | Fill() | Store() | Havoc() | HavocArray() | Leave():
                 pass

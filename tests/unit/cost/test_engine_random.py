@@ -10,6 +10,7 @@ import pytest
 from support.form_generator import Generated, generate
 from support.form_runner import Frame, Lost, Runner, of_branches, whole
 
+from aalpl.cost import engine_state
 from aalpl.cost import form as f
 from aalpl.cost.engine import derive
 from aalpl.cost.models import PRIMITIVE
@@ -136,3 +137,10 @@ def verdict(answer: Answer, paid: Number, values: dict[str, object], where: str)
 def test_exact_is_paid_and_bounds_hold(block: int) -> None:
     found = [check(seed) for seed in range(10 * block, 10 * block + 10)]
     assert sum(exact for exact, _ in found) > 0
+
+
+def test_what_is_lost_is_never_guessed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With hardly any formula allowed most values are lost; what is answered nevertheless must be right."""
+    monkeypatch.setattr(engine_state, "LIMIT", 6)
+    found = [check(seed) for seed in range(25)]
+    assert sum(exact for exact, _ in found) < sum(asked for _, asked in found)
