@@ -6,7 +6,20 @@ from collections.abc import Mapping
 from typing import Any
 
 from aalpl.program import nodes as p
-from aalpl.program.types import ListOf, Text
+from aalpl.program.types import (
+    Bool,
+    Callable,
+    Choice,
+    Int,
+    ListOf,
+    Maybe,
+    Nothing,
+    Real,
+    Record,
+    Text,
+    Type,
+    Unknown,
+)
 from aalpl.run import lists
 from aalpl.run.values import counter
 
@@ -51,14 +64,34 @@ def at_entry(function: p.Function, args: tuple[Any, ...], known: Mapping[str, An
     """Sizes, int parameters, and the lengths of what the parameters hold."""
     entry = dict(known)
     for param, value in zip(function.params, args, strict=True):
-        if isinstance(value, int) and not isinstance(value, bool):
-            entry[param.name] = value
-        elif isinstance(param.type, Text):
-            entry[f"len({param.name})"] = value[0]
-        elif isinstance(param.type, ListOf):
-            count = counter(param.type.element)
+        _enter(entry, param.name, param.type, value)
+    return entry
+
+
+def _enter(entry: dict[str, Any], path: str, type_: Type, value: Any) -> None:
+    """The numbers of one parameter, or of a part of it: `d`, `len(x)`, `len(p.head)`, `x?`."""
+    match type_:
+        case Text():
+            entry[f"len({path})"] = value[0]
+        case ListOf(element):
+            count = counter(element)
             members: dict[tuple[int, ...], int] = {
                 (i,): count(item) for i, item in enumerate(lists.each(value))
             }
-            entry[f"len({param.name})"] = Family(len(members), members)
-    return entry
+            entry[f"len({path})"] = Family(len(members), members)
+        case Maybe(inner):
+            entry[f"{path}?"] = int(value is not None)
+            if value is not None:
+                _enter(entry, path, inner, value)
+            elif isinstance(inner, Text | ListOf):
+                entry[f"len({path})"] = Family(0, {})
+        case Record(fields):
+            parts = sorted(fields, key=lambda field: field[0])
+            for (name, inner), part in zip(parts, value, strict=True):
+                _enter(entry, f"{path}.{name}", inner, part)
+        case Choice(options):
+            entry[path] = options.index(value)
+        case Int() | Bool():
+            entry[path] = int(value)
+        case Real() | Nothing() | Callable() | Unknown():
+            pass
