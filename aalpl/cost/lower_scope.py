@@ -135,10 +135,10 @@ class Scope:
         arrays = {(c.name, True) for c in lists}
         if any((arrays - {(c.name, True)}) & reads(c.value) for c in lists):
             lists = self._set_aside(lists, span)
-        if any(arrays & reads(value) for _, value in plain):
-            kept = tuple((self.fresh("new"), value) for _, value in plain)
-            self.emit(Set(kept, span=span))
-            plain = tuple((name, sym(new)) for (name, _), (new, _) in zip(plain, kept, strict=True))
+        aside = {name: self.fresh("new") for name, value in plain if arrays & reads(value)}
+        if aside:
+            self.emit(Set(tuple((aside[name], value) for name, value in plain if name in aside), span=span))
+            plain = tuple((name, sym(aside[name]) if name in aside else value) for name, value in plain)
         for c in lists:
             self.emit(filled(c, span))
         if plain:

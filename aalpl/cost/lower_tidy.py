@@ -85,9 +85,11 @@ def _without(now: Now, steps: list[Step]) -> Now:
 
 
 def _forget(now: Now, steps: list[Step]) -> None:
-    changed = {key[0] for step in every(steps) for key, _ in writes(step)}
-    for name in [name for name, value in now.items() if name in changed or value.free & changed]:
-        del now[name]
+    changed = {key for step in every(steps) for key, _ in writes(step)}
+    names = {name for name, _ in changed}
+    for name, value in list(now.items()):
+        if (name, False) in changed or (value.free & names and reads(value) & changed):
+            del now[name]
 
 
 # -- what nobody reads ---------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from aalpl.program.types import Maybe, Text, Type
 from aalpl.run.drive import Handler, Request
 from aalpl.run.link import Linked
 from aalpl.run.meter import BATCH, Meter
-from aalpl.run.sim.facts import remember
+from aalpl.run.sim.facts import remember, settled
 from aalpl.run.sim.rightness import right_or_wrong, spread
 from aalpl.run.sim.samplers import Sampler, sampler
 from aalpl.run.sim.steering import wished
@@ -85,6 +85,7 @@ def _full(
 
     def told(request: Request, value: Any) -> Any:
         if request[5] is not None and value is not None:
+            value = settled(site, request, value, world)
             remember(site, request, value, world)
         if world.wrong and not wary:
             spread(request, value, world, site)

@@ -8,6 +8,7 @@ from typing import Any, assert_never
 import attrs
 
 from aalpl.program.types import Bool, Int, ListOf, Text, Type
+from aalpl.run import lists
 from aalpl.run.drive import Handler, Request
 from aalpl.run.ledger import Ledger
 from aalpl.run.link import Linked
@@ -90,8 +91,8 @@ def _of_length(length: int, request: Request, type_: Type, world: World) -> Any:
             return length
         case Text():
             return world.text(length)
-        case ListOf():
-            sample, _ = sampler(type_, world)
-            return sample(request[2])
+        case ListOf(element, index=None):
+            sample, _ = sampler(element, world)
+            return lists.of([sample(request[2]) for _ in range(length)])
         case _:
             return length

@@ -23,6 +23,10 @@ llm said(h: transcript) -> text[1..2] size m
 llm told(h: transcript, x: text) -> text[2] size m
 llm team[i in 1..3](x: text) -> text[2] size w[i]
 llm marks(x: text) -> list[3] of int in 0..2 size m
+llm drawn(x: text) -> text[~ Uniform(1..4)] size m
+llm mean(x: text) -> text[~ n] size m
+llm perhaps(x: text) -> bool true with probability 1/3 size m
+llm mixed(x: text) -> one of "a" with probability 1/4 | "b" with probability 3/4 size m
 llm copy(x: text[n]) -> text[n] size m
 oracle parts(x: text) -> list of text
 oracle good(x: text) -> bool
@@ -260,6 +264,30 @@ def f(x: text[n], y: text[n]):
         if z = M(x) then
             z <- x
     if x[0:1] = y[0:1] then
+        M(z)
+""",
+    "laws": """
+def f(x: text[n]):
+    M(drawn(x) ++ mean(x))
+    y <- open(x) where len(result) ~ Uniform(2..5)
+    M(y)
+    if perhaps(y) then
+        M(x)
+    if flip(1/3) then
+        M(x ++ x)
+    for i in 1..Binomial(4, 1/2) do
+        M(x)
+    for i in Uniform(1..2)..Uniform(2..4) do
+        if mixed(x) = "a" then
+            M(y)
+    for i in 1..Geometric(1/2) do
+        M(x[0:1])
+    z <- any text[2..3]
+    M(z)
+    for v in any list[3] of text[1] do
+        M(v ++ z)
+    c <- any int in 0..2
+    for i in 1..c do
         M(z)
 """,
     "swaps": """
