@@ -41,6 +41,7 @@ def _is_literate(path: Path) -> bool:
     return inside[:2] == ("tests", "cases") or inside[0] in (
         "docs",
         "README.md",
+        "CHANGELOG.md",
         "grammar",
         "stdlib",
         "examples",

@@ -18,21 +18,32 @@ from aalpl.shell.terminal import Terminal
 @click.option(
     "--format", "form", type=click.Choice(["text", "json", "sarif"]), default="text", help="How to report."
 )
+@click.option("--claims", is_flag=True, help="Decide the claims as well: true, false with sizes, or undecided.")
 @strict
 @ascii_only
 @click.pass_obj
-def check(paper: Terminal, files: tuple[str, ...], form: str, strict: bool) -> int:
+def check(paper: Terminal, /, files: tuple[str, ...], form: str, claims: bool, strict: bool) -> int:
     """Find the mistakes in programs; `-` reads standard input.
 
     \b
     Examples:
       aalpl check debugging.aalp
       aalpl check *.aalp --strict
+      aalpl check debugging.aalp --claims
       aalpl check - --format json < debugging.aalp
     """
-    found = [diagnostic for file in files for diagnostic in examined(read(file))[1]]
+    found = [diagnostic for file in files for diagnostic in _found(file, claims)]
     _report(paper, found, form, len(files))
     return Exit.WRONG if draw.failing(found, strict=strict) else Exit.FINE
+
+
+def _found(file: str, claims: bool) -> list[Diagnostic]:
+    program, found = examined(read(file))
+    if program is not None and claims and not draw.failing(found, strict=False):
+        from aalpl.cost import verdict
+
+        found = [*found, *verdict.told(program)]
+    return list(found)
 
 
 def _report(paper: Terminal, found: list[Diagnostic], form: str, files: int) -> None:

@@ -16,15 +16,15 @@ from aalpl.cases.document import cases
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted((ROOT / "docs/errors").glob("*.md"))
 KEBAB = re.compile(r"[a-z]+(-[a-z0-9]+)+")
-ROOMS = ("tree", "check", "run", "shell")
+ROOMS = ("tree", "check", "run", "cost", "shell")
 
 # Words with a hyphen that stand in the code for other things, and codes that no text can earn: the grammar keeps out what
 # they speak of, and they are there because a match has an arm for every node, a class an attribute for every child.
-NO_CODES = {"utf-8", "utf-8-sig", "only-in-claims", "value-count", "run-error"}
+NO_CODES = {"utf-8", "utf-8-sig", "only-in-claims", "value-count", "run-error", "prefill-decode"}
 
 # What no program earns, but a command line, a machine or a file beside it; `…` in the page's console block, or prose.
 NOT_OF_A_PROGRAM = {
-    "answer-contract", "bad-input", "bad-models", "bad-size", "file-exists", "function-input", "input-length",
+    "answer-contract", "bad-input", "bad-models", "bad-size", "claim-false", "claim-undecided", "file-exists", "function-input", "input-length",
     "input-type", "no-function", "no-module", "no-such-file", "oracle-input", "recursion-too-deep", "rivals-broken", "script-exhausted",
     "unknown-adversary", "unknown-backend", "unknown-code", "unknown-command", "unknown-example", "unknown-function",
     "unknown-input", "unknown-size", "unknown-view", "which-function",

@@ -1,0 +1,120 @@
+"""Verdicts about claims, each known beforehand from the mathematics of the program."""
+
+from __future__ import annotations
+
+import pytest
+
+from aalpl.check import load
+from aalpl.cost.verdict import verdicts
+from aalpl.report import Source
+
+PROGRAM = """\
+size n, k, b
+const c
+assume b <= k
+llm M(x: text) -> text[1] size m
+llm D(x: text) -> text[1] size w
+
+def once(x: text[n]):
+    y <- M(x)
+
+def rounds(x: text[n]):
+    for i in 1..k do
+        y <- M(x)
+
+def growing(x: text[n]):
+    h <- x
+    for i in 1..b do
+        h <- h ++ M(h)
+
+def doubling(x: text[n]):
+    h <- x
+    for i in 1..b do
+        y <- M(h)
+        h <- h ++ h
+
+def maybe(x: text[n]):
+    if * then
+        y <- D(x)
+
+def step(x: text[n], d: int in 1..):
+    for i in 1..d do
+        y <- M(x)
+
+def open(x: text[n]):
+    repeat
+        y <- M(x)
+    until y = "done"
+"""
+TRUE = [
+    "claim calls(rounds) = k",
+    "claim calls(rounds) >= k",
+    "claim cost(once) = m*n",
+    "claim cost(once) = Theta(m*n)",
+    "claim cost(rounds) / cost(once) = k",
+    "claim cost(rounds) / cost(once) = Theta(k)",
+    "claim tokens in(growing) = b*n + b*(b-1)/2",
+    "claim tokens in(growing) = Theta(b*n + b^2)",
+    "claim tokens in(growing) = O(b*n + k^2)",
+    "claim tokens in(growing) = Omega(b)",
+    "claim tokens in(doubling) = n*(2^b - 1)",
+    "claim tokens in(doubling) = Theta(n*2^b)",
+    "claim tokens in(doubling) = Omega(n*b^2)",
+    "claim worst cost(maybe) = w*n",
+    "claim best calls(maybe) >= 0",
+    "claim calls(maybe) <= 1",
+    "claim calls(step) = d",
+    "claim calls(rounds) + calls(once) = k + 1",
+    "claim calls(rounds) = Omega(b)",
+    "claim cost(rounds) of M = Theta(m*k*n)",
+    "claim tokens(once) = n + 1",
+    "claim cost(once) under tokens = n + 1",
+]
+FALSE = [
+    "claim calls(rounds) = k + 1",
+    "claim calls(rounds) <= k - 1",
+    "claim cost(once) >= 2*m*n",
+    "claim cost(rounds) = Theta(m*k)",
+    "claim cost(rounds) / cost(once) = Theta(k^2)",
+    "claim tokens in(growing) = Theta(n)",
+    "claim tokens in(growing) = b*n",
+    "claim calls(rounds) = O(c)",
+    "claim worst calls(maybe) >= 2",
+    "claim calls(step) = d + 1",
+]
+UNDECIDED = [
+    "claim tokens in(growing) = Theta(b*n)",  # true if b = O(n)
+    "claim calls(rounds) = Theta(b)",  # true if k = O(b)
+    "claim calls(open) = Theta(k)",  # the number of rounds is not bounded
+]
+
+
+def outcome(claim: str) -> tuple[str, str]:
+    program, diagnostics = load(Source("claims.aalp", PROGRAM + claim + "\n"))
+    assert program is not None, diagnostics
+    (verdict,) = verdicts(program)
+    return verdict.outcome, verdict.reason
+
+
+@pytest.mark.parametrize("claim", TRUE)
+def test_true(claim: str) -> None:
+    assert outcome(claim)[0] == "true"
+
+
+@pytest.mark.parametrize("claim", FALSE)
+def test_false_with_sizes(claim: str) -> None:
+    found, reason = outcome(claim)
+    assert found == "false"
+    assert reason.startswith("at ")
+
+
+@pytest.mark.parametrize("claim", UNDECIDED)
+def test_undecided_with_a_reason(claim: str) -> None:
+    found, reason = outcome(claim)
+    assert found == "undecided"
+    assert reason
+
+
+def test_the_weakest_condition_is_named() -> None:
+    assert outcome("claim tokens in(growing) = Theta(b*n)") == ("undecided", "true if b = O(n)")
+    assert outcome("claim calls(rounds) = Theta(b)") == ("undecided", "true if k = O(b)")
