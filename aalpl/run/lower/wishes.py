@@ -56,7 +56,8 @@ def _preferred(st: p.If | p.Loop, s: Scope) -> str | None:
         dearer = weight(st.before) + weight(st.body)
     if not dearer:
         return None
-    ends = s.function.name in s.tables.straight and not s.rounds and isinstance(st, p.If)
+    branch = s.function.name in s.tables.straight and not s.rounds and isinstance(st, p.If)
+    ends = branch or st.at_most is not None
     return f"{'dearer' if dearer > 0 else 'cheaper'}{'' if ends else '_mostly'}"
 
 
