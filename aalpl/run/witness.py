@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from functools import partial
 from itertools import product
 
 from aalpl.check.walk import nodes
@@ -16,6 +17,7 @@ from aalpl.program import nodes as p
 from aalpl.program import types as k
 from aalpl.program.size import Size
 from aalpl.report import Diagnosed, Diagnostic, Label, Span
+from aalpl.run.deadline import until
 from aalpl.run.execute import execute
 from aalpl.run.lower import Lowered, lower
 from aalpl.run.result import Run
@@ -45,17 +47,19 @@ def witnesses(program: p.Program, seconds: float = 0.1) -> list[Diagnostic]:
     found: dict[tuple[str, int], Diagnostic] = {}
     lowered = lower(program, observe=False, steer=False) if listed else None
     for function in _entries(program, {o.function for o in listed}):
+        before = len(found)
         for at in _sizes(program, function):
             for seed in range(_SEEDS):
-                if time.monotonic() > end:
+                now = time.monotonic()
+                if now > end:
                     return list(found.values())
-                run = _run(program, function, at, seed, lowered)
+                run = until(min(end, now + seconds / 4), partial(_run, program, function, at, seed, lowered))
                 for broken in () if run is None else run.diagnostics:
                     about = _about(broken, listed, program)
                     if about is not None:
                         place = (about.span.source.name, about.span.start)
                         found.setdefault(place, _told(about, broken, function, at, program))
-            if found:
+            if len(found) > before:
                 break
     return list(found.values())
 

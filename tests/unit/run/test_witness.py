@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from aalpl.run.witness import witnesses
 from tests.support.running import checked
 
@@ -44,6 +46,18 @@ def test_what_is_left_open_is_no_witness() -> None:
 
 def test_without_time_nothing_is_found() -> None:
     assert witnesses(checked(MUTATION.format(next="i + 1")), seconds=0) == []
+
+
+def test_runs_that_do_not_end_are_given_up() -> None:
+    program = checked(
+        "size n\nllm yes(x: text) -> bool size m\n"
+        "def f(x: text[n]) -> text:\n    e <- 0\n    while yes(x) do e <- e + 1\n    return f(x) ++ x[0:e]\n\n"
+        "def g(x: text[n]):\n    e <- 0\n    while yes(x) do e <- e + 1\n"
+        "    for i in 0..10^12 do e <- e + i\n    yes(x[0:e])\n"
+    )
+    before = time.monotonic()
+    assert witnesses(program) == []
+    assert time.monotonic() - before < 2
 
 
 def test_a_broken_promise_is_told_at_the_call() -> None:
