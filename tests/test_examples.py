@@ -29,7 +29,9 @@ def test_a_shipped_program_says_what_it_is(path: Path) -> None:
     assert file.docstring is not None
 
 
-@pytest.mark.parametrize("path", [p for p in PROGRAMS if p.stem not in AS_PRINTED], ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", [p for p in PROGRAMS if p.stem not in AS_PRINTED], ids=lambda path: path.stem
+)
 def test_a_shipped_program_is_in_canonical_form(path: Path) -> None:
     source = read_source(path)
     file, _ = parse(source)

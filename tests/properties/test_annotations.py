@@ -14,6 +14,7 @@ from typing import Any
 
 import attrs
 import pytest
+from support.tuples import size_tuples
 
 from aalpl.check import load
 from aalpl.cost import analyse
@@ -23,10 +24,11 @@ from aalpl.program.nodes import Program
 from aalpl.report import Severity, Source
 from aalpl.tree import nodes as t
 from aalpl.tree import parse, write
-from support.tuples import size_tuples
 
 ROOT = Path(__file__).resolve().parents[2]
-PROGRAMS = sorted([*(ROOT / "tests" / "cases" / "shared").glob("*.aalp"), *(ROOT / "examples" / "paper").glob("*.aalp")])
+PROGRAMS = sorted(
+    [*(ROOT / "tests" / "cases" / "shared").glob("*.aalp"), *(ROOT / "examples" / "paper").glob("*.aalp")]
+)
 QUANTITIES = [Quantity("calls"), Quantity("tokens in"), Quantity("tokens out"), Quantity("cost", "primitive")]
 
 
@@ -55,7 +57,10 @@ def deletions(node: Any) -> Iterator[tuple[str, Any]]:
                 yield _said("rivals", rivals), attrs.evolve(node, rivals=None)
         case t.Def(requires=requires):
             for i in range(len(requires)):
-                yield _said("requires", requires[i]), attrs.evolve(node, requires=requires[:i] + requires[i + 1 :])
+                yield (
+                    _said("requires", requires[i]),
+                    attrs.evolve(node, requires=requires[:i] + requires[i + 1 :]),
+                )
         case _:
             pass
     if isinstance(node, tuple):

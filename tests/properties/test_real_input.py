@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import textwrap
 from fractions import Fraction
 from pathlib import Path
-import textwrap
 
 import pytest
 

@@ -50,7 +50,13 @@ def generate(seed: int) -> Generated:
     body = writer.function({"text": ["x", "y"], "int": ["d", "n", "k", "l", "b"], "list": ["xs"]}, 7)
     draw = writer.random
     k = draw.randint(1, 4)
-    sizes = {"n": draw.randint(1, 5), "k": k, "l": draw.randint(1, 4), "b": draw.randint(1, k), "d": draw.randint(1, 4)}
+    sizes = {
+        "n": draw.randint(1, 5),
+        "k": k,
+        "l": draw.randint(1, 4),
+        "b": draw.randint(1, k),
+        "d": draw.randint(1, 4),
+    }
     return Generated(HEADER.format(helper=helper, body=body), sizes, frozenset(writer.kinds))
 
 
@@ -94,7 +100,14 @@ class _Writer:
 
     def text(self, known: dict[str, list[str]]) -> str:
         x = self.random.choice(known["text"])
-        forms = [x, x, f"{x}[0 : len({x})/2]", f"{x}[min(1, len({x})) : len({x})]", f"{x}[0:0]", '"two words"']
+        forms = [
+            x,
+            x,
+            f"{x}[0 : len({x})/2]",
+            f"{x}[min(1, len({x})) : len({x})]",
+            f"{x}[0:0]",
+            '"two words"',
+        ]
         if known["list"]:
             xs = self.random.choice(known["list"])
             forms.append(f"({xs}[0] if len({xs}) > 0 else {x})")
@@ -110,13 +123,19 @@ class _Writer:
 
     def bound(self, known: dict[str, list[str]]) -> str:
         """A number of rounds that stays small."""
-        return self.random.choice(["k", "k - 1", "b", "3", "n", f"min(4, {self.random.choice(known['int'])})"])
+        return self.random.choice(
+            ["k", "k - 1", "b", "3", "n", f"min(4, {self.random.choice(known['int'])})"]
+        )
 
     def test(self, known: dict[str, list[str]]) -> str:
         a, b = self.int(known), self.int(known)
-        return self.random.choice([f"{a} > {b}", f"{a} = {b}", f"{a} <= 2", "*", f"{a} < {b} and {b} > 0", f"not ({a} >= 2)"])
+        return self.random.choice(
+            [f"{a} > {b}", f"{a} = {b}", f"{a} <= 2", "*", f"{a} < {b} and {b} > 0", f"not ({a} >= 2)"]
+        )
 
-    def inside(self, known: dict[str, list[str]], depth: int, outer: frozenset[str], parallel: bool) -> list[str]:
+    def inside(
+        self, known: dict[str, list[str]], depth: int, outer: frozenset[str], parallel: bool
+    ) -> list[str]:
         return ["    " + line for line in self.block(known, 3, depth + 1, outer, parallel)]
 
 
@@ -127,7 +146,9 @@ Writing = Callable[[_Writer, Known, int, frozenset[str], bool], list[str] | None
 
 def _ask(w: _Writer, known: Known, depth: int, outer: frozenset[str], parallel: bool) -> list[str]:
     x = w.text(known)
-    call = w.random.choice([f"note({x})", f"range({x})", f"team[{w.random.choice(['0', '1', '2', '(d mod 3)'])}]({x})"])
+    call = w.random.choice(
+        [f"note({x})", f"range({x})", f"team[{w.random.choice(['0', '1', '2', '(d mod 3)'])}]({x})"]
+    )
     if w.random.random() < 0.2:
         return [call]
     return [f"{w.target(known, 'text', outer)} <- {call}"]
@@ -147,12 +168,18 @@ def _find(w: _Writer, known: Known, depth: int, outer: frozenset[str], parallel:
     bug = w.name()
     annotation = w.random.choice(["", f" at most {w.random.choice(['b', '2', 'k*k'])} times"])
     inner = {**known, "text": [*known["text"], bug]}
-    return [f"{bug} <- find({x})", f"if {bug}{annotation} then", *w.inside(inner, depth, outer | {bug}, parallel)]
+    return [
+        f"{bug} <- find({x})",
+        f"if {bug}{annotation} then",
+        *w.inside(inner, depth, outer | {bug}, parallel),
+    ]
 
 
 def _decide(w: _Writer, known: Known, depth: int, outer: frozenset[str], parallel: bool) -> list[str]:
     x = w.text(known)
-    test = w.random.choice([f"yes({x})", f'kind({x}) = "a"', f"level({x}, {w.text(known)}) > 1", f"good({x})", f"worth({x}) > 0"])
+    test = w.random.choice(
+        [f"yes({x})", f'kind({x}) = "a"', f"level({x}, {w.text(known)}) > 1", f"good({x})", f"worth({x}) > 0"]
+    )
     lines = [f"if {test} then", *w.inside(known, depth, outer, parallel)]
     if w.random.random() < 0.5:
         lines += ["else", *w.inside(known, depth, outer, parallel)]
@@ -165,7 +192,9 @@ def _let_int(w: _Writer, known: Known, depth: int, outer: frozenset[str], parall
 
 
 def _any_int(w: _Writer, known: Known, depth: int, outer: frozenset[str], parallel: bool) -> list[str]:
-    value = w.random.choice(["any int in 0..2", "any int in 1..k", f"level({w.text(known)}, {w.text(known)})"])
+    value = w.random.choice(
+        ["any int in 0..2", "any int in 1..k", f"level({w.text(known)}, {w.text(known)})"]
+    )
     return [f"{w.target(known, 'int', outer)} <- {value}"]
 
 
@@ -197,12 +226,17 @@ def _for(w: _Writer, known: Known, depth: int, outer: frozenset[str], parallel: 
     return [f"for {i} in {low}..{w.bound(known)}{step} do", *w.inside(inner, depth, outer | {i}, parallel)]
 
 
-def _for_list(w: _Writer, known: Known, depth: int, outer: frozenset[str], parallel: bool) -> list[str] | None:
+def _for_list(
+    w: _Writer, known: Known, depth: int, outer: frozenset[str], parallel: bool
+) -> list[str] | None:
     if not known["list"]:
         return None
     item = w.name()
     inner = {**known, "text": [*known["text"], item]}
-    return [f"for {item} in {w.random.choice(known['list'])} do", *w.inside(inner, depth, outer | {item}, parallel)]
+    return [
+        f"for {item} in {w.random.choice(known['list'])} do",
+        *w.inside(inner, depth, outer | {item}, parallel),
+    ]
 
 
 def _while(w: _Writer, known: Known, depth: int, outer: frozenset[str], parallel: bool) -> list[str]:
@@ -218,7 +252,11 @@ def _while(w: _Writer, known: Known, depth: int, outer: frozenset[str], parallel
 
 def _repeat(w: _Writer, known: Known, depth: int, outer: frozenset[str], parallel: bool) -> list[str]:
     cap = w.random.choice(["2", "b", "3"])
-    return ["repeat", *w.inside(known, depth, outer, parallel), f"until yes({w.text(known)}) at most {cap} times"]
+    return [
+        "repeat",
+        *w.inside(known, depth, outer, parallel),
+        f"until yes({w.text(known)}) at most {cap} times",
+    ]
 
 
 def _parallel(w: _Writer, known: Known, depth: int, outer: frozenset[str], parallel: bool) -> list[str]:
@@ -229,7 +267,10 @@ def _parallel(w: _Writer, known: Known, depth: int, outer: frozenset[str], paral
     known["list"].append(ys)
     if w.random.random() < 0.4:
         everything = frozenset(name for names in known.values() for name in names)
-        lines += [f"parallel for {w.name()} in 1..{w.bound(known)} do", *w.inside(known, depth, outer | everything, True)]
+        lines += [
+            f"parallel for {w.name()} in 1..{w.bound(known)} do",
+            *w.inside(known, depth, outer | everything, True),
+        ]
     return lines
 
 
@@ -256,4 +297,16 @@ _WRITE: dict[str, Writing] = {
     "repeat": _repeat, "parallel": _parallel, "conversation": _conversation, "call": _call,
 }  # fmt: skip
 _SIMPLE = ["ask", "ask", "draft", "let", "any", "concat", "call"]
-_NESTED = ["find", "decide", "splice", "if", "for", "for", "for list", "while", "repeat", "parallel", "conversation"]
+_NESTED = [
+    "find",
+    "decide",
+    "splice",
+    "if",
+    "for",
+    "for",
+    "for list",
+    "while",
+    "repeat",
+    "parallel",
+    "conversation",
+]

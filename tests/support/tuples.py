@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterator
 from fractions import Fraction
 from random import Random
 from typing import Any
-import operator
 
 from aalpl.program.nodes import Program, Relation
 from aalpl.program.types import Int
@@ -35,7 +35,9 @@ def _drawn(program: Program, function: str, random: Random) -> Iterator[dict[str
             if declared.family is not None:
                 at[name] = _chance if declared.kind == "prob" else _member
                 continue
-            at[name] = Fraction(random.randint(1, 9), 10) if declared.kind == "prob" else random.randint(1, top)
+            at[name] = (
+                Fraction(random.randint(1, 9), 10) if declared.kind == "prob" else random.randint(1, top)
+            )
         for param in program.functions[function].params:
             if isinstance(param.type, Int):
                 at[param.name] = random.randint(1, top)
