@@ -35,7 +35,7 @@ QUANTITIES = [Quantity("calls"), Quantity("tokens in"), Quantity("tokens out"), 
 def deletions(node: Any) -> Iterator[tuple[str, Any]]:
     """The tree with one annotation less, for each one, and what was deleted."""
     match node:
-        case t.Condition(test, at_most, probability, decreases):
+        case t.Condition(_, at_most, probability, decreases):
             if at_most is not None:
                 yield _said("at most", at_most), attrs.evolve(node, at_most=None)
             if probability is not None:

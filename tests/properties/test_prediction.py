@@ -128,7 +128,6 @@ def test_generated_programs_cost_what_their_forms_say() -> None:
             if not run.diagnostics:
                 seen["runs"] += 1
                 assert compare(analysis, run, at, seen) == [], made.text
-    print(dict(seen))
     assert seen["runs"] >= 400
     assert seen["exact"] >= 0.6 * seen["all"]
     assert seen["bounded"] >= 0.4 * seen["all"]
