@@ -6,15 +6,15 @@ from collections.abc import Mapping
 
 import attrs
 
-from aalpl.cost.bounds import Bounds, Unbounded, gathered
+from aalpl.cost.bounds import Bounds, Unbounded
 from aalpl.cost.engine_run import FIELD, Run
 from aalpl.cost.engine_state import weight
 from aalpl.cost.form import Event
 from aalpl.cost.known import LOST, Known
 from aalpl.cost.ledger import Charge, Ledger, Unpayable, critical, parts, work
 from aalpl.cost.result import Answer, Asked, Condition, Expected, Kind, Quantity, Range, Unknown
-from aalpl.cost.sums import tidy
 from aalpl.cost.terms import alone
+from aalpl.cost.tidy import gathered, tidy
 from aalpl.program.size import ONE, ZERO, Apply, Atom, Big, Given, Indexed, Size, Sym, big
 from aalpl.report import Span
 

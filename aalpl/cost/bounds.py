@@ -13,14 +13,15 @@ every t_i 0 or 1, is at most the sum of the b largest X(i), which are the last b
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fractions import Fraction
 
 import attrs
 
 from aalpl.cost.known import Known
+from aalpl.cost.ranges import count, larger, smaller
 from aalpl.cost.result import Range
-from aalpl.cost.sums import count, larger, smaller, tidy, total
-from aalpl.cost.terms import alone, assembled
+from aalpl.cost.sums import total
+from aalpl.cost.terms import alone, fresh
+from aalpl.cost.tidy import gathered, tidy
 from aalpl.program.size import (
     ONE,
     ZERO,
@@ -222,7 +223,7 @@ class Bounds:
         raise Unbounded(f"a power of {base}")
 
     def _fold(self, operator: str, index: str, low: Size, high: Size, body: Size, up: int) -> Size:
-        name = _fresh(index, low, high, body)
+        name = fresh(index, low, high, body)
         body = body.replace({index: sym(name)})
         inside = self._inside(sym(name) - low, high - sym(name))
         bound = inside._without(body, up)
@@ -241,7 +242,7 @@ class Bounds:
         return bound if self.known.proves(high - low) else given(high - low) * bound
 
     def _product(self, index: str, low: Size, high: Size, body: Size, up: int) -> Size:
-        name = _fresh(index, low, high, body)
+        name = fresh(index, low, high, body)
         inside = self._inside(sym(name) - low, high - sym(name))
         body = body.replace({index: sym(name)})
         bound = inside._without(body, up)
@@ -275,7 +276,7 @@ class Bounds:
 
     def _chain(self, atom: Big, name: str, limits: Range, up: int) -> Size | None:
         """A bound of sum_i (t_i X + Y), t the limited family, together with what the rest is bounded by."""
-        index = _fresh(atom.index, atom.low, atom.high, atom.body)
+        index = fresh(atom.index, atom.low, atom.high, atom.body)
         body = gathered(atom.body.replace({atom.index: sym(index)}))
         if limits.at_most is None:
             return None
@@ -307,7 +308,7 @@ class Bounds:
         if up < 0 or len(inner) != 1 or limits.at_most is None or body.degree(inner[0]) != 1:
             return None
         (sum_,) = inner
-        j = _fresh(sum_.index, sum_.low, sum_.high, sum_.body, sym(index))
+        j = fresh(sum_.index, sum_.low, sum_.high, sum_.body, sym(index))
         inner_body = sum_.body.replace({sum_.index: sym(j)})
         outside = self._inside(sym(index) - atom.low, atom.high - sym(index))
         inside = outside._inside(sym(j) - sum_.low, sum_.high - sym(j))
@@ -352,31 +353,6 @@ class Bounds:
         if unit and below.proves(-step):
             return total(index, low, smaller(high, low + cap - 1, self.known), largest, self.known)
         return times * big("max", index, low, high, largest)
-
-
-def gathered(size: Size) -> Size:
-    """Sums over the same range put into one, so that what cancels cancels."""
-    ranges: dict[tuple[Size, Size], Size] = {}
-    result = ZERO
-    if sum(isinstance(a, Big) and a.operator == "sum" for a in size.atoms()) < 2:
-        return size
-    for monomial, value in size.terms.items():
-        sums = [a for a, e in monomial if isinstance(a, Big) and a.operator == "sum" and e == 1]
-        if len(sums) != 1:
-            result = result + _monomial(monomial, value)
-            continue
-        (atom,) = sums
-        factor = _monomial(tuple(pair for pair in monomial if pair[0] != atom), value)
-        place = (atom.low, atom.high)
-        body = atom.body.replace({atom.index: sym("gathered%")}) * factor
-        ranges[place] = ranges.get(place, ZERO) + body
-    for (low, high), body in ranges.items():
-        result = result + big("sum", "gathered%", low, high, body)
-    return result
-
-
-def _monomial(monomial: tuple[tuple[Atom, int], ...], value: Fraction) -> Size:
-    return assembled({monomial: value})
 
 
 def _own(atom: Indexed, index: str, limits: Range) -> bool:
@@ -427,8 +403,3 @@ def _mentions(size: Size, atom: Indexed) -> bool:
 def _put(size: Size, atom: Atom, value: Size) -> Size:
     """The size with `value` for the atom."""
     return size.map_atoms(lambda a: value if a == atom else alone(a))
-
-
-def _fresh(index: str, *sizes: Size) -> str:
-    used = {name for size in sizes for name in size.free}
-    return next(name for n in range(len(used) + 1) if (name := f"{index}.b{n}") not in used)

@@ -4,23 +4,16 @@ from __future__ import annotations
 
 import attrs
 
-from aalpl.cost import sums
+from aalpl.cost.engine_conditions import decided, denied, facts, free, indicator, read_condition
+from aalpl.cost.engine_merge import merge
 from aalpl.cost.engine_run import FRESH, Run, Scope
-from aalpl.cost.engine_state import (
-    State,
-    decided,
-    denied,
-    facts,
-    free,
-    indicator,
-    merge,
-    read_condition,
-)
+from aalpl.cost.engine_state import State
 from aalpl.cost.form import All, Any, Branch, Condition, Holds
 from aalpl.cost.known import LOST
 from aalpl.cost.ledger import Ledger, Scaled
 from aalpl.cost.result import Range
 from aalpl.cost.terms import alone
+from aalpl.cost.tidy import tidy
 from aalpl.program.size import ONE, ZERO, Indexed, Size, Sym, const, indexed, sym
 
 
@@ -58,7 +51,7 @@ def absorb(state: State, after: State, scope: Scope) -> None:
     for name, array in after.returned_arrays.items():
         state.returned_arrays[name] = array
     state.values, state.arrays = after.values, after.arrays
-    state.alive = sums.tidy(alive * after.alive, scope.known)
+    state.alive = tidy(alive * after.alive, scope.known)
 
 
 def _indicator(step: Branch, condition: Condition, state: State, scope: Scope, run: Run) -> Size:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from aalpl.cost import sums
+from aalpl.cost import ranges
 from aalpl.cost.engine_branches import absorb
+from aalpl.cost.engine_changes import changed, leaves
 from aalpl.cost.engine_rounds import Invariants, closed
 from aalpl.cost.engine_run import Run, Scope, forget, fresh_index
-from aalpl.cost.engine_state import Array, State, changed, is_lost, leaves, spoilt
+from aalpl.cost.engine_state import Array, State, is_lost, spoilt
 from aalpl.cost.form import Count, Fork
 from aalpl.cost.ledger import Ledger, Lost, Repeated
+from aalpl.cost.ranges import end
 from aalpl.cost.recurrences import Rounds
 from aalpl.cost.result import Range
 from aalpl.cost.slices import pays
+from aalpl.cost.sums import total
 from aalpl.program.size import ONE, ZERO, Size, floor, maximum, sym
 
 
@@ -26,7 +29,7 @@ def count(step: Count, state: State, scope: Scope, run: Run) -> Ledger:
     else:  # the index of the sum counts rounds
         first, last = ZERO, floor((high - low) / by)
         here = low + sym(index) * by
-    if sums.count(first, last, scope.known) == 0:
+    if ranges.count(first, last, scope.known) == 0:
         return ()
     inside = scope.inside(index, here, sym(index) - first, last - sym(index), high - here)
 
@@ -43,7 +46,7 @@ def count(step: Count, state: State, scope: Scope, run: Run) -> Ledger:
     )
     after = beginning.copy()
     ledger = body(after, run, Invariants())
-    past = sums.end(first, last, scope.known) + 1
+    past = end(first, last, scope.known) + 1
     final = at_round(beginning, index, past)
     if outside is None:
         final.values.pop(step.index, None)
@@ -82,7 +85,7 @@ def _left_early(
     step: Count, after: State, final: State, index: str, first: Size, last: Size, scope: Scope, run: Run
 ) -> Size:
     """The number of rounds is observed; the loop was left where some round did not survive. Answers the last index."""
-    number = sums.count(first, last, scope.known)
+    number = ranges.count(first, last, scope.known)
     some = ONE if scope.known.proves(number - 1) else None
     limits = Range(
         some if some is not None else ZERO,
@@ -99,13 +102,11 @@ def _left_early(
 def leave(after: State, final: State, index: str, first: Size, last: Size, scope: Scope) -> None:
     """Collect what rounds returned, for the state after a loop some round of which may have returned."""
     known = scope.known.plus(last - first + 1)
-    final.alive = 1 - sums.total(index, first, last, 1 - after.alive, known)
-    final.returned = {
-        name: sums.total(index, first, last, value, known) for name, value in after.returned.items()
-    }
+    final.alive = 1 - total(index, first, last, 1 - after.alive, known)
+    final.returned = {name: total(index, first, last, value, known) for name, value in after.returned.items()}
     final.returned_arrays = {
         name: Array(
-            array.index, sums.total(index, first, last, array.at(tuple(map(sym, array.index)), known), known)
+            array.index, total(index, first, last, array.at(tuple(map(sym, array.index)), known), known)
         )
         for name, array in after.returned_arrays.items()
     }

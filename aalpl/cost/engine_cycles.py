@@ -10,19 +10,22 @@ from collections.abc import Callable
 
 import attrs
 
-from aalpl.cost import sums
 from aalpl.cost.engine_branches import absorb
+from aalpl.cost.engine_changes import changed, leaves
+from aalpl.cost.engine_conditions import free, read_condition
 from aalpl.cost.engine_counts import at_round, leave
 from aalpl.cost.engine_ranking import ranked
 from aalpl.cost.engine_rounds import Invariants, closed
 from aalpl.cost.engine_run import FRESH, Run, Scope, fresh_index
-from aalpl.cost.engine_state import State, changed, free, is_lost, leaves, read_condition
+from aalpl.cost.engine_state import State, is_lost
 from aalpl.cost.form import All, Any, Condition, Cycle, Holds
 from aalpl.cost.known import LOST, Known
 from aalpl.cost.ledger import Ledger, Lost, Repeated, Scaled
+from aalpl.cost.ranges import smaller
 from aalpl.cost.recurrences import Rounds
 from aalpl.cost.result import Condition as Conditional
 from aalpl.cost.result import Range, Unknown
+from aalpl.cost.tidy import tidy
 from aalpl.program.size import ONE, ZERO, Size, Sym, const, floor, maximum, minimum, sym
 
 
@@ -109,7 +112,7 @@ def _solved(condition: Condition, index: str, scope: Scope, inside: Scope, run: 
     for solver in PORTFOLIO:
         found = solver(test)
         if found is not None:
-            return sums.tidy(found, scope.known)
+            return tidy(found, scope.known)
     return None
 
 
@@ -184,9 +187,9 @@ def _observed(
     inside = scope.known.plus(sym(index))
     high = _ceiling(condition, index, inside, frozenset(run.observables))
     if most is not None and f"T@{step.place}{scope.suffix}" not in most.free:  # a limit by itself is none
-        high = most if high is None else sums.smaller(high, most, scope.known)
+        high = most if high is None else smaller(high, most, scope.known)
     if high is not None:
-        high = sums.tidy(high + (1 if repeat else 0), scope.known)
+        high = tidy(high + (1 if repeat else 0), scope.known)
     at_most = None if step.at_most is None else state.read(step.at_most, scope.known)
     if at_most is not None and is_lost(at_most):
         at_most = None

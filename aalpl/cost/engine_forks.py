@@ -7,9 +7,10 @@ from typing import TypeVar
 import attrs
 
 from aalpl.cost.engine_branches import absorb
+from aalpl.cost.engine_changes import changed
 from aalpl.cost.engine_counts import unknown_rounds
 from aalpl.cost.engine_run import Run, Scope, fresh_index
-from aalpl.cost.engine_state import Array, State, changed, is_lost
+from aalpl.cost.engine_state import Array, State, is_lost
 from aalpl.cost.form import Fill, Fork, Form, Invoke
 from aalpl.cost.ledger import Beside, Ledger, Lost
 from aalpl.cost.result import Unknown

@@ -13,11 +13,13 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from aalpl.cost.bounds import Bounds, Unbounded
+from aalpl.cost.engine_changes import changed
+from aalpl.cost.engine_conditions import facts, read_condition
 from aalpl.cost.engine_rounds import Invariants
 from aalpl.cost.engine_run import FRESH, Run, Scope
-from aalpl.cost.engine_state import State, changed, facts, family, is_lost, read_condition
+from aalpl.cost.engine_state import State, family, is_lost
 from aalpl.cost.form import All, Any, Condition, Cycle, Holds
-from aalpl.cost.sums import larger, smaller
+from aalpl.cost.ranges import larger, smaller
 from aalpl.program.size import ONE, ZERO, Size, sym
 
 

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 import attrs
 
 from aalpl.cost.engine_branches import branch
+from aalpl.cost.engine_changes import changed
 from aalpl.cost.engine_counts import count
 from aalpl.cost.engine_cycles import cycle
 from aalpl.cost.engine_forks import filled, finish, fork, invoke
 from aalpl.cost.engine_run import FIELD, Run, Scope
-from aalpl.cost.engine_state import Array, State, changed, is_lost
+from aalpl.cost.engine_state import Array, State, is_lost
 from aalpl.cost.form import (
     Beyond,
     Branch,

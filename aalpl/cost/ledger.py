@@ -13,8 +13,9 @@ import attrs
 
 from aalpl.cost.form import Event
 from aalpl.cost.known import Known
+from aalpl.cost.ranges import count, smaller
 from aalpl.cost.result import Asked, Part, Unknown
-from aalpl.cost.sums import count, smaller, total
+from aalpl.cost.sums import total
 from aalpl.program.size import ONE, ZERO, Size, big, ceil, given, sym
 
 Charge = Callable[[Event], Size]

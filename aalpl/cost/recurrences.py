@@ -21,8 +21,10 @@ from __future__ import annotations
 import attrs
 
 from aalpl.cost.known import Known
-from aalpl.cost.sums import larger, product, smaller, tidy, total
+from aalpl.cost.ranges import larger, smaller
+from aalpl.cost.sums import product, total
 from aalpl.cost.terms import alone
+from aalpl.cost.tidy import tidy
 from aalpl.program.size import (
     ZERO,
     Apply,

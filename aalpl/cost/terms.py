@@ -89,3 +89,9 @@ def times_out(size: Size, atom: Atom, base: Size) -> Size:
         rest = assembled({tuple(pair for pair in monomial if pair[0] != atom): value})
         result = result + rest * base ** (most - used)
     return result
+
+
+def fresh(index: str, *sizes: Size) -> str:
+    """A name made from that of an index which none of the sizes uses."""
+    used = {name for size in sizes for name in size.free}
+    return next(name for n in range(len(used) + 1) if (name := f"{index}.{n}") not in used)
