@@ -10,7 +10,6 @@ import attrs
 from aalpl.program.node import Node
 from aalpl.program.size import Size
 
-
 # -- lengths -----------------------------------------------------------------------------------------------------
 
 
