@@ -40,6 +40,8 @@ def ranked(step: Cycle, start: State, scope: Scope, inside: Scope, run: Run) -> 
         if any(FRESH in name and step.place in name for name in first.free) or is_lost(first):
             continue
         limit = larger(first, ZERO, scope.known)
+        why = f"`{measure}` falls in every round and is >= 0 while the condition holds; rounds are at most"
+        run.tell(step.span.line, why, limit)
         found = limit if found is None else smaller(found, limit, scope.known)
     return found
 
