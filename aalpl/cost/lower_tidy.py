@@ -86,6 +86,8 @@ def _without(now: Now, steps: list[Step]) -> Now:
 
 def _forget(now: Now, steps: list[Step]) -> None:
     changed = {key for step in every(steps) for key, _ in writes(step)}
+    if not changed or not now:
+        return
     names = {name for name, _ in changed}
     for name, value in list(now.items()):
         if (name, False) in changed or (value.free & names and reads(value) & changed):
