@@ -33,6 +33,7 @@ class Known:
     equalities: tuple[Size, ...] = ()
     ranges: Mapping[str, Range] = attrs.field(factory=dict)
     families: frozenset[str] = frozenset()  # of lists inside a loop, not solved yet, whose elements are >= 0
+    signed: frozenset[str] = frozenset()  # lists given at the entry whose elements may be negative
     level: int = 0  # how many proofs this one is part of
     _extended: dict[tuple[Size, ...], Known] = attrs.field(factory=dict, init=False, repr=False)
     _proved: dict[Size, bool] = attrs.field(factory=dict, init=False, repr=False)
@@ -53,7 +54,9 @@ class Known:
         if not new:
             return self
         if new not in self._extended:
-            more = Known((*self.facts, *new), self.equalities, self.ranges, self.families, self.level)
+            more = Known(
+                (*self.facts, *new), self.equalities, self.ranges, self.families, self.signed, self.level
+            )
             more._base = self._slacks.plus(new)
             self._extended[new] = more
         return self._extended[new]
@@ -62,7 +65,7 @@ class Known:
         """The same; elements of these families are not negative either."""
         if names <= self.families:
             return self
-        more = Known(self.facts, self.equalities, self.ranges, self.families | names, self.level)
+        more = Known(self.facts, self.equalities, self.ranges, self.families | names, self.signed, self.level)
         more._base = self._slacks
         return more
 
@@ -104,7 +107,9 @@ class Known:
         if number is not None or self.level >= NESTED:
             return number is not None and number >= 0
         if self._deeper is None:
-            self._deeper = Known(self.facts, self.equalities, self.ranges, self.families, self.level + 1)
+            self._deeper = Known(
+                self.facts, self.equalities, self.ranges, self.families, self.signed, self.level + 1
+            )
             self._deeper._base = self._slacks
         return self._deeper.plus(*facts).proves(size)
 
@@ -152,9 +157,8 @@ class Known:
             case Indexed(name, indices):
                 if name in self.ranges:
                     yield from self._limits(name, indices, here)
-                elif (
-                    "~" not in name or name in self.families
-                ):  # families of sizes and lengths; `~` marks a list inside a loop, not solved yet
+                elif name in self.families or ("~" not in name and name not in self.signed):
+                    # families of sizes and lengths; `~` marks a list inside a loop, not solved yet
                     yield here
             case Given():
                 yield here

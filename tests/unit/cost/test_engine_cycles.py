@@ -138,3 +138,17 @@ def test_without_a_reason_to_end_the_answer_is_conditional(body: str) -> None:
     answer = calls(program(f"def f(x: int, y: int):\n    while x > 0 do\n        step()\n        {body}\n"))
     assert [condition.name for condition in answer.conditional] == ["T@4"]
     assert str(answer.exact) == "T@4"
+
+
+def test_numbers_in_a_list_may_be_negative() -> None:
+    text = """
+size n
+def f(xs: list[n] of int):
+    for x in xs do
+        for j in 1..x do
+            step()
+"""
+    exact = calls(program(text)).exact
+    assert exact is not None
+    given = [3, -2, 0, 4]
+    assert exact.value({"n": 4, "xs": lambda i: given[int(i)]}) == 7
