@@ -52,7 +52,8 @@ def run_form(forms: Mapping[str, Form], function: str, facts: tuple[Size, ...] =
     """Execute `function` from any entry of its domain; `facts` are further sizes that are >= 0."""
     form = forms[function]
     run = Run(forms, execute)
-    known = Known((*form.outset, *form.domain, *facts), form.equalities, run.observables)
+    signed = frozenset(name for name in form.arrays if not name.startswith(("len(", "total(")))
+    known = Known((*form.outset, *form.domain, *facts), form.equalities, run.observables, signed=signed)
     values, lists = changed(form.opening + form.body)
     state = State(
         {name: sym(name) for name in form.entry},
