@@ -76,7 +76,7 @@ def _step(step: Step) -> Iterator[str]:
             yield f"side by side {index} in {low}..{high}{few}  # {place}"
             yield from _block(body, 1)
             if joins:
-                yield "joined"
+                yield "put together"
                 yield from _block(joins, 1)
         case Invoke():
             yield _invoke(step)
