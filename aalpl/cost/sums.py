@@ -52,7 +52,7 @@ def total(index: str, low: Size, high: Size, body: Size, known: Known) -> Size:
     if last == low:
         return body.replace({index: low})
     inside = known.plus(sym(index) - low, high - sym(index))
-    whole, body = _pieces(index, low, high, body, inside)
+    whole, body = _pieces(index, low, high, body, known)
     if whole:
         return whole + total(index, low, high, body, known)
     body = split(index, body, inside)

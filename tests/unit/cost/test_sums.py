@@ -118,3 +118,9 @@ def test_what_is_known_is_used_and_nothing_else() -> None:
     assert known.proves(k / n)
     for false in (k / n - 1, w - k, i - 1):
         assert not known.proves(false)
+
+
+def test_pieces_of_less_than_nothing_are_none() -> None:
+    pieces = total("i", ZERO, ceil(n / k) - 1, minimum(k, n - k * i), Known((k - 1,)))
+    assert pieces.value({"n": -5, "k": 2}) == 0
+    assert pieces.value({"n": 5, "k": 2}) == 5
