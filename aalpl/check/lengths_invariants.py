@@ -25,6 +25,7 @@ Round = Callable[[State], State | None]
 
 
 _ROUNDS = 5
+_DEEP = 3  # loops in loops: each looks at its body several times, within each look of the one around
 
 
 @attrs.define
@@ -49,11 +50,13 @@ def invariant(
     book.recording, book.returns = False, []
     state.exact = False
     wishes, book.wishes = book.wishes, {}
+    book.settling += 1
     head, end = _settled(state, {name for name in assigned if name in state.values}, once, book)
     wished, book.wishes = book.wishes, wishes
     if end is not None and head.changed:
         _grown(head, end, rounds)
         _bounded(head, end, once, guards, list(wished))
+    book.settling -= 1
     book.recording, book.returns = recording, returns
     state.exact = exact
     return head
@@ -63,7 +66,7 @@ def _settled(state: State, assigned: set[str], once: Round, book: Book) -> tuple
     """Guess that nothing changes; what does becomes an unknown, until the guess stands. Also the end of that round,
     and in `book.wishes` what its body wished to know."""
     head = Head(state.copy(), {}, {})
-    for attempt in range(_ROUNDS):
+    for attempt in range(_ROUNDS if book.settling <= _DEEP else 0):
         book.wishes = {}
         end = once(head.state.copy())
         if end is None:

@@ -14,6 +14,7 @@ from aalpl.check.lengths import (
     tokens,
 )
 from aalpl.check.saying import said
+from aalpl.check.sizes import writable
 from aalpl.check.state import MARK, Book, State, unknown
 from aalpl.program import nodes as p
 from aalpl.program import types as k
@@ -40,7 +41,7 @@ def _computed(of: p.Arithmetic, a: Size, b: Size, state: State, book: Book) -> S
             return a * b
         case "//" | "mod" if b:
             return floor(a / b) if of.operator == "//" else apply("mod", a, b)
-        case "^" if state.facts.proves(b):
+        case "^" if state.facts.proves(b) and writable(a, b):
             return power(a, b)
         case _:
             return unknown(state, book, said(of), None)

@@ -17,6 +17,7 @@ from aalpl.tree import nodes as t
 FUNCTIONS = {"floor": 1, "ceil": 1, "abs": 1, "log": 1, "min": 2, "max": 2}
 
 _LARGEST = 10_000  # an exponent beyond this is a mistake, and would fill the memory
+_BITS = 1_000_000  # nor are numbers with more binary digits worked with
 
 
 @attrs.define(eq=False)
@@ -217,10 +218,23 @@ def _product(first: t.Expr, rest: tuple[t.Factor, ...], place: Sizes) -> Size:
     return total
 
 
+def writable(base: Size, exponent: Size) -> bool:
+    """Whether a power can be written out: an exponent that is a number must be a small one."""
+    number, root = exponent.constant(), base.constant()
+    if number is None:
+        return True
+    if (
+        root is not None
+        and abs(number) * max(root.numerator.bit_length(), root.denominator.bit_length()) > _BITS
+    ):
+        return False
+    return abs(number) <= _LARGEST and (len(base.terms) <= 1 or abs(number) <= 12)
+
+
 def _power(of: t.Expr, base: t.Expr, exponent: t.Expr, place: Sizes) -> Size:
     root, times = size(base, place), size(exponent, place)
     number = times.constant()
-    if number is not None and (abs(number) > _LARGEST or (len(root.terms) > 1 and abs(number) > 12)):
+    if number is not None and not writable(root, times):
         place.problems.error(
             "too-large", f"the exponent {number} is too large to be worked with", exponent.span
         )

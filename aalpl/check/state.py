@@ -52,6 +52,7 @@ class Book:
     recording: bool = True
     wishes: dict[Size, None] | None = None  # where it is kept: goals that could not be proved
     depth: int = 0
+    settling: int = 0  # loops around whose invariants are being looked for
     callers: tuple[str, ...] = ()
     counter: int = 0
     tainted: set[str] = attrs.field(factory=set)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 
+from aalpl.check.sizes import writable
 from aalpl.cost import shape_lists
 from aalpl.cost.form import All, Any, Condition, Holds
 from aalpl.cost.lower_scope import Scope
@@ -149,6 +150,8 @@ def _arithmetic(operator: str, left: Size, right: Size) -> Size:
         case "*":
             return left * right
         case "^":
+            if not writable(left, right):
+                raise TooFar("a power with more digits than can be worked with")
             return power(left, right)
         case "mod":
             return apply("mod", left, right)

@@ -92,7 +92,12 @@ def end(answer: Answer, summary: Summary, asked: Asked) -> str:
         reason = answer.expected.reason if asked.which == "expected" else next(iter(answer.unknowns), None)
         return f"unknown{f': {reason.reason}' if reason else ''}"
     shown = [table.shown(size, summary.names, asked.at) for size in ((low,) if low == high else (low, high))]
-    return f"= {shown[0]}" if len(shown) == 1 else f"between {shown[0]} and {shown[1]}"
+    if len(shown) == 2:
+        return f"between {shown[0]} and {shown[1]}"
+    if asked.which == "expected" or answer.lower == answer.upper:
+        return f"= {shown[0]}"
+    sign = ">=" if asked.which == "best" else "<="
+    return f"{sign} {shown[0]}"
 
 
 def money(summary: Summary, models: Models, at: Values, ink: Ink) -> str:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import click
 
 from aalpl.cases.views import VIEWS, Request
+from aalpl.check import load
 from aalpl.shell import given, loaded
 from aalpl.shell.failure import unknown
 from aalpl.shell.files import read
 from aalpl.shell.options import ascii_only
 from aalpl.shell.terminal import Terminal
+
+_OF_A_FUNCTION = frozenset({"rules", "cost", "output", "trace", "fault"})
 
 
 @click.command()
@@ -45,6 +48,6 @@ def show(paper: Terminal, file: str, view: str, rules: bool, function: str | Non
         raise unknown("view", view, list(VIEWS), code="unknown-view")
     source = read(file)
     given.parse(at)
-    if function is not None:
+    if function is not None or (view in _OF_A_FUNCTION and load(source)[0] is not None):
         loaded.functions(loaded.program(source, paper), function)
     paper.say(VIEWS[view](Request(source, function=function, at=at)))

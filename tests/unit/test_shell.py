@@ -18,6 +18,25 @@ from aalpl.shell.main import call
 GOOD = "size n\nllm a(x: text[n]) -> text[1]  size m\n\ndef f(x: text[n]) -> text[1]:\n    return a(x)\n"
 BAD = GOOD.replace("return a(x)", "return a(y)")
 
+EITHER = """size n
+llm ask(x: text) -> bool size m
+llm act(x: text) -> text[1] size m
+def f(x: text[n]):
+    a <- ask(x)
+    if a then
+        y <- act(x)
+    b <- not a
+    if b then
+        y <- act(x)
+"""
+HUGE = "size n\nllm a(x: text) -> text[1] size m\ndef f(x: text[n]):\n    for i in 1..9^9^9^9 do\n        y <- a(x)\n"
+DEEP = (
+    "size n\nllm a(x: text) -> text[1] size m\ndef f(x: text[n]):\n"
+    + "".join("    " * (depth + 1) + f"for i{depth} in 1..n do\n" for depth in range(9))
+    + "    " * 10
+    + "x <- x ++ a(x)\n"
+)
+
 
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -216,3 +235,35 @@ def test_a_stream_without_unicode_is_no_hindrance(argv: list[str]) -> None:
     assert done.stdout.isascii()
     if "json" in argv:
         assert json.loads(done.stdout)["version"] == 1
+
+
+def test_one_case_is_an_equation_only_where_it_is_exact(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of two branches that exclude one another the worst case takes one: 2 calls, so 3 is a bound and not `the` case."""
+    (here / "either.aalp").write_text(EITHER, encoding="utf-8")
+    assert call(["cost", "either.aalp", "--worst"]) == 0
+    told = capsys.readouterr().out
+    assert "= 3" not in told.replace("<= 3", "")
+    assert call(["cost", "good.aalp", "--worst"]) == 0
+    assert "calls       = 1" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("program", ["", "# nothing\n", "size n\n"])
+@pytest.mark.parametrize("view", ["rules", "cost", "output", "trace", "fault"])
+def test_a_view_of_a_function_needs_one(
+    here: Path, capsys: pytest.CaptureFixture[str], program: str, view: str
+) -> None:
+    (here / "none.aalp").write_text(program, encoding="utf-8")
+    assert call(["show", "none.aalp", "--view", view]) == 2
+    assert "no-function" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("program", [HUGE, DEEP], ids=["huge number", "nine loops"])
+def test_what_is_out_of_all_proportion_ends(here: Path, program: str) -> None:
+    (here / "vast.aalp").write_text(program, encoding="utf-8")
+    for command in ("check", "cost"):
+        done = subprocess.run(
+            [sys.executable, "-m", "aalpl", command, str(here / "vast.aalp")], capture_output=True, timeout=30
+        )
+        assert done.returncode == 0, done.stderr
