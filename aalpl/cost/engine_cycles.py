@@ -195,8 +195,9 @@ def _observed(
         at_most = None
     if repeat and at_most is not None:  # of each time the loop is reached; of a `while`, of an activation
         high = at_most if high is None else minimum(high, at_most)
+    surely = state.alive == 1 and not scope.branches
     limits = Range(
-        const(1 if repeat else 0),
+        const(1 if repeat and surely else 0),
         high,
         f"the number of rounds of the loop at line {line}",
         at_most=None if repeat else at_most,

@@ -41,6 +41,11 @@ class Scope:
         """What names of observables end in: the places of the calls, innermost first."""
         return "".join(f"<{place}" for place in self.chain)
 
+    @property
+    def branches(self) -> bool:
+        """Whether some branch decides that we are here at all."""
+        return any(not isinstance(reason, str) for reason in self.reach)
+
     def inside(self, index: str, place: Size, *facts: Size) -> Scope:
         """In a round of a loop; `place` is the index as the run records it."""
         return attrs.evolve(

@@ -131,3 +131,27 @@ def test_generated_programs_cost_what_their_forms_say() -> None:
     assert seen["runs"] >= 400
     assert seen["exact"] >= 0.6 * seen["all"]
     assert seen["bounded"] >= 0.4 * seen["all"]
+
+
+UNREACHED = """\
+size n, r
+llm M(x: text) -> text[1] size m
+def f(x: text[n]):
+    for i in 1..r do
+        y <- M(x)
+        if 2 > 1 then
+            return
+    repeat
+        y <- M(x)
+    until *
+"""
+
+
+@pytest.mark.parametrize("rounds", [1, 2, 5])
+def test_a_loop_that_is_never_reached_has_no_first_round(rounds: int) -> None:
+    program = program_of(UNREACHED)
+    analysis = analyse(program, "f", MODELS)
+    at = {"n": 3, "r": rounds, "m": 2}
+    run = execute(program, "f", None, at, observe=True)
+    assert run.meter.calls == 1
+    assert compare(analysis, run, at, Counter()) == []
