@@ -41,7 +41,7 @@ def growth(size: Size, known: Scale) -> Growth:
     """The class of a size that is not negative."""
     if not size:
         return Growth(size, size)
-    if (name := bounded(known)) is not None:
+    if (name := bounded(known, size.free)) is not None:
         return Growth(None, None, f"the hypotheses keep `{name}` from growing")
     upper, lower = of_sum(size, known, "upper"), of_sum(size, known, "lower")
     if upper is None:

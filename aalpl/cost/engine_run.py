@@ -17,6 +17,9 @@ from aalpl.report import Span
 FIELD = "#"
 """Between the name of a value that is not known and the part of a call that it is."""
 
+STEPS = 2500
+"""Steps of the form that one analysis may execute: programs that people write need some hundreds at most."""
+
 FRESH = "~"
 """Marks names of variables at the beginning of a round that are not solved yet."""
 
@@ -82,6 +85,12 @@ class Run:
     derivation: dict[Step, None] = attrs.field(factory=dict)
     premature: dict[str, frozenset[str]] = attrs.field(factory=dict)
     is_dry: bool = False
+    steps: list[int] = attrs.field(factory=lambda: [STEPS])  # left, shared with dry runs
+
+    def spent(self) -> bool:
+        """Counts one step; whether too many have been run. Deep nesting runs the innermost steps very often."""
+        self.steps[0] -= 1
+        return self.steps[0] < 0
 
     def dry(self) -> Run:
         """A run whose derivation is not told."""

@@ -73,6 +73,9 @@ def execute(steps: Steps, state: State, scope: Scope, run: Run) -> Ledger:
     for step in steps:
         if not state.alive:
             break
+        if run.spent():
+            ledger.append(Lost(Unknown("the program is too deeply nested to be analysed", step.span)))
+            break
         alive = state.alive
         entries = _step(step, state, scope, run)
         if entries:

@@ -228,7 +228,9 @@ class Beyond:
     span: Span = _span()
 
 
-Step = Set | Fill | Store | Havoc | HavocArray | Event | Branch | Count | Cycle | Fork | Invoke | Leave | Beyond
+Step = (
+    Set | Fill | Store | Havoc | HavocArray | Event | Branch | Count | Cycle | Fork | Invoke | Leave | Beyond
+)
 Steps = tuple[Step, ...]
 
 

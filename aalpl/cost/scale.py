@@ -13,7 +13,7 @@ of the smaller one is free.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from fractions import Fraction
 
 import attrs
@@ -160,13 +160,13 @@ def scale(program: Program, function: Function | None = None, weights: Iterable[
     return attrs.evolve(bare, rows=tuple(rows))
 
 
-def bounded(known: Scale) -> str | None:
-    """A size that the hypotheses keep from growing, if there is one: then no class means anything (semantics 19)."""
+def bounded(known: Scale, names: Container[str]) -> str | None:
+    """One of the sizes `names` that the hypotheses keep from growing: then no class means anything (semantics 19)."""
     rows: list[Vector] = [_vector(row.product) for row in known.rows]
     sizes = {a: None for v in rows for a in v if isinstance(a, Sym) and known.growing(a)}
     floors: list[Vector] = [{atom: Fraction(-1)} for atom in sizes]
     for j, atom in enumerate(sizes):
-        if combines({}, [*rows, *floors], [len(rows) + j]):
+        if atom.name in names and combines({}, [*rows, *floors], [len(rows) + j]):
             return atom.name
     return None
 

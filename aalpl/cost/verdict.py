@@ -69,12 +69,19 @@ def decided(program: p.Program, claim: p.Claim, analysed: Callable[[str, str], A
         program.functions[name] for name in dict.fromkeys(_functions(claim)) if name in program.functions
     ]
     known = _scale(program, functions)
-    if isinstance(claim.right, p.Class) and (name := bounded(known)) is not None:
+    reader = Reader(program, known, analysed)
+    left, right = reader.side(claim.left), reader.side(claim.right)
+    names = {
+        name
+        for side in (left, right)
+        for end in (side.low, side.high)
+        if end is not None
+        for name in end.free
+    }
+    if isinstance(claim.right, p.Class) and (name := bounded(known, names)) is not None:
         return Verdict(
             claim, "undecided", f"the hypotheses keep `{name}` from growing, so no class means anything"
         )
-    reader = Reader(program, known, analysed)
-    left, right = reader.side(claim.left), reader.side(claim.right)
     if isinstance(claim.right, p.Class):
         return _classed(program, functions, claim, claim.right.name, left, right, known)
     return _equated(program, functions, claim, left, right, known)
@@ -173,7 +180,9 @@ def _weakest(program: p.Program, known: Scale, enough: Callable[[Scale], bool]) 
     def with_(condition: _Condition) -> Scale:
         return attrs.evolve(known, rows=(*known.rows, condition.row))
 
-    helpful = [c for c in _conditions(program) if bounded(with_(c)) is None and enough(with_(c))]
+    helpful = [
+        c for c in _conditions(program) if bounded(with_(c), program.sizes) is None and enough(with_(c))
+    ]
     if not helpful:
         return None
     best = max(helpful, key=lambda c: sum(c.follows(with_(other)) for other in helpful))

@@ -9,7 +9,7 @@ from types import FrameType
 from typing import Any, TypeVar
 
 T = TypeVar("T")
-_GENERATED = "<aalpl"  # file names of generated code begin so; only its lines are watched, and every call
+_GENERATED = "<aalpl"  # file names of generated code begin so; only its calls and lines are watched
 
 
 class _Late(BaseException):
@@ -22,9 +22,11 @@ def until(end: float, work: Callable[[], T]) -> T | None:
     The work runs under a trace function of this thread, which is put back afterwards."""
 
     def look(frame: FrameType, event: str, argument: Any) -> Any:
+        if not frame.f_code.co_filename.startswith(_GENERATED):
+            return None  # never inside a callback of the interpreter, which would swallow what is raised
         if time.monotonic() > end:
             raise _Late
-        return look if frame.f_code.co_filename.startswith(_GENERATED) else None
+        return look
 
     before = sys.gettrace()
     sys.settrace(look)

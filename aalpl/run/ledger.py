@@ -94,8 +94,7 @@ class Ledger:
         split = family is not None and family.index in site.primitive.model.size.free
         model = site.primitive.model.name
         shares = any(
-            isinstance(s, AskSite) and s.conversation and s.primitive.model.name == model
-            for s in self.sites
+            isinstance(s, AskSite) and s.conversation and s.primitive.model.name == model for s in self.sites
         )
         if not split and not shares:
             return None

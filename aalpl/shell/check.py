@@ -18,7 +18,9 @@ from aalpl.shell.terminal import Terminal
 @click.option(
     "--format", "form", type=click.Choice(["text", "json", "sarif"]), default="text", help="How to report."
 )
-@click.option("--claims", is_flag=True, help="Decide the claims as well: true, false with sizes, or undecided.")
+@click.option(
+    "--claims", is_flag=True, help="Decide the claims as well: true, false with sizes, or undecided."
+)
 @strict
 @ascii_only
 @click.pass_obj

@@ -86,6 +86,7 @@ def main(argv: Sequence[str] | None = None) -> None:
 
 def call(argv: list[str]) -> int:
     """Runs one command and returns its exit code; nothing escapes but what the process itself is told."""
+    sys.set_int_max_str_digits(0)  # sizes are exact, however long; what is read is limited where it is read
     paper = terminal(ascii="--ascii" in argv)
     try:
         code = aalpl.main(args=argv, prog_name="aalpl", standalone_mode=False, obj=paper)

@@ -155,3 +155,22 @@ def test_a_loop_that_is_never_reached_has_no_first_round(rounds: int) -> None:
     run = execute(program, "f", None, at, observe=True)
     assert run.meter.calls == 1
     assert compare(analysis, run, at, Counter()) == []
+
+
+HANDED_OVER = """\
+size k
+llm M(x: text) -> text[1..3] size 1
+def apply(f: (text) -> text, xs: list[k] of text[2]):
+    for x in xs do
+        y <- f(x)
+def use(xs: list[k] of text[2]):
+    apply(M, xs)
+"""
+
+
+def test_what_a_primitive_answers_is_observed_where_it_is_handed_over() -> None:
+    program = program_of(HANDED_OVER)
+    analysis, seen = analyse(program, "use", MODELS), Counter[str]()
+    run = execute(program, "use", None, {"k": 4}, observe=True)
+    assert compare(analysis, run, {"k": 4}, seen) == []
+    assert seen["exact"] == seen["all"]

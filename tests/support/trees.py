@@ -34,9 +34,7 @@ def maybe(part: st.SearchStrategy[T]) -> st.SearchStrategy[T | None]:
     return st.none() | part
 
 
-names = node(
-    t.Name, st.sampled_from(["x", "y'", "n", "long_name", "f''", "sum", "size", "Θn", "text"])
-)
+names = node(t.Name, st.sampled_from(["x", "y'", "n", "long_name", "f''", "sum", "size", "Θn", "text"]))
 texts = st.text(st.sampled_from('ab "\\\n\t#{}é'), max_size=6)
 strings = node(t.String, texts, long=st.booleans())
 numbers = node(t.Int, st.integers(0, 10**30))

@@ -27,7 +27,14 @@ def ask(st: p.Ask, s: Scope, wishes: dict[int, str]) -> str:
         own.append(source(primitive.right, family_resolve(primitive, index, resolve)))
     facts = tuple(fact for fact in st.facts if not isinstance(fact, p.LengthFact))
     site = AskSite(
-        len(s.tables.sites), st.place, primitive, type_, facts, s.function.name, st.span, st.transcript is not None
+        len(s.tables.sites),
+        st.place,
+        primitive,
+        type_,
+        facts,
+        s.function.name,
+        st.span,
+        st.transcript is not None,
     )
     s.tables.sites.append(site)
     tokens = added([*(payload(a, t) for a, t in said), str(template_tokens(primitive.prompt))])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aalpl.program import nodes as p
-from aalpl.program.types import Type
+from aalpl.program.types import Nothing, Type
 from aalpl.run.lower import observing
 from aalpl.run.lower.asking import arguments, ask, consult, fact_value, named, packed
 from aalpl.run.lower.contracts import closed, closing, numbers
@@ -97,6 +97,8 @@ def call(st: p.Call, s: Scope) -> None:
     target = s.variable(st.target)
     if st.indirect:
         s.writer.line(f"{target} = yield {indirect(st, s)}")
+        if st.type != Nothing():
+            observing.answered(s, "out", st.place, target, st.type)
         return
     s.called.add(st.function)
     args = [expression(a, s) for a in st.args]

@@ -34,9 +34,10 @@ def wish(before: p.Block, st: p.If | p.Loop, spent: str, s: Scope, wishes: dict[
         test = f"lambda {s.variable(name)}: {expression(decided, s)}"
         if st.at_most is not None and chance is None and _closed(decided, name):
             wishes[id(statement)] = f"{_constant(test, s)} if {spent} else None"
+        elif st.at_most is None and st.probability is None:  # a hypothesis about the same answer goes before
+            wishes.setdefault(id(statement), f"({test}, {chance}, True)")
         elif st.at_most is None:
-            free = ", True" if st.probability is None else ""
-            wishes[id(statement)] = f"({test}, {chance}{free})"
+            wishes[id(statement)] = f"({test}, {chance})"
         elif chance is None:
             wishes[id(statement)] = f"({test}, 0) if {spent} else None"
         elif st.probability is None:
