@@ -90,7 +90,8 @@ def test_a_constant_that_may_be_zero_counts_above_only() -> None:
 
 def test_a_bounded_size_has_no_class() -> None:
     known = below("n k", "k 3")
-    assert bounded(known) in ("n", "k")
+    assert bounded(known, {"n", "k"}) in ("n", "k")
+    assert bounded(known, {"l"}) is None
     assert "from growing" in growth(formula("n"), known).reason
 
 
