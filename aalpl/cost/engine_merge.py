@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from aalpl.cost.engine_state import Array, State, spoilt
 from aalpl.cost.known import Known
 from aalpl.cost.tidy import tidy
@@ -43,7 +45,7 @@ def merge(chosen: Size, then: State, orelse: State, before: State, known: Known)
     return merged
 
 
-def _mixed(chosen: Size, known: Known):  # type: ignore[no-untyped-def]
+def _mixed(chosen: Size, known: Known) -> Callable[[Size, Size], Size]:
     def mix(a: Size, b: Size) -> Size:
         if a == b:
             return a

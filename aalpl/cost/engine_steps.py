@@ -32,7 +32,7 @@ from aalpl.cost.form import (
     Store,
 )
 from aalpl.cost.known import Known
-from aalpl.cost.ledger import Ledger, Lost, Paid, Scaled
+from aalpl.cost.ledger import Entry, Ledger, Lost, Paid, Scaled
 from aalpl.cost.result import Part, Range, Unknown
 from aalpl.program.size import ZERO, Size, sym
 from aalpl.program.types import Bernoulli, Binomial, Geometric, Law, Uniform
@@ -69,7 +69,7 @@ def run_form(forms: Mapping[str, Form], function: str, facts: tuple[Size, ...] =
 
 def execute(steps: Steps, state: State, scope: Scope, run: Run) -> Ledger:
     """Run the steps; `state` becomes the state after them."""
-    ledger: list[Paid | Lost | Scaled] = []
+    ledger: list[Entry] = []
     for step in steps:
         if not state.alive:
             break
@@ -78,8 +78,10 @@ def execute(steps: Steps, state: State, scope: Scope, run: Run) -> Ledger:
             break
         alive = state.alive
         entries = _step(step, state, scope, run)
-        if entries:
-            ledger.extend(entries if alive == 1 else (Scaled(alive, entries),))  # type: ignore[arg-type]
+        if entries and alive != 1:
+            ledger.append(Scaled(alive, entries))
+        else:
+            ledger.extend(entries)
     return tuple(ledger)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import attrs
 
@@ -106,7 +106,7 @@ class Slacks:
                     yield fact * (value / there)
 
 
-def _put_for(atom: Atom, value: Size):  # type: ignore[no-untyped-def]
+def _put_for(atom: Atom, value: Size) -> Callable[[Atom], Size]:
     return lambda other: value if other == atom else alone(other)
 
 

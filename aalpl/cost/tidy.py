@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 
 from aalpl.cost.known import Known
@@ -88,7 +88,7 @@ def _rounded(name: str, size: Size, known: Known) -> Size:
     return apply(name, size)
 
 
-def _fold(choose, sizes: Iterable[Size], known: Known) -> Size:  # type: ignore[no-untyped-def]
+def _fold(choose: Callable[[Size, Size, Known], Size], sizes: Iterable[Size], known: Known) -> Size:
     first, *others = sizes
     for size in others:
         first = choose(first, size, known)
