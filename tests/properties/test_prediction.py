@@ -174,3 +174,28 @@ def test_what_a_primitive_answers_is_observed_where_it_is_handed_over() -> None:
     run = execute(program, "use", None, {"k": 4}, observe=True)
     assert compare(analysis, run, {"k": 4}, seen) == []
     assert seen["exact"] == seen["all"]
+
+
+ENTERED_EMPTY = """\
+size n
+llm note(x: text, rest: text) -> text[3] size m
+llm find(x: text) -> text[1]? size m
+def helper(x: text[n]) -> text:
+    return note(x[0 : len(x)/2], x[min(1, len(x)) : len(x)])
+def f(x: text[n]) -> text:
+    y <- find(x) else ""
+    return helper(y)
+"""
+
+
+@pytest.mark.parametrize("adversary", ["worst", "best"])
+def test_a_size_is_at_least_one_at_entry_only(adversary: str) -> None:
+    """`helper` may be called with an empty text: then it reads nothing, and not a token less."""
+    program = program_of(ENTERED_EMPTY)
+    analysis, at = analyse(program, "f", MODELS), {"n": 2, "m": 1}
+    found = set()
+    for seed in range(8):
+        run = execute(program, "f", None, at, seed=seed, adversary=adversary, observe=True)
+        found.add(run.observations[("present@7", ())])
+        assert compare(analysis, run, at, Counter()) == []
+    assert found == {1 if adversary == "worst" else 0}
