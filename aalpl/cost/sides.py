@@ -13,6 +13,7 @@ from aalpl.cost.scale import Scale
 from aalpl.cost.summary import grown
 from aalpl.cost.witness import free_places, witnesses
 from aalpl.program import nodes as p
+from aalpl.program.prove import Facts
 from aalpl.program.size import ONE, Size, apply
 
 
@@ -65,6 +66,7 @@ class Reader:
 
     program: p.Program
     known: Scale
+    facts: Facts
     analysed: Callable[[str, str], Analysis]
 
     def side(self, term: p.ClaimTerm) -> Side:
@@ -127,12 +129,28 @@ class Reader:
     def _combined(self, operator: str, sides: list[Side]) -> Side:
         missing = next((side.missing for side in sides if side.missing), "")
         if len(sides) == 2 and operator in _ORDERS:
-            return Side(*_ORDERS[operator](*sides), missing)
+            low, high, lower, upper = _ORDERS[operator](*sides)
+            return (
+                Side(low, high, lower, upper, missing)
+                if self._apart(operator, *sides)
+                else Side(None, None, lower, upper, missing)
+            )
         values = [side.low for side in sides if side.low is not None and side.low == side.high]
         size = _computed(operator, values) if len(values) == len(sides) else None
         if size is None:
             return Side(missing=missing or f"`{operator}` of quantities is not compared")
         return attrs.evolve(plain(size, self.known), missing=missing)
+
+    def _apart(self, operator: str, one: Side, two: Side) -> bool:
+        """Whether the ends may be combined end by end: factors that are not negative, a divisor above 0."""
+        if operator == "/" and (two.low is None or not self.facts.proves_positive(two.low)):
+            return False
+        exact = all(side.low is not None and side.low == side.high for side in (one, two))
+        return (
+            operator == "+"
+            or exact
+            or all(s.low is not None and self.facts.proves(s.low) for s in (one, two))
+        )
 
 
 _KINDS: dict[str, Kind] = {kind: kind for kind in get_args(Kind)}

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterator, Mapping
-from fractions import Fraction
 from functools import cache
 from itertools import permutations
 from random import Random
@@ -19,12 +18,15 @@ from typing import Any
 
 import attrs
 
+from aalpl.check.obligations import entry_facts
 from aalpl.cost import analyse
 from aalpl.cost.result import Analysis
 from aalpl.cost.scale import Row, Scale, bounded, scale
 from aalpl.cost.sides import Order, Reader, Side
 from aalpl.program import nodes as p
-from aalpl.program.size import Size, Sym
+from aalpl.program.prove import Facts
+from aalpl.program.refute import counterexample
+from aalpl.program.size import Size, Sym, const, sym
 from aalpl.program.types import Int
 from aalpl.report import Diagnostic, Label, Severity
 
@@ -69,7 +71,8 @@ def decided(program: p.Program, claim: p.Claim, analysed: Callable[[str, str], A
         program.functions[name] for name in dict.fromkeys(_functions(claim)) if name in program.functions
     ]
     known = _scale(program, functions)
-    reader = Reader(program, known, analysed)
+    facts = _facts(program, functions)
+    reader = Reader(program, known, facts, analysed)
     left, right = reader.side(claim.left), reader.side(claim.right)
     names = {
         name
@@ -84,7 +87,20 @@ def decided(program: p.Program, claim: p.Claim, analysed: Callable[[str, str], A
         )
     if isinstance(claim.right, p.Class):
         return _classed(program, functions, claim, claim.right.name, left, right, known)
-    return _equated(program, functions, claim, left, right, known)
+    return _equated(claim, left, right, facts)
+
+
+def _facts(program: p.Program, functions: list[p.Function]) -> Facts:
+    """What holds of all sizes and int parameters that a claim may speak of."""
+    facts = entry_facts(program, frozenset()).adding(*(sym(f"o_{name}") - 1 for name in program.primitives))
+    for function in functions:
+        for param in function.params:
+            if isinstance(param.type, Int):
+                low, high = param.type.low, param.type.high
+                facts = facts.adding(*([] if low is None else [sym(param.name) - low]))
+                facts = facts.adding(*([] if high is None else [high - sym(param.name)]))
+        facts = facts.assuming(function.requires)
+    return facts
 
 
 def _functions(claim: p.Claim) -> Iterator[str]:
@@ -198,7 +214,6 @@ def _conditions(program: p.Program) -> list[_Condition]:
 
 # -- rays of sizes -----------------------------------------------------------------------------------------------
 
-_BASE = 64
 _TRIES = 400
 
 
@@ -226,19 +241,16 @@ def _degree(size: Size, ray: Mapping[str, int]) -> int:
 
 
 def _satisfied(program: p.Program, functions: list[p.Function], ray: Mapping[str, int]) -> bool:
-    """Whether the hypotheses hold on the whole ray: for monotone comparisons of two products two points are enough."""
-    fixed = {n: 1 for n, d in program.sizes.items() if d.kind == "const"}
-    relations = [*program.assumptions, *(r for f in functions for r in f.requires)]
-    for relation in relations:
-        if max(len(relation.left.terms), len(relation.right.terms)) > 1:
+    """Whether the hypotheses hold from some B on: each compares two products of sizes, of which the larger one has the
+    larger degree, or at equal degrees the larger coefficient."""
+    fixed = {n: const(1) for n, d in program.sizes.items() if d.kind == "const"}
+    for relation in (*program.assumptions, *(r for f in functions for r in f.requires)):
+        sides = [side.replace(fixed) for side in (relation.left, relation.right)]
+        if any(len(side.terms) != 1 or not {str(a) for a in side.atoms()} <= ray.keys() for side in sides):
             return False
-        for base in (_BASE, _BASE**2):
-            at = {**fixed, **{name: base**e for name, e in ray.items()}}
-            try:
-                if not _TESTS[relation.operator](relation.left.value(at), relation.right.value(at)):
-                    return False
-            except KeyError:
-                return False
+        left, right = ((_degree(side, ray), *side.terms.values()) for side in sides)
+        if not _TESTS[relation.operator](left, right):
+            return False
     return True
 
 
@@ -255,49 +267,29 @@ _TESTS: dict[str, Callable[[Any, Any], bool]] = {
 # -- equations ---------------------------------------------------------------------------------------------------
 
 
-def _equated(
-    program: p.Program, functions: list[p.Function], claim: p.Claim, left: Side, right: Side, known: Scale
-) -> Verdict:
+def _equated(claim: p.Claim, left: Side, right: Side, facts: Facts) -> Verdict:
     at_most = claim.relation in ("=", "<=")
     at_least = claim.relation in ("=", ">=")
     ends = [(left.high, right.low)] * at_most + [(right.high, left.low)] * at_least
-    if all(small is not None and large is not None and _never_above(small, large) for small, large in ends):
+    if all(small is not None and large is not None and facts.proves(large - small) for small, large in ends):
         return Verdict(claim, "true")
     broken = [(left.low, right.high)] * at_most + [(right.low, left.high)] * at_least
     for small, large in broken:
         if small is None or large is None:
             continue
-        if (sizes := _exceeds(program, functions, small, large)) is not None:
+        if (sizes := _exceeds(facts, small, large)) is not None:
             return Verdict(claim, "false", sizes)
     if any(small is None or large is None for small, large in ends):
         return Verdict(claim, "undecided", left.missing or right.missing or "no bound is derived")
     return Verdict(claim, "undecided", left.missing or right.missing or "what is derived leaves it open")
 
 
-def _never_above(small: Size, large: Size) -> bool:
-    """Whether the difference has no negative term: all that is counted is positive."""
-    difference = large - small
-    return all(value >= 0 for value in difference.terms.values())
-
-
-def _exceeds(program: p.Program, functions: list[p.Function], small: Size, large: Size) -> str | None:
+def _exceeds(facts: Facts, small: Size, large: Size) -> str | None:
     """Sizes at which what should be smaller is larger, in words."""
-    random = Random(0)
-    for attempt in range(_TRIES):
-        top = 2 + attempt % 8
-        at: dict[str, object] = {}
-        for name, declared in program.sizes.items():
-            if declared.family is None:
-                whole = declared.kind != "prob"
-                at[name] = random.randint(1, top) if whole else Fraction(random.randint(1, 9), 10)
-        at |= {x.name: random.randint(1, top) for f in functions for x in f.params if isinstance(x.type, Int)}
-        try:
-            if not all(_TESTS[r.operator](r.left.value(at), r.right.value(at)) for r in program.assumptions):
-                continue
-            one, two = small.value(at), large.value(at)
-        except KeyError:
-            return None
-        if one > two:
-            used = sorted(small.free | large.free)
-            return f"at {', '.join(f'{n} = {at[n]}' for n in used)}: {one} against {two}"
-    return None
+    names = small.free | large.free
+    members = {name for name, _ in facts.families}
+    found = counterexample(facts, large - small, sorted(names - members))
+    if found is None or not names <= found.keys():
+        return None
+    sizes = ", ".join(f"{name} = {found[name]}" for name in sorted(names))
+    return f"at {sizes or 'all sizes'}: {small.value(found)} against {large.value(found)}"

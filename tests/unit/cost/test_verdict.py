@@ -82,6 +82,36 @@ FALSE = [
     "claim worst calls(maybe) >= 2",
     "claim calls(step) = d + 1",
 ]
+DOMAIN = """\
+llm M(x: text) -> text[1] size 1
+
+def none(x: text, d: int):
+    skip
+
+def times(x: text[n], d: int):
+    for i in 1..d do
+        y <- M(x)
+
+def many(x: text[n], e: int in 3..):
+    for i in 1..e do
+        y <- M(x)
+
+def some(x: text[n], r: int) requires r >= 5:
+    for i in 1..r do
+        y <- M(x)
+"""
+ON_THE_DOMAIN = [  # int parameters may be negative, unless their type or `requires` says otherwise
+    ("claim calls(none) <= d", "false"),
+    ("claim calls(times) = d", "false"),
+    ("claim calls(times) >= d", "true"),
+    ("claim calls(times) = max(0, d)", "true"),
+    ("claim calls(many) >= 3", "true"),
+    ("claim calls(many) = e", "true"),
+    ("claim calls(some) >= 5", "true"),
+    ("claim calls(some) = r", "true"),
+    ("claim calls(some) <= 5", "false"),
+    ("claim calls(times) / calls(times) = 1", "undecided"),  # 0 / 0 where d <= 0
+]
 UNDECIDED = [
     "claim tokens in(growing) = Theta(b*n)",  # true if b = O(n)
     "claim calls(rounds) = Theta(b)",  # true if k = O(b)
@@ -118,3 +148,20 @@ def test_undecided_with_a_reason(claim: str) -> None:
 def test_the_weakest_condition_is_named() -> None:
     assert outcome("claim tokens in(growing) = Theta(b*n)") == ("undecided", "true if b = O(n)")
     assert outcome("claim calls(rounds) = Theta(b)") == ("undecided", "true if k = O(b)")
+
+
+@pytest.mark.parametrize(("claim", "expected"), ON_THE_DOMAIN)
+def test_on_the_whole_declared_domain(claim: str, expected: str) -> None:
+    program, diagnostics = load(Source("claims.aalp", "size n\n" + DOMAIN + claim + "\n"))
+    assert program is not None, diagnostics
+    (verdict,) = verdicts(program)
+    assert verdict.outcome == expected, verdict.reason
+
+
+def test_a_ray_keeps_to_its_hypotheses_for_ever() -> None:
+    """n <= 10000*k holds of n = B^2, k = B for small B only, so it is no witness against O(k)."""
+    text = "size n, k\nassume n <= 10000*k\nllm M(x: text) -> text[1] size m\ndef f(x: text[n]):\n    y <- M(x)\n"
+    program, _ = load(Source("claims.aalp", text + "claim tokens in(f) = O(k)\n"))
+    assert program is not None
+    (verdict,) = verdicts(program)
+    assert verdict.outcome == "true"
