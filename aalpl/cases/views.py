@@ -93,7 +93,7 @@ def program(asked: Request) -> str:
 def cost(asked: Request) -> str:
     """A function's quantities, one `quantity = formula` a line."""
     from aalpl.cost import analyse
-    from aalpl.cost.view import cost_lines
+    from aalpl.cost.words.view import cost_lines
 
     meaning = checked(asked)
     analysis = analyse(meaning, function_of(meaning, asked))
@@ -102,8 +102,8 @@ def cost(asked: Request) -> str:
 
 def form(asked: Request) -> str:
     """The integer form of a function, loop tree and all."""
-    from aalpl.cost.form_text import written
-    from aalpl.cost.lower import lower
+    from aalpl.cost.form.text import written
+    from aalpl.cost.lower.front import lower
 
     meaning = checked(asked)
     return written(lower(meaning)[function_of(meaning, asked)])
@@ -111,8 +111,8 @@ def form(asked: Request) -> str:
 
 def rules(asked: Request) -> str:
     """The integer form of a function as transition rules, in KoAT's text format."""
-    from aalpl.cost.koat import koat
-    from aalpl.cost.lower import lower
+    from aalpl.cost.lower.front import lower
+    from aalpl.cost.rules.koat import koat
 
     meaning = checked(asked)
     return koat(lower(meaning)[function_of(meaning, asked)])

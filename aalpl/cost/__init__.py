@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from aalpl.cost.models import Model
+    from aalpl.cost.prices.models import Model
     from aalpl.cost.result import Analysis
     from aalpl.program.nodes import Program
 
@@ -25,9 +25,9 @@ def analyse(
 
     A cost model is a name (built in or of the file), an expression over m, P, O, or a `Model`.
     Raises Diagnosed where a cost model means nothing, KeyError where there is no such function."""
-    from aalpl.cost import models, own
-    from aalpl.cost.engine import derive
-    from aalpl.cost.lower import lower
+    from aalpl.cost.engine.front import derive
+    from aalpl.cost.lower.front import lower
+    from aalpl.cost.prices import models, own
 
     forms = lower(program)
     chosen = [m if isinstance(m, models.Model) else own.named(m, program) for m in costmodels]

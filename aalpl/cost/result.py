@@ -16,8 +16,8 @@ from aalpl.program.size import Size
 from aalpl.report import Span
 
 if TYPE_CHECKING:
-    from aalpl.cost.known import Known
-    from aalpl.cost.ledger import Ledger
+    from aalpl.cost.engine.ledger import Ledger
+    from aalpl.cost.sizes.known import Known
 
 Kind = Literal["calls", "tokens in", "tokens out", "tokens", "cost", "overhead"]
 

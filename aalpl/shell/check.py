@@ -42,7 +42,7 @@ def check(paper: Terminal, /, files: tuple[str, ...], form: str, claims: bool, s
 def _found(file: str, claims: bool) -> list[Diagnostic]:
     program, found = examined(read(file))
     if program is not None and claims and not draw.failing(found, strict=False):
-        from aalpl.cost import verdict
+        from aalpl.cost.claims import verdict
 
         found = [*found, *verdict.told(program)]
     return list(found)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from aalpl.cost import analyse
-from aalpl.cost.own import named
-from aalpl.cost.summary import summarise
+from aalpl.cost.prices.own import named
+from aalpl.cost.words.summary import summarise
 from aalpl.report.diagnostic import Diagnosed
 from aalpl.shell import costed, given, loaded
 from aalpl.shell.failure import Exit, Failure

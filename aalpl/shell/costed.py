@@ -7,9 +7,11 @@ from fractions import Fraction
 
 import attrs
 
-from aalpl.cost import predict, prices, ratio, table
+from aalpl.cost.claims import ratio
+from aalpl.cost.prices import money as prices
 from aalpl.cost.result import Answer
-from aalpl.cost.summary import Summary
+from aalpl.cost.words import predict, table
+from aalpl.cost.words.summary import Summary
 from aalpl.program.nodes import Program
 from aalpl.report.ink import Ink
 from aalpl.report.machine import dumps
@@ -52,7 +54,7 @@ def _parts(program: Program, summaries: Sequence[Summary], asked: Asked, ink: In
             yield one_case(summary, asked, ink) if asked.which else table.details(summary, ink, asked.at)
             yield table.conditional([summary])
             if asked.explain:
-                from aalpl.cost import explain
+                from aalpl.cost.words import explain
 
                 yield explain.explained(summary, ink)
     if asked.models is not None:
@@ -131,7 +133,7 @@ def _ratios(program: Program, summaries: Sequence[Summary]) -> list[tuple[str, s
 
 def as_json(program: Program, summaries: Sequence[Summary], asked: Asked, ink: Ink) -> str:
     """Everything, for machines (docs/schema/cost.v1.json)."""
-    from aalpl.cost import edges
+    from aalpl.cost.words import edges
 
     document = edges.as_json(list(summaries))
     if asked.at is not None:
@@ -148,14 +150,14 @@ def _numbers(summary: Summary, at: Values) -> dict[str, dict[str, int | float | 
 
 def as_latex(program: Program, summaries: Sequence[Summary], asked: Asked, ink: Ink) -> str:
     """The formulas, for a paper."""
-    from aalpl.cost import explain
+    from aalpl.cost.words import explain
 
     return explain.latex_document(summaries)
 
 
 def as_markdown(program: Program, summaries: Sequence[Summary], asked: Asked, ink: Ink) -> str:
     """A section for each function."""
-    from aalpl.cost import explain
+    from aalpl.cost.words import explain
 
     return explain.markdown(summaries)
 

@@ -27,7 +27,8 @@ Predicted = Mapping[str, Fraction | float | None]
 
 def predicted(program: Program, run: Run) -> Predicted:
     """What the exact forms say at what the run observed: quantity -> number, None where there is no exact form."""
-    from aalpl.cost import analyse, predict
+    from aalpl.cost import analyse
+    from aalpl.cost.words import predict
 
     analysis = analyse(program, run.function)
     found: dict[str, Fraction | float | None] = {}

@@ -18,8 +18,8 @@ from support.tuples import size_tuples
 
 from aalpl.check import load
 from aalpl.cost import analyse
+from aalpl.cost.claims.verdict import verdicts
 from aalpl.cost.result import Answer, Quantity
-from aalpl.cost.verdict import verdicts
 from aalpl.program.nodes import Program
 from aalpl.report import Severity, Source
 from aalpl.tree import nodes as t

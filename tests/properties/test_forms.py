@@ -7,7 +7,7 @@ from collections import Counter
 from support.form_generator import generate
 from support.form_runner import ran
 
-from aalpl.cost.engine import derive
+from aalpl.cost.engine.front import derive
 from aalpl.cost.result import Quantity
 from aalpl.program.size import Size
 from aalpl.run import observed

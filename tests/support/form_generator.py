@@ -11,7 +11,7 @@ from random import Random
 
 import attrs
 
-from aalpl.cost import form as f
+from aalpl.cost.form import nodes as f
 from aalpl.program.size import ONE, ZERO, Size, big, const, indexed, maximum, minimum, sym
 from aalpl.report import Source, Span
 

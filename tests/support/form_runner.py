@@ -13,7 +13,7 @@ from fractions import Fraction
 
 import attrs
 
-from aalpl.cost import form as f
+from aalpl.cost.form import nodes as f
 from aalpl.program.size import Apply, Atom, Big, Given, Indexed, Size, Sym
 
 Value = int | Fraction | None

@@ -9,9 +9,9 @@ from random import Random
 
 import pytest
 
-from aalpl.cost.bounds import Bounds, Unbounded
-from aalpl.cost.known import Known
+from aalpl.cost.bounds.extremes import Bounds, Unbounded
 from aalpl.cost.result import Range
+from aalpl.cost.sizes.known import Known
 from aalpl.program.size import ONE, ZERO, Size, big, const, given, indexed, lift, maximum, minimum, sym
 from aalpl.report import Source, Span
 

@@ -10,8 +10,8 @@ from fractions import Fraction
 import pytest
 
 from aalpl.cases.formula import formula
-from aalpl.cost.classes import growth
-from aalpl.cost.scale import Row, Scale, bounded
+from aalpl.cost.growth.classes import growth
+from aalpl.cost.growth.scale import Row, Scale, bounded
 from aalpl.program.size import Size
 
 

@@ -6,7 +6,7 @@ import itertools
 import random
 from fractions import Fraction
 
-from aalpl.cost.cone import combines
+from aalpl.cost.growth.cone import combines
 
 
 def vector(*values: int) -> dict[str, Fraction]:

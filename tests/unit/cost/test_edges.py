@@ -10,8 +10,9 @@ from support.schema import problems
 
 from aalpl.cases.formula import formula
 from aalpl.check import load
-from aalpl.cost import analyse, edges, explain
-from aalpl.cost.summary import Summary, summarise
+from aalpl.cost import analyse
+from aalpl.cost.words import edges, explain
+from aalpl.cost.words.summary import Summary, summarise
 from aalpl.report import Source
 from aalpl.report.ink import Ink
 

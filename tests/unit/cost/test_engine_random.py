@@ -10,10 +10,10 @@ import pytest
 from support.form_generator import Generated, generate
 from support.form_runner import Frame, Lost, Runner, of_branches, whole
 
-from aalpl.cost import engine_state
-from aalpl.cost import form as f
-from aalpl.cost.engine import derive
-from aalpl.cost.models import PRIMITIVE
+from aalpl.cost.engine import state as engine_state
+from aalpl.cost.engine.front import derive
+from aalpl.cost.form import nodes as f
+from aalpl.cost.prices.models import PRIMITIVE
 from aalpl.cost.result import Analysis, Answer, Quantity
 from aalpl.program.size import Size
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from aalpl.check import load
-from aalpl.cost.form_text import written
-from aalpl.cost.lower import lower
+from aalpl.cost.form.text import written
+from aalpl.cost.lower.front import lower
 from aalpl.report import Source
 
 HEADER = """\

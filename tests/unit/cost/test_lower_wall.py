@@ -11,7 +11,7 @@ from support.form_runner import Lost, run
 from support.programs import generate
 
 from aalpl.check import load
-from aalpl.cost.lower import lower
+from aalpl.cost.lower.front import lower
 from aalpl.program.nodes import Program
 from aalpl.report import Source
 from aalpl.run import execute

@@ -8,7 +8,8 @@ import pytest
 
 from aalpl.cases.formula import formula
 from aalpl.check import load
-from aalpl.cost import analyse, models, own
+from aalpl.cost import analyse
+from aalpl.cost.prices import models, own
 from aalpl.cost.result import Quantity
 from aalpl.program.nodes import Program
 from aalpl.report import Diagnosed, Source

@@ -8,9 +8,9 @@ import pytest
 
 from aalpl.check import load
 from aalpl.cost import analyse
-from aalpl.cost.predict import bounds, predicted
-from aalpl.cost.prices import Price, bill
+from aalpl.cost.prices.money import Price, bill
 from aalpl.cost.result import Analysis, Quantity
+from aalpl.cost.words.predict import bounds, predicted
 from aalpl.report import Source
 
 TEXT = """

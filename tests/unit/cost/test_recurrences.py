@@ -7,8 +7,8 @@ from random import Random
 
 import pytest
 
-from aalpl.cost.known import Known
-from aalpl.cost.recurrences import Rounds, solve
+from aalpl.cost.closed.recurrences import Rounds, solve
+from aalpl.cost.sizes.known import Known
 from aalpl.program.size import ONE, ZERO, Size, ceil, const, floor, indexed, maximum, minimum, sym
 
 x, i, n, c, w = map(sym, ("x~", "i", "n", "c", "w"))

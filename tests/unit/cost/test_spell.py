@@ -7,8 +7,8 @@ import random
 import pytest
 
 from aalpl.cases.formula import formula
-from aalpl.cost.arrange import phrase
-from aalpl.cost.spell import latex, pretty, spelled
+from aalpl.cost.words.arrange import phrase
+from aalpl.cost.words.spell import latex, pretty, spelled
 from aalpl.program.size import Size, const, sym
 
 ARRANGED = {

@@ -7,10 +7,10 @@ from random import Random
 
 import pytest
 
-from aalpl.cost.antidifferences import powers
-from aalpl.cost.known import Known
-from aalpl.cost.sums import total
-from aalpl.cost.tidy import tidy
+from aalpl.cost.closed.antidifferences import powers
+from aalpl.cost.closed.sums import total
+from aalpl.cost.sizes.known import Known
+from aalpl.cost.sizes.tidy import tidy
 from aalpl.program.size import ONE, ZERO, Size, big, ceil, const, given, indexed, maximum, minimum, power, sym
 
 i, j, n, k, w = map(sym, ("i", "j", "n", "k", "w"))

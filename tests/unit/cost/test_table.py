@@ -8,10 +8,12 @@ import pytest
 
 from aalpl.cases.formula import formula
 from aalpl.check import load
-from aalpl.cost import analyse, ratio, table
-from aalpl.cost.numbers import grouped, substituted
+from aalpl.cost import analyse
+from aalpl.cost.claims import ratio
 from aalpl.cost.result import Quantity
-from aalpl.cost.summary import Summary, summarise
+from aalpl.cost.words import table
+from aalpl.cost.words.numbers import grouped, substituted
+from aalpl.cost.words.summary import Summary, summarise
 from aalpl.program.nodes import Program
 from aalpl.report import Source
 from aalpl.report.ink import Ink

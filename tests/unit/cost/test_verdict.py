@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from aalpl.check import load
-from aalpl.cost.verdict import verdicts
+from aalpl.cost.claims.verdict import verdicts
 from aalpl.report import Source
 
 PROGRAM = """\

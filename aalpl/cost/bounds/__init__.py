@@ -1,0 +1,1 @@
+"""Suprema and infima over what is observed, and choices that reach them."""

@@ -1,0 +1,1 @@
+"""Claims and comparisons, decided."""

@@ -1,0 +1,205 @@
+"""The two sides of a claim as values: what is known of each from below and from above, exactly and as a class."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import get_args
+
+import attrs
+
+from aalpl.cost.bounds.witness import free_places, witnesses
+from aalpl.cost.growth.classes import growth, of_sum
+from aalpl.cost.growth.scale import Scale
+from aalpl.cost.result import Analysis, Answer, Expected, Kind, Quantity
+from aalpl.cost.words.summary import grown
+from aalpl.program import nodes as p
+from aalpl.program.prove import Facts
+from aalpl.program.size import ONE, Size, apply
+
+
+@attrs.frozen
+class Order:
+    """The class of a quotient of two sums of products."""
+
+    above: Size
+    below: Size = ONE
+
+    def times(self, other: Order) -> Order:
+        """The class of a product."""
+        return Order(self.above * other.above, self.below * other.below)
+
+    def over(self, other: Order) -> Order:
+        """The class of a quotient."""
+        return Order(self.above * other.below, self.below * other.above)
+
+    def plus(self, other: Order) -> Order:
+        """The class of a sum."""
+        return Order(self.above * other.below + other.above * self.below, self.below * other.below)
+
+
+@attrs.frozen
+class Side:
+    """What a side of a claim is: at least `low` and at most `high`; Omega of `lower` and O of `upper`.
+
+    What is None is not known, and `missing` says why."""
+
+    low: Size | None = None
+    high: Size | None = None
+    lower: Order | None = None
+    upper: Order | None = None
+    missing: str = ""
+
+
+def plain(size: Size, known: Scale) -> Side:
+    """A side that is an expression over sizes."""
+    lower, upper = of_sum(size, known, "lower"), of_sum(size, known, "upper")
+    return Side(size, size, _order(lower), _order(upper))
+
+
+def _order(size: Size | None) -> Order | None:
+    return None if size is None or not size.terms else Order(size)
+
+
+@attrs.frozen
+class Reader:
+    """Reads sides of the claims of a program; a function is analysed once for each cost model."""
+
+    program: p.Program
+    known: Scale
+    facts: Facts
+    analysed: Callable[[str, str], Analysis]
+
+    def side(self, term: p.ClaimTerm) -> Side:
+        """What is known of a side."""
+        match term:
+            case p.Plain(size):
+                return plain(size, self.known)
+            case p.Quantity():
+                return self._quantity(term)
+            case p.EventProbability():
+                return Side(missing="the probability of an event is not derived")
+            case p.Class(_, body):
+                return self.side(body)
+            case p.Combined(operator, args):
+                return self._combined(operator, [self.side(arg) for arg in args])
+
+    def _quantity(self, term: p.Quantity) -> Side:
+        model = term.under or "primitive"
+        analysis = self.analysed(term.function, model)
+        asked = Quantity(_KINDS[term.kind], model if term.kind == "cost" else None, term.critical)
+        answer = analysis.answer(asked, primitive=term.by, model=term.of)
+        if answer.conditional:
+            return Side(missing=f"it depends on {answer.conditional[0].words}")
+        match term.mode:
+            case "expected":
+                return self._expected(answer.expected)
+            case "best":
+                tight = answer.lower is not None and answer.lower == answer.upper
+                found = growth(answer.lower, self.known) if answer.lower is not None else None
+                upper = found.upper if found and tight else None
+                return Side(
+                    answer.lower,
+                    answer.upper,
+                    _order(found.lower if found else None),
+                    _order(upper),
+                    _why(answer),
+                )
+            case _:
+                classes = grown(answer, analysis, free_places(self.program), self.known)
+                if classes is None:
+                    return Side(answer.lower, answer.upper, missing=_why(answer))
+                ends = _order(classes.worst.lower), _order(classes.worst.upper)
+                return Side(self._reached(answer, analysis), answer.upper, *ends, _why(answer))
+
+    def _reached(self, answer: Answer, analysis: Analysis) -> Size | None:
+        """What the worst case is at least: the upper bound where some allowed behaviour reaches it."""
+        if answer.exact is None or analysis.known is None or answer.upper is None:
+            return answer.lower
+        free = free_places(self.program)
+        choices = witnesses(answer.exact, analysis.observables, analysis.known, free, frozenset())
+        return answer.upper if any(choice == answer.upper for choice in choices) else answer.lower
+
+    def _expected(self, expected: Expected) -> Side:
+        low, high = expected.low, expected.high
+        lower = None if low is None else growth(low, self.known).lower
+        upper = None if high is None else growth(high, self.known).upper
+        reason = expected.reason.reason if expected.reason else ""
+        return Side(low, high, _order(lower), _order(upper), reason or "the expectation is not derived")
+
+    def _combined(self, operator: str, sides: list[Side]) -> Side:
+        missing = next((side.missing for side in sides if side.missing), "")
+        if len(sides) == 2 and operator in _ORDERS:
+            low, high, lower, upper = _ORDERS[operator](*sides)
+            return (
+                Side(low, high, lower, upper, missing)
+                if self._apart(operator, *sides)
+                else Side(None, None, lower, upper, missing)
+            )
+        values = [side.low for side in sides if side.low is not None and side.low == side.high]
+        size = _computed(operator, values) if len(values) == len(sides) else None
+        if size is None:
+            return Side(missing=missing or f"`{operator}` of quantities is not compared")
+        return attrs.evolve(plain(size, self.known), missing=missing)
+
+    def _apart(self, operator: str, one: Side, two: Side) -> bool:
+        """Whether the ends may be combined end by end: factors that are not negative, a divisor above 0."""
+        if operator == "/" and (two.low is None or not self.facts.proves_positive(two.low)):
+            return False
+        exact = all(side.low is not None and side.low == side.high for side in (one, two))
+        return (
+            operator == "+"
+            or exact
+            or all(s.low is not None and self.facts.proves(s.low) for s in (one, two))
+        )
+
+
+_KINDS: dict[str, Kind] = {kind: kind for kind in get_args(Kind)}
+
+
+def _why(answer: Answer) -> str:
+    return answer.unknowns[0].reason if answer.unknowns else ""
+
+
+def _computed(operator: str, values: list[Size]) -> Size | None:
+    match operator, values:
+        case "-", [a, b]:
+            return a - b
+        case "^", [a, b]:
+            return apply("pow", a, b)
+        case (("log" | "min" | "max" | "floor" | "ceil" | "abs"), _):
+            return apply(operator, *values)
+        case _:
+            return None
+
+
+_Ends = tuple[Size | None, Size | None, Order | None, Order | None]
+
+
+def _sum(one: Side, two: Side) -> _Ends:
+    return (
+        None if one.low is None or two.low is None else one.low + two.low,
+        None if one.high is None or two.high is None else one.high + two.high,
+        None if one.lower is None or two.lower is None else one.lower.plus(two.lower),
+        None if one.upper is None or two.upper is None else one.upper.plus(two.upper),
+    )
+
+
+def _product(one: Side, two: Side) -> _Ends:
+    return (
+        None if one.low is None or two.low is None else one.low * two.low,
+        None if one.high is None or two.high is None else one.high * two.high,
+        None if one.lower is None or two.lower is None else one.lower.times(two.lower),
+        None if one.upper is None or two.upper is None else one.upper.times(two.upper),
+    )
+
+
+def _quotient(one: Side, two: Side) -> _Ends:
+    return (
+        None if one.low is None or not two.high else one.low / two.high,
+        None if one.high is None or not two.low else one.high / two.low,
+        None if one.lower is None or two.upper is None else one.lower.over(two.upper),
+        None if one.upper is None or two.lower is None else one.upper.over(two.lower),
+    )
+
+
+_ORDERS = {"+": _sum, "*": _product, "/": _quotient}

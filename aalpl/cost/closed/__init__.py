@@ -1,0 +1,1 @@
+"""Closed forms: sums over an index, and recurrences."""

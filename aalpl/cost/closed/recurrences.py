@@ -1,0 +1,190 @@
+"""Values of variables that change round by round, as closed forms in the round.
+
+`solve` takes one round of a loop, x' = u(x, i), and x at its beginning, and answers x at the beginning of the round in
+which the loop's index is i:
+
+    x' = x                     x_i = x0
+    x' = g(i)                  x_i = g(i-1), and x0 in the first round
+    x' = x + g(i)              x_i = x0 + sum_{j<i} g(j)
+    x' = a x + g(i)            x_i = a^(i-low) x0 + sum_{j<i} a^(i-1-j) g(j)
+    x' = a(i) x + g(i)         x_i = x0 prod_{j<i} a(j) + sum_{j<i} g(j) prod_{j<l<i} a(l)     (formal)
+    x' = min(x + c, w)         x_i = min(x0 + (i-low) c, w)     for c >= 0, x0 <= w; so max(x - c, w) for x0 >= w
+    x' = ceil(x/c)             x_i = ceil(x0/c^(i-low))     for an integer c >= 1; so floor
+    x' = [b] u + [not b] v     x_i = [b] (x_i by u) + [not b] (x_i by v)     for a condition b without i
+    x' = max(x, g(i))          x_i = max(x0, max_{j<i} g(j))     and so min
+
+Anything else has no answer (None), never a guess. A sum or product of observables stays formal and is exact.
+"""
+
+from __future__ import annotations
+
+import attrs
+
+from aalpl.cost.closed.sums import product, total
+from aalpl.cost.sizes.known import Known
+from aalpl.cost.sizes.ranges import larger, smaller
+from aalpl.cost.sizes.terms import alone
+from aalpl.cost.sizes.tidy import tidy
+from aalpl.program.size import (
+    ZERO,
+    Apply,
+    Atom,
+    Given,
+    Size,
+    Sym,
+    apply,
+    big,
+    const,
+    given,
+    is_whole,
+    maximum,
+    minimum,
+    power,
+    sym,
+)
+
+
+@attrs.frozen
+class Rounds:
+    """The rounds of a loop: its index runs up by one from `low`; the round at hand is that of `index`."""
+
+    index: str
+    low: Size
+    known: Known
+
+    @property
+    def now(self) -> Size:
+        """The index of the round at hand."""
+        return sym(self.index)
+
+    @property
+    def passed(self) -> Size:
+        """How many rounds were before."""
+        return self.now - self.low
+
+
+def solve(variable: str, update: Size, start: Size, rounds: Rounds) -> Size | None:
+    """`variable`, whose value one round later is `update`, at the beginning of the round at hand."""
+    here = Sym(variable)
+    parts = update.coefficients(here)
+    if any(exponent not in (0, 1) for exponent in parts) or any(
+        variable in part.free for part in parts.values()
+    ):
+        return _extreme(variable, update, start, rounds)
+    factor, rest = parts.get(1, ZERO), parts.get(0, ZERO)
+    either = next((a for a in sorted(factor.atoms(), key=str) if _fixed_condition(a, rounds)), None)
+    if either is not None:
+        return _cases(either, variable, update, start, rounds)
+    if not factor:
+        return reset(rest, start, rounds)
+    if factor == 1:
+        return start + _before(rest, rounds)
+    if rounds.index not in factor.free:
+        growth = power(factor, rounds.passed)
+        j = _other(rounds, factor, rest)
+        since = power(factor, rounds.now - 1 - sym(j)) * rest.replace({rounds.index: sym(j)})
+        return growth * start + total(j, rounds.low, rounds.now - 1, since, rounds.known)
+    return _varying(factor, rest, start, rounds)
+
+
+def _fixed_condition(atom: Atom, rounds: Rounds) -> bool:
+    return isinstance(atom, Given) and rounds.index not in atom.condition.free
+
+
+def _cases(condition: Atom, variable: str, update: Size, start: Size, rounds: Rounds) -> Size | None:
+    """A condition that is the same in all rounds: one solution where it holds, one where it does not."""
+    found = []
+    for holds in (1, 0):
+        case = update.map_atoms(lambda atom, holds=holds: const(holds) if atom == condition else alone(atom))  # type: ignore[misc]
+        found.append(solve(variable, case, start, rounds))
+    then, orelse = found
+    if then is None or orelse is None:
+        return None
+    return alone(condition) * then + (1 - alone(condition)) * orelse
+
+
+def reset(value: Size, start: Size, rounds: Rounds) -> Size:
+    """What the last round set, and the start in the first one."""
+    last = value.replace({rounds.index: rounds.now - 1})
+    first = value.replace({rounds.index: rounds.low - 1})
+    if first == start or value == start:
+        return last
+    if rounds.known.proves(rounds.passed - 1):
+        return last
+    later = given(rounds.passed - 1)
+    return later * last + (1 - later) * start
+
+
+def _before(value: Size, rounds: Rounds) -> Size:
+    """The sum of `value` over the rounds before."""
+    j = _other(rounds, value)
+    return total(j, rounds.low, rounds.now - 1, value.replace({rounds.index: sym(j)}), rounds.known)
+
+
+def _varying(factor: Size, rest: Size, start: Size, rounds: Rounds) -> Size:
+    j = _other(rounds, factor, rest)
+    later = _other(rounds, factor, rest, sym(j))
+    known = rounds.known
+    at_j, at_later = {rounds.index: sym(j)}, {rounds.index: sym(later)}
+    whole = product(j, rounds.low, rounds.now - 1, factor.replace(at_j), known)
+    inside = known.plus(sym(j) - rounds.low, rounds.now - 1 - sym(j))
+    since = product(later, sym(j) + 1, rounds.now - 1, factor.replace(at_later), inside)
+    return whole * start + total(j, rounds.low, rounds.now - 1, rest.replace(at_j) * since, known)
+
+
+def _extreme(variable: str, update: Size, start: Size, rounds: Rounds) -> Size | None:
+    atoms = update.atoms()
+    if len(atoms) != 1 or len(update.terms) != 1:
+        return None
+    (atom,) = atoms
+    if isinstance(atom, Apply) and atom.function in ("ceil", "floor") and update == alone(atom):
+        return _divided(variable, atom.function, atom.args[0], start, rounds)
+    if not isinstance(atom, Apply) or atom.function not in ("max", "min") or len(atom.args) != 2:
+        return None
+    if update != alone(atom):
+        return None
+    mine = [arg for arg in atom.args if variable in arg.free]
+    other = [arg for arg in atom.args if variable not in arg.free]
+    if len(mine) != 1 or len(other) != 1:
+        return None
+    step, limit = mine[0] - sym(variable), other[0]
+    if variable in step.free:
+        return None
+    return _limited(atom.function, step, limit, start, rounds)
+
+
+def _divided(variable: str, function: str, quotient: Size, start: Size, rounds: Rounds) -> Size | None:
+    """Dividing by c and rounding, again and again, is rounding the division by the power of c once."""
+    parts = quotient.coefficients(Sym(variable))
+    if set(parts) != {1} or variable in parts[1].free or rounds.index in parts[1].free:
+        return None
+    divisor = 1 / parts[1]
+    if not is_whole(divisor) or not is_whole(start) or not rounds.known.proves(divisor - 1):
+        return None
+    return apply(function, start / power(divisor, rounds.passed))
+
+
+def _limited(function: str, step: Size, limit: Size, start: Size, rounds: Rounds) -> Size | None:
+    """x' = function(x + step, limit)."""
+    choose = smaller if function == "min" else larger
+    toward = 1 if function == "min" else -1
+    if not step:
+        j = _other(rounds, limit)
+        known = rounds.known
+        if rounds.index not in limit.free:
+            return reset(choose(start, limit, known), start, rounds)
+        best = big(function, j, rounds.low, rounds.now - 1, limit.replace({rounds.index: sym(j)}))
+        pick = minimum if function == "min" else maximum
+        return reset(pick(start, best).replace({rounds.index: rounds.now + 1}), start, rounds)
+    if rounds.index in limit.free or rounds.index in step.free:
+        return None
+    known = rounds.known
+    if known.proves(step * toward) and known.proves((limit - start) * toward):
+        return tidy(choose(start + step * rounds.passed, limit, known), known)
+    return None
+
+
+def _other(rounds: Rounds, *sizes: Size) -> str:
+    """A name for a round before, new in these sizes."""
+    used = {rounds.index, *(name for size in sizes for name in size.free)}
+    return next(name for n in range(1, len(used) + 2) if (name := f"{rounds.index}.{n}") not in used)

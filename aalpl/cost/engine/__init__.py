@@ -1,0 +1,1 @@
+"""Executes an integer form symbolically: exact costs by structure."""

@@ -1,0 +1,246 @@
+"""Answers from a ledger: fold, bound, and say what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import attrs
+
+from aalpl.cost.bounds.extremes import Bounds, Unbounded
+from aalpl.cost.engine.ledger import Charge, Ledger, Unpayable, critical, parts, work
+from aalpl.cost.engine.run import FIELD, Run
+from aalpl.cost.engine.state import weight
+from aalpl.cost.form.nodes import Event
+from aalpl.cost.result import Answer, Asked, Condition, Expected, Kind, Quantity, Range, Unknown
+from aalpl.cost.sizes.known import LOST, Known
+from aalpl.cost.sizes.terms import alone
+from aalpl.cost.sizes.tidy import gathered, tidy
+from aalpl.program.size import ONE, ZERO, Apply, Atom, Big, Given, Indexed, Size, Sym, big
+from aalpl.report import Span
+
+
+def _calls(event: Event) -> Size:
+    return ONE
+
+
+def _overhead(event: Event) -> Size:
+    return event.overhead or ZERO
+
+
+COUNTED: Mapping[Kind, Charge] = {
+    "calls": _calls,
+    "tokens in": lambda event: event.inputs,
+    "tokens out": lambda event: event.outputs,
+    "tokens": lambda event: event.inputs + event.outputs,
+    "overhead": _overhead,
+}
+
+
+LONG = 60
+"""A form of more terms is bounded place by place."""
+
+
+@attrs.define
+class Book:
+    """Answers the questions about one function; an answer is worked out once."""
+
+    ledger: Ledger
+    known: Known
+    run: Run
+    charges: Mapping[str, Charge]
+    _answers: dict[tuple[Quantity, Asked], Answer] = attrs.field(factory=dict)
+
+    def answer(self, quantity: Quantity, asked: Asked) -> Answer:
+        """The exact form and its bounds."""
+        key = (quantity, asked)
+        if key not in self._answers:
+            self._answers[key] = self._answer(quantity, asked)
+        return self._answers[key]
+
+    def _answer(self, quantity: Quantity, asked: Asked) -> Answer:
+        try:
+            exact = self._exact(quantity, asked)
+        except Unpayable as lost:
+            return nothing(lost.unknown)
+        missing = tuple(
+            self.run.unknowns[name.partition(FIELD)[0]]
+            for name in sorted(exact.free)
+            if name.startswith(LOST)
+        )
+        if missing:
+            return nothing(*missing)
+        opaque = [name for name in exact.free if name.startswith("opaque@")]
+        kept = frozenset(self._open(exact))
+        answer = self._bounded(exact, kept, quantity, asked, bool(opaque))
+        rounds = {name for name in exact.free if name.startswith("T@") and name in self.run.observables}
+        if answer.upper is None and not rounds <= kept:  # in their numbers there may be a bound
+            answer = self._bounded(exact, kept | rounds, quantity, asked, bool(opaque))
+        return answer
+
+    def _bounded(
+        self, exact: Size, kept: frozenset[str], quantity: Quantity, asked: Asked, opaque: bool
+    ) -> Answer:
+        conditional = tuple(self._condition(name) for name in sorted(kept))
+        lower, upper, unknowns = self._around(exact, kept, quantity, asked)
+        if quantity.kind != "cost" and (lower is None or (lower.constant() or 0) < 0):
+            lower = ZERO  # what is counted is never negative
+        return Answer(
+            None if opaque else exact,
+            lower,
+            upper,
+            self._expected(exact, lower, upper, kept),
+            conditional,
+            unknowns,
+        )
+
+    def _open(self, exact: Size) -> list[str]:
+        """Numbers of rounds, and lengths of what is no model's answer, that nothing bounds: answers are given in them."""
+        waiting, seen = sorted(exact.free), set[str]()
+        while waiting:
+            name = waiting.pop()
+            limits = self.run.observables.get(name)
+            if limits is not None and name not in seen:
+                seen.add(name)
+                ends = [size for size in (limits.low, limits.high) if size is not None]
+                waiting.extend(other for size in ends for other in size.free)
+        return sorted(name for name in seen if name in self.run.conditions or self._length(name))
+
+    def _length(self, name: str) -> bool:
+        limits = self.run.observables[name]
+        return limits.high is None and limits.at_most is None and name.startswith(("size@", "elem@"))
+
+    def _condition(self, name: str) -> Condition:
+        if name in self.run.conditions:
+            return self.run.conditions[name]
+        limits = self.run.observables[name]
+        if name.startswith("T@"):
+            hint = "say how often it may run (`at most 20 times`)"
+            return Condition(name, f"{limits.words}, of which no bound was found", hint, span=limits.span)
+        hint = "give what is answered a length (`-> list[k] of text[<= l]`)"
+        return Condition(name, f"{limits.words}, not bounded by the program", hint, span=limits.span)
+
+    def _exact(self, quantity: Quantity, asked: Asked) -> Size:
+        charge = (
+            COUNTED[quantity.kind] if quantity.kind != "cost" else self.charges[quantity.model or "primitive"]
+        )
+        fold = critical if quantity.critical else work
+        return tidy(gathered(fold(self.ledger, charge, asked, self.known)), self.known)
+
+    def _around(
+        self, exact: Size, kept: frozenset[str], quantity: Quantity, asked: Asked
+    ) -> tuple[Size | None, Size | None, tuple[Unknown, ...]]:
+        """The bounds; those of a long sum place by place, which is quicker and seldom worse."""
+        places = {part.place for part in parts(self.ledger) if asked.covers(part)}
+        if quantity.critical or len(places) == 1 or weight(exact, LONG) <= LONG:
+            return self._ends(exact, kept)
+        pieces = [self._exact(quantity, attrs.evolve(asked, place=place)) for place in sorted(places)]
+        found = [self._ends(piece, kept) for piece in pieces]
+        lower, upper = added([low for low, _, _ in found]), added([high for _, high, _ in found])
+        return lower, upper, tuple(dict.fromkeys(unknown for _, _, more in found for unknown in more))
+
+    def _ends(
+        self, exact: Size, kept: frozenset[str]
+    ) -> tuple[Size | None, Size | None, tuple[Unknown, ...]]:
+        bounds = Bounds(self.known, self.run.observables, kept)
+        found: list[Size | None] = []
+        unknowns: dict[str, Unknown] = {}
+        for up in (-1, 1):
+            try:
+                found.append(bounds.extreme(exact, up))
+            except Unbounded as reason:
+                found.append(None)
+                unknowns[str(reason)] = Unknown(str(reason), self._where(exact))
+        return found[0], found[1], tuple(unknowns.values())
+
+    def _where(self, exact: Size) -> Span | None:
+        """The first place whose observable is in the form."""
+        found = [self.run.observables[name] for name in exact.free if name in self.run.observables]
+        return min((limits.span for limits in found), key=lambda span: span.start, default=None)
+
+    # -- expectation -----------------------------------------------------------------------------------------------
+
+    def _expected(
+        self, exact: Size, lower: Size | None, upper: Size | None, kept: frozenset[str]
+    ) -> Expected:
+        """The bounds, where nothing in the form is random; the means, where it is linear in what is."""
+        if kept:
+            return Expected(None, None, Unknown("the expected number of rounds was not derived"))
+        random = {name for name in exact.free if self._random(name)}
+        if not random:
+            return Expected(lower, upper)
+        rounds = [name for name in exact.free if name.startswith("T@")]
+        if rounds or not linear(exact, random):
+            return Expected(None, None, Unknown("the expected cost was not derived", self._where(exact)))
+        mean = averaged(exact, {name: self.run.observables[name] for name in random})
+        low, high, _ = self._ends(mean, kept)
+        return Expected(low, high)
+
+    def _random(self, name: str) -> bool:
+        limits = self.run.observables.get(name)
+        return limits is not None and (limits.probability is not None or limits.mean is not None)
+
+
+def added(sizes: list[Size | None]) -> Size | None:
+    """The sum, if all are there."""
+    result = ZERO
+    for size in sizes:
+        if size is None:
+            return None
+        result = result + size
+    return result
+
+
+def nothing(*unknowns: Unknown) -> Answer:
+    """No answer."""
+    return Answer(None, None, None, Expected(None, None, unknowns[0] if unknowns else None), (), unknowns)
+
+
+def linear(size: Size, names: set[str]) -> bool:
+    """Whether each term has at most one of the observables, as a plain factor."""
+    return all(
+        sum(_count(atom, exponent, names) for atom, exponent in monomial) <= 1 for monomial in size.whole
+    )
+
+
+def _count(atom: Atom, exponent: int, names: set[str]) -> int:
+    """How many of the observables a factor has; 2 stands for too many."""
+    match atom:
+        case Sym(name):
+            return exponent if name in names else 0
+        case Indexed(name, indices):
+            if any(index.free & names for index in indices):
+                return 2
+            return abs(exponent) if name in names else 0
+        case Big("sum", _, low, high, body):
+            if (low.free | high.free) & names:
+                return 2
+            inside = body.free & names
+            if not inside:
+                return 0
+            return 1 if exponent == 1 and linear(body, names) else 2
+        case Apply() | Big() | Given():
+            return 2 if alone(atom).free & names else 0
+
+
+def averaged(size: Size, ranges: Mapping[str, Range]) -> Size:
+    """Each observable replaced by its mean."""
+
+    def change(atom: Atom) -> Size:
+        match atom:
+            case Sym(name) if name in ranges:
+                return _mean(ranges[name])
+            case Indexed(name, indices) if name in ranges:
+                at = dict(zip(ranges[name].indices, indices, strict=False))
+                return _mean(ranges[name]).replace(at)
+            case Big(operator, index, low, high, body) if body.free & set(ranges):
+                return big(operator, index, low, high, averaged(body, ranges))
+            case _:
+                return alone(atom)
+
+    return size.map_atoms(change)
+
+
+def _mean(limits: Range) -> Size:
+    mean = limits.probability if limits.probability is not None else limits.mean
+    assert mean is not None
+    return mean

@@ -1,0 +1,218 @@
+"""Loops with a condition: rounds counted where the condition is a plain progression, otherwise observed.
+
+The state is solved by recurrences in the number of the round, as for counted loops. How often the loop runs is asked of
+a portfolio of solvers, each of which may decline; if all do, the number is an observable and answers are conditional.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import attrs
+
+from aalpl.cost.closed.recurrences import Rounds
+from aalpl.cost.engine.branches import absorb
+from aalpl.cost.engine.changes import changed, leaves
+from aalpl.cost.engine.conditions import free, read_condition
+from aalpl.cost.engine.counts import at_round, leave
+from aalpl.cost.engine.ledger import Ledger, Lost, Repeated, Scaled
+from aalpl.cost.engine.ranking import ranked
+from aalpl.cost.engine.rounds import Invariants, closed
+from aalpl.cost.engine.run import FRESH, Run, Scope, fresh_index
+from aalpl.cost.engine.state import State, is_lost
+from aalpl.cost.form.nodes import All, Any, Condition, Cycle, Holds
+from aalpl.cost.result import Condition as Conditional
+from aalpl.cost.result import Range, Unknown
+from aalpl.cost.sizes.known import LOST, Known
+from aalpl.cost.sizes.ranges import smaller
+from aalpl.cost.sizes.tidy import tidy
+from aalpl.program.size import ONE, ZERO, Size, Sym, const, floor, maximum, minimum, sym
+
+
+@attrs.frozen
+class Test:
+    """The condition of a loop in its round `index` (0 at first), when the state is solved."""
+
+    condition: Condition
+    index: str
+    known: Known
+    observed: frozenset[str]
+
+
+Solver = Callable[[Test], Size | None]
+"""How often the condition holds from the first round on, before it fails for the first time."""
+
+
+def cycle(step: Cycle, state: State, scope: Scope, run: Run) -> Ledger:
+    """`before`, leave unless the condition, `body`, again."""
+    early = leaves(step.before) if step.kind == "repeat" else leaves(step.body)
+    if leaves(step.body if step.kind == "repeat" else step.before):
+        return (Lost(Unknown("a return inside the condition of a loop", step.span)),)
+    index = fresh_index(f"round{len(scope.indices)}", scope)
+    inside = scope.inside(index, sym(index), sym(index))
+
+    def whole(inner: State, within: Run, held: Invariants) -> None:
+        within.execute(step.before, inner, held.of(inside), within)
+        within.execute(step.body, inner, held.of(inside), within)
+
+    rounds = Rounds(index, ZERO, scope.known.plus(sym(index)))
+    beginning = closed(
+        _both(changed(step.before), changed(step.body)), state, rounds, scope, run, whole, step.span
+    )
+    middle = beginning.copy()
+    before = run.execute(step.before, middle, inside, run)
+    condition = read_condition(step.condition, middle, inside.known)
+    after = middle.copy()
+    if step.kind == "repeat":
+        after.alive, after.returned, after.returned_arrays = ONE, {}, {}
+    body = run.execute(step.body, after, inside, run)
+    if middle.alive != 1:
+        body = (Scaled(middle.alive, body),)
+    held = None if early else _solved(condition, index, scope, inside, run)  # how often the condition holds
+    if held is None:
+        first = at_round(middle, index, ZERO)
+        most = None if run.is_dry else ranked(step, first, scope, inside, run)
+        number = _observed(step, state, condition, index, most, scope, run)
+        held = number - 1 if step.kind == "repeat" else number
+    final = at_round(middle, index, held)
+    final.alive, final.returned, final.returned_arrays = ONE, {}, {}
+    ledger: list[Repeated | Scaled] = []
+    if step.kind == "while" and early:
+        leave(after, final, index, ZERO, held - 1, scope)
+        check = at_round_ledger(before, index, held)
+        ledger += [Repeated(index, ZERO, held - 1, before), Scaled(final.alive, check)]
+    else:
+        if early:
+            leave(middle, final, index, ZERO, held, scope)
+        ledger += [Repeated(index, ZERO, held, before)]
+    ledger += [Repeated(index, ZERO, held - 1, body)]
+    absorb(state, final, scope)
+    return tuple(entry for entry in ledger if entry.body)
+
+
+def at_round_ledger(ledger: Ledger, index: str, value: Size) -> Ledger:
+    """The entries in one round."""
+    return (Repeated(index, value, value, ledger),) if ledger else ()
+
+
+def _both(a: tuple[set[str], set[str]], b: tuple[set[str], set[str]]) -> tuple[set[str], set[str]]:
+    return a[0] | b[0], a[1] | b[1]
+
+
+# -- how often -----------------------------------------------------------------------------------------------------
+
+
+def _solved(condition: Condition, index: str, scope: Scope, inside: Scope, run: Run) -> Size | None:
+    names = free(condition)
+    if any(FRESH in name or name.startswith(LOST) for name in names):
+        return None
+    test = Test(condition, index, inside.known, frozenset(n for n in names if n in run.observables))
+    if test.observed:
+        return None
+    for solver in PORTFOLIO:
+        found = solver(test)
+        if found is not None:
+            return tidy(found, scope.known)
+    return None
+
+
+def never(test: Test) -> Size | None:
+    """The condition is false at once."""
+    match test.condition:
+        case Holds(size):
+            start = size.replace({test.index: ZERO})
+            return ZERO if test.known.proves(-start - 1) else None
+        case All(parts):
+            found = any(never(attrs.evolve(test, condition=part)) is not None for part in parts)
+            return ZERO if found else None
+        case Any(parts):
+            found = all(never(attrs.evolve(test, condition=part)) is not None for part in parts)
+            return ZERO if found else None
+
+
+def progression(test: Test) -> Size | None:
+    """a - c r >= 0 with c > 0 holds for the rounds r = 0..floor(a/c); of several, until the first one fails."""
+    match test.condition:
+        case Holds(size):
+            return _falling(size, test.index, test.known)
+        case All(parts):
+            found = [progression(attrs.evolve(test, condition=part)) for part in parts]
+            numbers = [number for number in found if number is not None]
+            return minimum(*numbers) if numbers and len(numbers) == len(found) else None
+        case Any((one,)):
+            return progression(attrs.evolve(test, condition=one))
+        case Any():
+            return None
+
+
+def _falling(size: Size, index: str, known: Known) -> Size | None:
+    parts = size.coefficients(Sym(index))
+    slope, start = parts.get(1, ZERO), parts.get(0, ZERO)
+    if any(e not in (0, 1) for e in parts) or index in slope.free | start.free or not slope:
+        return None
+    fall = -slope
+    if not known.proves(fall - 1):
+        number = fall.constant()
+        if number is None or number <= 0:
+            return None
+    return maximum(0, floor(start / fall) + 1)
+
+
+PORTFOLIO: tuple[Solver, ...] = (never, progression)
+
+
+def _ceiling(condition: Condition, index: str, known: Known, observed: frozenset[str]) -> Size | None:
+    """What a part of the condition allows at most."""
+    match condition:
+        case Holds(size):
+            if size.free & observed or any(FRESH in n or n.startswith(LOST) for n in size.free):
+                return None
+            return _falling(size, index, known)
+        case All(parts):
+            found = [_ceiling(part, index, known, observed) for part in parts]
+            numbers = [number for number in found if number is not None]
+            return minimum(*numbers) if numbers else None
+        case Any((one,)):
+            return _ceiling(one, index, known, observed)
+        case Any():
+            return None
+
+
+def _observed(
+    step: Cycle, state: State, condition: Condition, index: str, most: Size | None, scope: Scope, run: Run
+) -> Size:
+    """The number of rounds as an observable: conditional, unless a hypothesis or the condition bounds it."""
+    line = step.span.line
+    repeat = step.kind == "repeat"
+    inside = scope.known.plus(sym(index))
+    high = _ceiling(condition, index, inside, frozenset(run.observables))
+    if most is not None and f"T@{step.place}{scope.suffix}" not in most.free:  # a limit by itself is none
+        high = most if high is None else smaller(high, most, scope.known)
+    if high is not None:
+        high = tidy(high + (1 if repeat else 0), scope.known)
+    at_most = None if step.at_most is None else state.read(step.at_most, scope.known)
+    if at_most is not None and is_lost(at_most):
+        at_most = None
+    if repeat and at_most is not None:  # of each time the loop is reached; of a `while`, of an activation
+        high = at_most if high is None else minimum(high, at_most)
+    surely = state.alive == 1 and not scope.branches
+    limits = Range(
+        const(1 if repeat and surely else 0),
+        high,
+        f"the number of rounds of the loop at line {line}",
+        at_most=None if repeat else at_most,
+        probability=None if step.probability is None else state.read(step.probability, scope.known),
+        span=step.span,
+    )
+    number = run.observe("T", step.place, scope, limits)
+    name = f"T@{step.place}{scope.suffix}"
+    if at_most is not None:
+        run.suppose("at most", f"the loop at line {line} runs at most {step.at_most} times", step.span)
+    elif high is None:
+        run.conditions[name] = Conditional(
+            name,
+            f"the number of rounds of the loop at line {line}, not bounded by the program",
+            "say how often it may run (`at most 20 times`) or how likely it ends (`with probability p`)",
+            span=step.span,
+        )
+    return number

@@ -1,0 +1,91 @@
+"""From functions as integers to what one of them pays, in closed form.
+
+Cut away what no cost depends on -> execute the form symbolically: a ledger of closed events -> fold it under a cost
+model when a quantity is asked for -> bounds over what is observed. `derive` is the front door; `engine_*` have a file
+for each kind of step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from aalpl.cost.engine.answers import Book
+from aalpl.cost.engine.hypotheses import of_program
+from aalpl.cost.engine.ledger import Charge, Ledger, events, losses, parts, sizes
+from aalpl.cost.engine.run import FIELD
+from aalpl.cost.engine.steps import run_form
+from aalpl.cost.form.nodes import Form
+from aalpl.cost.form.slices import sliced
+from aalpl.cost.result import Analysis, Range, Unknown
+from aalpl.program.nodes import Program
+from aalpl.program.size import Size, sym
+
+
+def derive(
+    forms: Mapping[str, Form], function: str, program: Program | None, charges: Mapping[str, Charge]
+) -> Analysis:
+    """The analysis of `function`; `charges` are cost models by name."""
+    done = run_form(sliced(forms, function), function, declared(program))
+    known = done.known
+    for charge in charges.values():
+        known = known.plus(*positive(done.ledger, charge, forms[function].entry))
+    book = Book(done.ledger, known, done.run, charges)
+    given = () if program is None else of_program(program, forms, function)
+    hypotheses = (*given, *done.run.hypotheses)
+    return Analysis(
+        function,
+        tuple(dict.fromkeys(parts(done.ledger))),
+        tuple(charges),
+        _mentioned(done.ledger, done.run.observables),
+        tuple(dict.fromkeys(hypotheses)),
+        tuple(done.run.derivation),
+        tuple(dict.fromkeys((*losses(done.ledger), *_lost(done.run.unknowns, done.ledger)))),
+        book.answer,
+        known,
+        done.ledger,
+    )
+
+
+def declared(program: Program | None) -> tuple[Size, ...]:
+    """What declarations say: sizes, constants and o_P are at least 1, probabilities between 0 and 1."""
+    if program is None:
+        return ()
+    facts: list[Size] = [sym(f"o_{name}") - 1 for name in program.primitives]
+    for name, declaration in program.sizes.items():
+        if declaration.family is None:
+            low = 0 if declaration.kind == "prob" else 1
+            facts.append(sym(name) - low)
+            if declaration.kind == "prob":
+                facts.append(1 - sym(name))
+    return tuple(facts)
+
+
+def positive(ledger: Ledger, charge: Charge, entry: tuple[str, ...]) -> tuple[Size, ...]:
+    """Parameters of cost models (prices, times) are not negative: names that are in a charge but in no event."""
+    names: set[str] = set()
+    for event in events(ledger):
+        inside = {name for size in (event.weight, event.inputs, event.outputs) for name in size.free}
+        inside |= {name for size in (event.hit, event.overhead) if size is not None for name in size.free}
+        names |= charge(event).free - inside - set(entry)
+    return tuple(sym(name) for name in sorted(names))
+
+
+def _lost(unknowns: Mapping[str, Unknown], ledger: Ledger) -> list[Unknown]:
+    """What was not found, of what the ledger mentions."""
+    names = {name.partition(FIELD)[0] for size in sizes(ledger) for name in size.free}
+    return [unknown for name, unknown in unknowns.items() if name in names]
+
+
+def _mentioned(ledger: Ledger, observables: Mapping[str, Range]) -> dict[str, Range]:
+    """The observables that the ledger mentions, directly or in the range of another one."""
+    waiting = [name for size in sizes(ledger) for name in sorted(size.free) if name in observables]
+    found: dict[str, Range] = {}
+    while waiting:
+        name = waiting.pop(0)
+        if name in found:
+            continue
+        limits = found[name] = observables[name]
+        for size in (limits.low, limits.high):
+            if size is not None:
+                waiting.extend(other for other in sorted(size.free) if other in observables)
+    return {name: limits for name, limits in observables.items() if name in found}

@@ -1,0 +1,1 @@
+"""Functions as integers: the form, its text, and what it is cut down to."""

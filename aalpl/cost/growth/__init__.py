@@ -1,0 +1,1 @@
+"""Growth classes in several variables, and how they are decided."""

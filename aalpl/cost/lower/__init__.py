@@ -1,0 +1,1 @@
+"""From checked functions to the integer form."""

@@ -1,0 +1,1 @@
+"""Cost models: what one call costs, in operations, tokens, seconds or money."""

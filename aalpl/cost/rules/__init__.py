@@ -1,0 +1,1 @@
+"""Transition rules: the integer form without its loop tree."""

@@ -1,0 +1,1 @@
+"""Sizes taken apart, tidied, and proved to be non-negative."""

@@ -1,0 +1,120 @@
+"""Sizes written as the facts allow: decided brackets, maxima and roundings are gone, sums over one range are one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from fractions import Fraction
+
+from aalpl.cost.closed.sums import total
+from aalpl.cost.sizes.known import Known
+from aalpl.cost.sizes.ranges import larger, smaller
+from aalpl.cost.sizes.terms import alone, assembled, fresh
+from aalpl.program.size import (
+    ONE,
+    ZERO,
+    Apply,
+    Atom,
+    Big,
+    Given,
+    Indexed,
+    Size,
+    Sym,
+    apply,
+    big,
+    given,
+    is_whole,
+    sym,
+)
+
+
+def tidy(size: Size, known: Known) -> Size:
+    """The same size; brackets, maxima and minima that the facts decide are gone."""
+    if not any(isinstance(atom, Given | Apply | Big) for atom in size.atoms()):
+        return size
+    return size.map_atoms(lambda atom: _tidied(atom, known))
+
+
+def _tidied(atom: Atom, known: Known) -> Size:
+    match atom:
+        case Given(condition):
+            condition = tidy(condition, known)
+            if known.proves(condition):
+                return ONE
+            return ZERO if known.proves(-condition - 1) else given(condition)
+        case Apply("max", args):
+            return _fold(larger, (pushed_in(tidy(arg, known)) for arg in args), known)
+        case Apply("min", args):
+            return _fold(smaller, (pushed_in(tidy(arg, known)) for arg in args), known)
+        case Apply("floor" | "ceil", (arg,)):
+            return _rounded(atom.function, tidy(arg, known), known)
+        case Apply(function, args):
+            return apply(function, *(tidy(arg, known) for arg in args))
+        case Big("sum", index, low, high, body):
+            name = fresh(index, low, high, body)
+            body = body.replace({index: sym(name)})
+            low, high = tidy(low, known), tidy(high, known)
+            inside = known.plus(sym(name) - low, high - sym(name))
+            return total(name, low, high, tidy(body, inside), known)
+        case Big(operator, index, low, high, body):
+            name = fresh(index, low, high, body)
+            body = body.replace({index: sym(name)})
+            low, high = tidy(low, known), tidy(high, known)
+            inside = known.plus(sym(name) - low, high - sym(name))
+            return big(operator, name, low, high, tidy(body, inside))
+        case Sym() | Indexed():
+            return alone(atom)
+
+
+def pushed_in(size: Size) -> Size:
+    """min(a, b) + c as min(a + c, b + c), and so max."""
+    for atom in size.atoms():
+        match atom:
+            case Apply("max" | "min", args) if size.degree(atom) == 1 and size.coefficients(atom)[1] == 1:
+                rest = size - alone(atom)
+                if not any(isinstance(a, Apply | Big | Given) for a in rest.atoms()):
+                    return apply(atom.function, *(arg + rest for arg in args))
+    return size
+
+
+def _rounded(name: str, size: Size, known: Known) -> Size:
+    """Rounding something rounded and divided by an integer is rounding once."""
+    if len(size.whole) == 1:
+        (monomial,) = size.whole
+        inner = [a for a, e in monomial if isinstance(a, Apply) and a.function == name and e == 1]
+        if len(inner) == 1:
+            divisor = alone(inner[0]) / size
+            if is_whole(divisor) and known.proves(divisor - 1):
+                return apply(name, inner[0].args[0] / divisor)
+    return apply(name, size)
+
+
+def _fold(choose: Callable[[Size, Size, Known], Size], sizes: Iterable[Size], known: Known) -> Size:
+    first, *others = sizes
+    for size in others:
+        first = choose(first, size, known)
+    return first
+
+
+def gathered(size: Size) -> Size:
+    """Sums over the same range put into one, so that what cancels cancels."""
+    ranges: dict[tuple[Size, Size], Size] = {}
+    result = ZERO
+    if sum(isinstance(a, Big) and a.operator == "sum" for a in size.atoms()) < 2:
+        return size
+    for monomial, value in size.terms.items():
+        sums = [a for a, e in monomial if isinstance(a, Big) and a.operator == "sum" and e == 1]
+        if len(sums) != 1:
+            result = result + _monomial(monomial, value)
+            continue
+        (atom,) = sums
+        factor = _monomial(tuple(pair for pair in monomial if pair[0] != atom), value)
+        place = (atom.low, atom.high)
+        body = atom.body.replace({atom.index: sym("gathered%")}) * factor
+        ranges[place] = ranges.get(place, ZERO) + body
+    for (low, high), body in ranges.items():
+        result = result + big("sum", "gathered%", low, high, body)
+    return result
+
+
+def _monomial(monomial: tuple[tuple[Atom, int], ...], value: Fraction) -> Size:
+    return assembled({monomial: value})

@@ -1,0 +1,1 @@
+"""Answers as people and other tools read them."""

@@ -1,0 +1,109 @@
+"""Answers and their derivations as documents: plain text, Markdown, LaTeX."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from aalpl.cost.result import Answer, Step
+from aalpl.cost.words.arrange import phrase
+from aalpl.cost.words.derivation import derivation
+from aalpl.cost.words.spell import latex, pretty
+from aalpl.cost.words.summary import Names, Summary
+from aalpl.cost.words.table import growth_text, relations, wrapped
+from aalpl.program.size import Size
+from aalpl.report.ink import Ink
+from aalpl.report.table import Table
+from aalpl.report.table import markdown as table_markdown
+
+
+def explained(summary: Summary, ink: Ink) -> str:
+    """The derivation step by step, as text: line, what is done, formula."""
+    steps = derivation(summary)
+    if not steps:
+        return ""
+    width = max(len(str(step.line)) for step in steps)
+    lines = [f"{ink.paint(f'how {summary.function} was derived', 'bold')}\n"]
+    for step in steps:
+        where = f"line {step.line:>{width}}" if step.line else " " * (5 + width)
+        lines.append(f"  {ink.paint(where, 'dim')}  {step.text}\n")
+        if step.formula:
+            lines.append(wrapped(f"  {' ' * (5 + width)}    {pretty(step.formula)}", 13 + width, ink))
+    return "".join(lines)
+
+
+def markdown(summaries: Sequence[Summary]) -> str:
+    """A section for each function."""
+    return "\n".join(_section(summary) for summary in summaries)
+
+
+def _section(summary: Summary) -> str:
+    names = summary.names
+    rows = [(label, kind, f"`{value}`") for label, a in summary.shown for kind, value in relations(a, names)]
+    totals = Table(("quantity", "case", "value"), tuple(rows))
+    parts = [
+        f"## {summary.function}\n",
+        f"Cost: {growth_text(summary.grown, names)}\n",
+        table_markdown(totals),
+    ]
+    parts += [table_markdown(_lines(summary))] if summary.lines else []
+    parts += [_items("It rests on:", (h.text for h in summary.analysis.hypotheses))]
+    parts += [_items("Conditional:", (f"`{c.name}` is {c.words}; {c.hint}" for c in summary.conditions))]
+    parts += [_items("Derivation:", map(_step, derivation(summary)))]
+    return "\n".join(part for part in parts if part)
+
+
+def _lines(summary: Summary) -> Table:
+    rows = tuple(
+        (str(line.part.line), f"`{line.part.primitive}`", growth_text(line.grown, summary.names), line.why)
+        for line in summary.lines
+    )
+    return Table(("line", "primitive", "cost", ""), rows, frozenset({0}))
+
+
+def _items(title: str, items: Iterable[str]) -> str:
+    found = list(items)
+    return f"{title}\n\n" + "".join(f"- {item}\n" for item in found) if found else ""
+
+
+def _step(step: Step) -> str:
+    formula = f": `{step.formula}`" if step.formula else ""
+    return f"line {step.line}, {step.text}{formula}" if step.line else f"{step.text}{formula}"
+
+
+# -- LaTeX -----------------------------------------------------------------------------------------------------------
+
+
+def latex_document(summaries: Sequence[Summary]) -> str:
+    """An `align*` for each function, to be pasted into a paper."""
+    return "\n".join(_aligned(summary) for summary in summaries)
+
+
+def _aligned(summary: Summary) -> str:
+    rows: list[str] = []
+    for label, answer in summary.shown:
+        name = rf"\mathrm{{{label.replace(' ', chr(92) + ' ')}}}({_text(summary.function)})"
+        rows += [rf"  {name} &{sign} {_math(size, summary.names)}" for sign, size in _signed(answer)]
+    if summary.grown is not None and summary.grown.theta is not None:
+        rows.append(rf"  &= \Theta\left({_math(summary.grown.theta, summary.names)}\right)")
+    body = " \\\\\n".join(rows)
+    return f"% {summary.function}\n\\begin{{align*}}\n{body}\n\\end{{align*}}\n"
+
+
+def _signed(answer: Answer) -> Iterable[tuple[str, Size]]:
+    if answer.upper is not None and answer.upper == answer.lower:
+        yield "=", answer.upper
+        return
+    if answer.exact is not None:
+        yield "=", answer.exact
+    if answer.upper is not None:
+        yield r"\le", answer.upper
+    if answer.lower is not None:
+        yield r"\ge", answer.lower
+
+
+def _math(size: Size, names: Names) -> str:
+    return latex(phrase(size, names.weights))
+
+
+def _text(name: str) -> str:
+    return rf"\mathit{{{name.replace('_', chr(92) + '_')}}}"

@@ -1,0 +1,240 @@
+"""The tables of `aalpl cost`: functions at a glance, then one function line by line.
+
+Text with `Θ`, `·` and `²`; the report's ink spells it in ASCII where it must.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from aalpl.cost.claims.ratio import Ratio
+from aalpl.cost.result import Answer, Hypothesis
+from aalpl.cost.words.numbers import Values, number
+from aalpl.cost.words.summary import Grown, Line, Names, Summary
+from aalpl.program.size import Size
+from aalpl.report.ink import Ink
+from aalpl.report.table import Table, text
+
+COLUMN = 60  # a class longer than this takes lines of its own
+
+
+def overview(
+    summaries: Sequence[Summary], ratios: Iterable[tuple[str, str, tuple[Ratio, ...]]], ink: Ink
+) -> str:
+    """A line for each function: its class, and the line that makes it so; below, how functions compare."""
+    rows = [(s.function, growth_text(s.grown, s.names), _where(s), _why(s)) for s in summaries]
+    compared = [(f"{a} / {b}", _ratios(found, summaries[0].names)) for a, b, found in ratios if found]
+    body = _glance(rows, ink) + "".join(wrapped(f"  {pair}  {ratio}", 4, ink) for pair, ratio in compared)
+    return body + conditional(summaries) + missing(summaries)
+
+
+def _glance(rows: Sequence[tuple[str, str, str, str]], ink: Ink) -> str:
+    """The functions' lines; a class too long for its column takes lines of its own."""
+    short = [row for row in rows if len(row[1]) <= COLUMN]
+    name = max((len(row[0]) for row in rows), default=0)
+    lines = max((len(row[2]) for row in rows), default=0)
+    column = max((len(row[1]) for row in short), default=0)
+    shown = []
+    for function, growth, line, why in rows:
+        told = f"{line:<{lines}}  {why}".rstrip()
+        if len(growth) <= COLUMN:
+            shown.append(f"  {function:<{name}}  {growth:<{column}}  {told}".rstrip() + "\n")
+        else:
+            shown.append(
+                wrapped(f"  {function:<{name}}  {growth}", name + 6, ink) + f"{' ' * (name + 4)}{told}\n"
+            )
+    return "".join(shown)
+
+
+def details(summary: Summary, ink: Ink, at: Values | None = None) -> str:
+    """One function: totals, each line that calls, and what it all rests on."""
+    observed = legend(summary) if at is None else ""
+    parts = [_heading(summary, ink) + totals(summary, ink, at), observed, by_line(summary, ink, at)]
+    parts += [hypotheses(summary.analysis.hypotheses, ink)]
+    return "\n".join(part for part in parts if part)
+
+
+def _heading(summary: Summary, ink: Ink) -> str:
+    model = "" if summary.costmodel == "primitive" else f"  under {summary.costmodel}"
+    return f"{ink.paint(summary.function, 'bold')}{model}\n"
+
+
+# -- totals --------------------------------------------------------------------------------------------------------
+
+
+def totals(summary: Summary, ink: Ink, at: Values | None = None) -> str:
+    """The quantities, each with what is derived for it."""
+    return "".join(_quantity(label, answer, summary, ink, at) for label, answer in summary.shown)
+
+
+def _quantity(label: str, answer: Answer, summary: Summary, ink: Ink, at: Values | None) -> str:
+    """`calls   k + n@22`, and below it the worst and the best case where they differ."""
+    whole = label == summary.answers[0][0] and at is None
+    zero = answer.upper is not None and not answer.upper
+    head = (
+        growth_text(summary.grown, summary.names) if whole and summary.grown is not None and not zero else ""
+    )
+    shown = list(relations(answer, summary.names, at))
+    if not head and len(shown) == 1:
+        head = " ".join(part for part in shown.pop() if part)
+    width = max(len(name) for name, _, _ in summary.answers) + 2
+    lines = [wrapped(f"  {label:<{width}}{head}".rstrip(), width + 4, ink)]
+    lines += [wrapped(f"    {kind:<{width}}{value}", width + 6, ink) for kind, value in shown]
+    return "".join(lines)
+
+
+def relations(answer: Answer, names: Names, at: Values | None = None) -> Iterable[tuple[str, str]]:
+    """What is known of a quantity: one formula, or the two ends and the exact form with what is observed in it."""
+    if answer.upper is not None and answer.upper == answer.lower:
+        given = f", given {', '.join(c.name for c in answer.conditional)}" if answer.conditional else ""
+        yield "", f"= {shown(answer.upper, names, at)}{given}"
+        return
+    if answer.exact is not None and at is None:
+        yield "observed", f"= {names.write(answer.exact)}"
+    if answer.upper is not None:
+        yield "worst", f"<= {shown(answer.upper, names, at)}"
+    if answer.lower is not None:
+        yield "best", f">= {shown(answer.lower, names, at)}"
+    if answer.exact is None and answer.upper is None:
+        yield (
+            "",
+            f"unknown: {'; '.join(_located(u.reason, u.span.line if u.span else None) for u in answer.unknowns)}",
+        )
+
+
+def _expected(answer: Answer, names: Names, at: Values | None) -> Iterable[tuple[str, str]]:
+    """The expectation, where more is known of it than that it lies between best and worst."""
+    low, high = answer.expected.low, answer.expected.high
+    if low is not None and low == high:
+        yield "expected", f"= {shown(low, names, at)}"
+        return
+    if high is not None and high != answer.upper:
+        yield "expected", f"<= {shown(high, names, at)}"
+    if low is not None and low != answer.lower:
+        yield "expected", f">= {shown(low, names, at)}"
+
+
+def shown(size: Size, names: Names, at: Values | None) -> str:
+    """A size as a formula, or as a number where values are given."""
+    return names.write(size) if at is None else number(size, at, names)
+
+
+def wrapped(line: str, indent: int, ink: Ink) -> str:
+    """A line broken between the terms of a sum where it is too long; the rest is indented."""
+    pieces = line.split(" + ")
+    rows = [pieces[0]]
+    for piece in pieces[1:]:
+        if len(rows[-1]) + len(piece) + 3 > max(ink.width, 60):
+            rows.append(f"{' ' * indent}+ {piece}")
+        else:
+            rows[-1] += f" + {piece}"
+    return "".join(f"{row}\n" for row in rows)
+
+
+def legend(summary: Summary) -> str:
+    """What the observed numbers and the constants are that the formulas mention."""
+    sizes = [size for _, a in summary.shown for size in (a.exact, a.upper, a.lower) if size is not None]
+    used = {name for size in sizes for name in size.free} - {c.name for c in summary.conditions}
+    found = {name: limits.words for name, limits in summary.analysis.observables.items() if name in used}
+    for line in summary.lines:
+        constant = f"o_{line.part.primitive}"
+        if constant in used:
+            found[constant] = f"the most tokens that {line.part.primitive} writes, a constant"
+    return "".join(f"  {name}: {words}\n" for name, words in found.items())
+
+
+# -- lines ---------------------------------------------------------------------------------------------------------
+
+
+def by_line(summary: Summary, ink: Ink, at: Values | None = None) -> str:
+    """A row for each place that calls; the one that dominates is marked."""
+    if not summary.lines:
+        return ""
+    heading = ("", "line", "primitive", "model", "calls", "tokens in", "tokens out", summary.answers[0][0])
+    rows = tuple(_row(line, summary.names, at) for line in summary.lines)
+    return text(Table(heading, rows, frozenset({1})), ink)
+
+
+def _row(line: Line, names: Names, at: Values | None) -> tuple[str, ...]:
+    cost = _brief(line.cost, names, at) if at is not None else growth_text(line.grown, names)
+    cells = (_brief(answer, names, at) for answer in (line.calls, line.tokens_in, line.tokens_out))
+    mark = "▸" if line.dominating else ""
+    return (mark, str(line.part.line), line.part.primitive, line.part.model, *cells, cost)
+
+
+def _brief(answer: Answer, names: Names, at: Values | None) -> str:
+    """One cell: the value, or its upper bound."""
+    if answer.upper is None:
+        return "unknown" if answer.exact is None else shown(answer.exact, names, at)
+    sign = "" if answer.upper == answer.lower else "<= "
+    return f"{sign}{shown(answer.upper, names, at)}"
+
+
+# -- words ---------------------------------------------------------------------------------------------------------
+
+
+def growth_text(found: Grown | None, names: Names) -> str:
+    """`Θ(b·k)`; `O(…)` and `Ω(…)` where the worst case is not known from both sides."""
+    if found is None:
+        return "unknown"
+    if found.theta is not None and not found.theta:
+        return "0"
+    if found.theta is not None:
+        return f"Θ({names.products(found.theta)})"
+    upper, lower = found.worst.upper, found.worst.lower
+    parts = [f"O({names.products(upper)})"] if upper is not None else []
+    parts += [f"Ω({names.products(lower)})"] if lower is not None and lower.terms else []
+    return ", ".join(parts) or f"no class: {found.worst.reason}"
+
+
+def hypotheses(found: Sequence[Hypothesis], ink: Ink) -> str:
+    """What the answers rest on, each checked while a program runs."""
+    if not found:
+        return ""
+    rows = tuple(("", h.text, f"line {h.span.line}" if h.span else "") for h in dict.fromkeys(found))
+    return f"rests on {ink.paint('(checked when run)', 'dim')}\n" + text(Table(("", "", ""), rows), ink)
+
+
+def conditional(summaries: Iterable[Summary]) -> str:
+    """`where T@9 is …` and the hint, once for each loop without a bound."""
+    found = {c.name: c for summary in summaries for c in summary.conditions}
+    lines = []
+    for condition in found.values():
+        lines += [f"  where {condition.name} is {condition.words}\n", f"  hint: {condition.hint}\n"]
+    return "".join(lines)
+
+
+def missing(summaries: Iterable[Summary]) -> str:
+    """Why an answer is unknown."""
+    found = {(s.function, u.reason): u for s in summaries for u in s.unknowns}
+    return "".join(
+        f"  {function}: unknown: {_located(reason, u.span.line if u.span else None)}\n"
+        for (function, reason), u in found.items()
+    )
+
+
+def _located(reason: str, line: int | None) -> str:
+    return f"{reason} (line {line})" if line else reason
+
+
+def _where(summary: Summary) -> str:
+    line = summary.top or (summary.lines[0] if len(summary.lines) == 1 else None)
+    return f"line {line.part.line}" if line else ""
+
+
+def _why(summary: Summary) -> str:
+    line = summary.top or (summary.lines[0] if len(summary.lines) == 1 else None)
+    return line.why if line else ""
+
+
+def _ratios(found: tuple[Ratio, ...], names: Names) -> str:
+    return ", ".join(
+        _factor(ratio, names) + (f" for {ratio.model}" if len(found) > 1 else "") for ratio in found
+    )
+
+
+def _factor(ratio: Ratio, names: Names) -> str:
+    factor = names.products(ratio.above)
+    if ratio.below != 1:
+        factor = " / ".join(f"({names.products(size)})" for size in (ratio.above, ratio.below))
+    return f"Θ({factor})" if ratio.tight else f"{factor} between the upper bounds"
