@@ -119,9 +119,11 @@ class Expected:
 
 @attrs.frozen
 class Answer:
-    """One quantity. `exact` has observables in it; `lower` and `upper` only those named in `conditional`.
+    """One quantity. `exact` has observables in it; the other sizes only those named in `conditional`.
 
-    Whatever is None has its reasons in `unknowns`."""
+    Every behaviour pays at least `lower` and at most `upper`. Some allowed behaviour pays at least `reached`, some at
+    most `least`: so the worst case lies between `reached` and `upper`, the best case between `lower` and `least`
+    (None: no more is known than that some behaviour exists). Whatever is None has its reasons in `unknowns`."""
 
     exact: Size | None
     lower: Size | None
@@ -129,6 +131,25 @@ class Answer:
     expected: Expected
     conditional: tuple[Condition, ...] = ()
     unknowns: tuple[Unknown, ...] = ()
+    reached: Size | None = None
+    least: Size | None = None
+
+
+@attrs.frozen
+class Bracket:
+    """What a system of rules pays from its start to its end, as sizes over its variables there.
+
+    Every behaviour pays at least `lower` and at most `upper`, some at least `reached`, some at most `least`; over all
+    adversaries the expectation lies between `expected_lower` and `expected_upper`. None: not found; `reason` says why."""
+
+    upper: Size | None = None
+    lower: Size | None = None
+    reached: Size | None = None
+    least: Size | None = None
+    expected_upper: Size | None = None
+    expected_lower: Size | None = None
+    reason: Unknown | None = None
+    derivation: tuple[Step, ...] = ()
 
 
 @attrs.frozen

@@ -10,6 +10,7 @@ from aalpl.cost.form.nodes import (
     Event,
 )
 from aalpl.program.size import Size
+from aalpl.program.types import Law
 
 Charge = Callable[[Event], Size]
 
@@ -25,7 +26,10 @@ class Outcome:
 
 @attrs.frozen
 class Rule:
-    """From `source`, if all of `guard` is >= 0: pay `cost`, then one of the outcomes. `calls` are functions called."""
+    """From `source`, if all of `guard` is >= 0: pay `cost`, then one of the outcomes. `calls` are functions called.
+
+    Names in it that are no variables of the system are the rule's own: those in `draws` are drawn afresh from their law
+    each time the rule is used, independently of all else; the others are decided outside, within the guard."""
 
     source: str
     guard: tuple[Size, ...]
@@ -33,6 +37,8 @@ class Rule:
     outcomes: tuple[Outcome, ...]
     calls: tuple[tuple[str, tuple[tuple[str, Size], ...]], ...] = ()
     comments: tuple[str, ...] = ()
+    draws: tuple[tuple[str, Law], ...] = ()
+    line: int = 0
 
 
 @attrs.frozen
