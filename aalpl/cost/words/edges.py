@@ -125,6 +125,8 @@ def _answer(answer: Answer, summary: Summary) -> Json:
         "exact": _size(answer.exact, summary),
         "lower": _size(answer.lower, summary),
         "upper": _size(answer.upper, summary),
+        "reached": _size(answer.reached, summary),
+        "least": _size(answer.least, summary),
         "expected": {
             "low": _size(answer.expected.low, summary),
             "high": _size(answer.expected.high, summary),

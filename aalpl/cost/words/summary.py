@@ -187,7 +187,9 @@ def grown(
     if answer.upper == answer.lower:
         return Grown(worst, best)
     sure = leading((m for part in parts if part is not None for m in part.terms), known)
-    lowers = chain([best.lower, sure if sure.terms else None], _lowers(answer, analysis, free, known))
+    attained = None if answer.reached is None else growth(answer.reached, known).lower
+    certain = [best.lower, sure if sure.terms else None, attained]
+    lowers = chain(certain, _lowers(answer, analysis, free, known))
     shown = classes.reached(worst, lowers, known)
     return Grown(shown, best)
 

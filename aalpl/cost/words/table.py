@@ -91,15 +91,27 @@ def relations(answer: Answer, names: Names, at: Values | None = None) -> Iterabl
         return
     if answer.exact is not None and at is None:
         yield "observed", f"= {names.write(answer.exact)}"
-    if answer.upper is not None:
-        yield "worst", f"<= {shown(answer.upper, names, at)}"
-    if answer.lower is not None:
-        yield "best", f">= {shown(answer.lower, names, at)}"
+    yield from _case("worst", answer.reached, answer.upper, names, at)
+    yield from reversed(list(_case("best", answer.lower, answer.least, names, at)))
+    yield from _expected(answer, names, at)
     if answer.exact is None and answer.upper is None:
         yield (
             "",
             f"unknown: {'; '.join(_located(u.reason, u.span.line if u.span else None) for u in answer.unknowns)}",
         )
+
+
+def _case(
+    kind: str, low: Size | None, high: Size | None, names: Names, at: Values | None
+) -> Iterable[tuple[str, str]]:
+    """The worst or the best case, from both sides or in one formula."""
+    if low is not None and low == high:
+        yield kind, f"= {shown(low, names, at)}"
+        return
+    if high is not None:
+        yield kind, f"<= {shown(high, names, at)}"
+    if low is not None:
+        yield kind, f">= {shown(low, names, at)}"
 
 
 def _expected(answer: Answer, names: Names, at: Values | None) -> Iterable[tuple[str, str]]:

@@ -48,9 +48,33 @@ def _lines(name: str, answer: Answer) -> Iterator[CostLine]:
         return
     if answer.exact is not None:
         yield CostLine(name, "=", answer.exact)
-    if answer.upper is not None:
-        yield CostLine(name, "<=", answer.upper)
-    if answer.lower is not None:
-        yield CostLine(name, ">=", answer.lower)
+    yield from _case(name, f"worst {name}", "<=", answer.upper, answer.reached)
+    yield from _case(name, f"best {name}", ">=", answer.lower, answer.least)
+    yield from _expected(name, answer)
     if answer.exact is None and answer.upper is None and answer.lower is None:
         yield CostLine(name, "=", None)
+
+
+def _case(
+    name: str, full: str, relation: str, bound: Size | None, attained: Size | None
+) -> Iterator[CostLine]:
+    """A bound of all behaviours, or what the worst or the best of them pays."""
+    if bound is not None and bound == attained:
+        yield CostLine(full, "=", bound)
+        return
+    if bound is not None:
+        yield CostLine(name, relation, bound)
+    if attained is not None:
+        yield CostLine(full, "<=" if relation == ">=" else ">=", attained)
+
+
+def _expected(name: str, answer: Answer) -> Iterator[CostLine]:
+    """The expectation, where more is known of it than that it lies between best and worst."""
+    low, high = answer.expected.low, answer.expected.high
+    if low is not None and low == high:
+        yield CostLine(f"expected {name}", "=", low)
+        return
+    if high is not None and high != answer.upper:
+        yield CostLine(f"expected {name}", "<=", high)
+    if low is not None and low != answer.lower:
+        yield CostLine(f"expected {name}", ">=", low)
