@@ -1,0 +1,53 @@
+"""Answers of two engines put together: execution by structure, and bounds of transition rules.
+
+Both are sound, so the smaller of two upper bounds holds and the larger of two lower ones. Exact forms come from
+structure only. An answer that was conditional in a number of rounds is so no longer where rules bound it outright.
+"""
+
+from __future__ import annotations
+
+import attrs
+
+from aalpl.cost.result import Answer, Bracket, Expected
+from aalpl.cost.sizes.known import Known
+from aalpl.cost.sizes.ranges import larger, smaller
+from aalpl.program.size import Size
+
+
+def combined(answer: Answer, bracket: Bracket, known: Known) -> Answer:
+    """The answer by structure, with what the rules say."""
+    settled = not answer.conditional
+    upper = _smallest(answer.upper if settled else None, bracket.upper, known)
+    if upper is None:
+        return attrs.evolve(answer, expected=_expected(answer, bracket, known, settled))
+    lower = _largest(answer.lower if settled else None, bracket.lower, known)
+    found = attrs.evolve(
+        answer,
+        upper=upper,
+        lower=lower,
+        reached=_largest(answer.reached if settled else None, bracket.reached, known),
+        least=_smallest(answer.least if settled else None, bracket.least, known),
+        expected=_expected(answer, bracket, known, settled),
+        conditional=(),
+        unknowns=() if lower is not None else answer.unknowns,
+    )
+    return found
+
+
+def _expected(answer: Answer, bracket: Bracket, known: Known, settled: bool) -> Expected:
+    low = _largest(answer.expected.low if settled else None, bracket.expected_lower, known)
+    high = _smallest(answer.expected.high if settled else None, bracket.expected_upper, known)
+    reason = None if high is not None else answer.expected.reason or bracket.reason
+    return Expected(low, high, reason)
+
+
+def _smallest(one: Size | None, two: Size | None, known: Known) -> Size | None:
+    if one is None or two is None:
+        return one if two is None else two
+    return smaller(one, two, known)
+
+
+def _largest(one: Size | None, two: Size | None, known: Known) -> Size | None:
+    if one is None or two is None:
+        return one if two is None else two
+    return larger(one, two, known)
