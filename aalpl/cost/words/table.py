@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from aalpl.cost.claims.ratio import Ratio
+from aalpl.cost.growth.classes import growth
 from aalpl.cost.result import Answer, Hypothesis
 from aalpl.cost.words.numbers import Values, number
 from aalpl.cost.words.summary import Grown, Line, Names, Summary
@@ -16,6 +17,7 @@ from aalpl.report.ink import Ink
 from aalpl.report.table import Table, text
 
 COLUMN = 60  # a class longer than this takes lines of its own
+CELL = 44  # a formula longer than this stands in a line's row as its class
 
 
 def overview(
@@ -168,7 +170,7 @@ def by_line(summary: Summary, ink: Ink, at: Values | None = None) -> str:
 
 
 def _row(line: Line, names: Names, at: Values | None) -> tuple[str, ...]:
-    cost = _brief(line.cost, names, at) if at is not None else growth_text(line.grown, names)
+    cost = _brief(line.cost, names, at) if at is not None else _fitting(growth_text(line.grown, names))
     cells = (_brief(answer, names, at) for answer in (line.calls, line.tokens_in, line.tokens_out))
     mark = "▸" if line.dominating else ""
     return (mark, str(line.part.line), line.part.primitive, line.part.model, *cells, cost)
@@ -179,7 +181,16 @@ def _brief(answer: Answer, names: Names, at: Values | None) -> str:
     if answer.upper is None:
         return "unknown" if answer.exact is None else shown(answer.exact, names, at)
     sign = "" if answer.upper == answer.lower else "<= "
-    return f"{sign}{shown(answer.upper, names, at)}"
+    formula = f"{sign}{shown(answer.upper, names, at)}"
+    if len(formula) <= CELL:
+        return formula
+    found = growth(answer.upper, names.scale).upper
+    return "long" if found is None else _fitting(f"O({names.products(found)})")
+
+
+def _fitting(cell: str) -> str:
+    """A cell, or only its beginning: the whole stands in the totals, `--explain` and JSON."""
+    return cell if len(cell) <= CELL else f"{cell[: CELL - 1]}…"
 
 
 # -- words ---------------------------------------------------------------------------------------------------------
