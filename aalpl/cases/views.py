@@ -115,7 +115,8 @@ def rules(asked: Request) -> str:
     from aalpl.cost.rules.koat import koat
 
     meaning = checked(asked)
-    return koat(lower(meaning)[function_of(meaning, asked)])
+    forms = lower(meaning)
+    return koat(forms[function_of(meaning, asked)], forms=forms)
 
 
 def result(asked: Request) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import attrs
 
 from aalpl.cost.form.nodes import (
-    All,
-    Any,
     Beyond,
     Branch,
     Condition,
@@ -15,9 +15,9 @@ from aalpl.cost.form.nodes import (
     Event,
     Fill,
     Fork,
+    Form,
     Havoc,
     HavocArray,
-    Holds,
     Invoke,
     Leave,
     Set,
@@ -25,41 +25,34 @@ from aalpl.cost.form.nodes import (
     Steps,
     Store,
 )
-from aalpl.cost.form.steps import every, writes
+from aalpl.cost.form.steps import condition_sizes, every, writes
 from aalpl.cost.lower.expressions import denied
-from aalpl.cost.rules.nodes import Charge, Outcome, Rule
-from aalpl.program.size import ONE, ZERO, Size, const, sym
-from aalpl.program.types import Bernoulli, Uniform
-
-
-@attrs.define
-class Pending:
-    """What has happened since a location, over the variables there."""
-
-    source: str
-    values: dict[str, Size] = attrs.field(factory=dict)
-    guard: list[Size] = attrs.field(factory=list)
-    cost: Size = ZERO
-    calls: list[tuple[str, tuple[tuple[str, Size], ...]]] = attrs.field(factory=list)
-    comments: list[str] = attrs.field(factory=list)
-
-    def at(self, size: Size) -> Size:
-        """A size over the variables at the location."""
-        return size.replace(self.values)
-
-    @property
-    def idle(self) -> bool:
-        """Whether nothing has happened."""
-        return not (self.values or self.guard or self.cost or self.calls)
+from aalpl.cost.rules.laws import chances, translated
+from aalpl.cost.rules.nodes import Charge, Jump, Outcome, Rule
+from aalpl.cost.rules.pending import Frame, Pending, frame, opened, ways, whole, written
+from aalpl.program.size import ONE, ZERO, Size, sym
+from aalpl.program.types import Law
 
 
 @attrs.define
 class Flow:
+    """The rules made so far. `forms` are functions that may be called: those that call themselves, perhaps through
+    others (`recursive`), have rules of their own, to which a call is a further jump; others become part of the caller."""
+
     charge: Charge
+    main: str
+    frame: Frame
+    forms: Mapping[str, Form] = attrs.field(factory=dict)
+    recursive: frozenset[str] = frozenset()
     rules: list[Rule] = attrs.field(factory=list)
     inputs: set[str] = attrs.field(factory=set)
+    entries: dict[str, str] = attrs.field(factory=dict)
+    waiting: list[tuple[str, str]] = attrs.field(factory=list)
     locations: int = 0
     fresh: int = 0
+    loose: bool = False
+    conditioned: bool = False
+    reasons: list[str] = attrs.field(factory=list)
 
     def location(self) -> str:
         """A new location."""
@@ -72,11 +65,60 @@ class Flow:
         self.inputs.add(f"u{self.fresh}")
         return f"u{self.fresh}"
 
+    def at(self, now: Pending, size: Size) -> Size:
+        """A size of the function over the variables at the location where things are pending."""
+        return now.at(self.frame.size(size))
+
+    # -- functions ---------------------------------------------------------------------------------------------------
+
+    def opened(self, start: str, opening: Steps) -> None:
+        """The rules of the main function where it is analysed itself; it may be called again from behind its opening."""
+        entry = start
+        if opening and self.main in self.recursive:
+            now = self.steps(opening, start)
+            entry = start if now is None else self.close(now)
+            opening = ()
+        self.entries[self.main] = entry
+        self.function(entry, opening)
+
+    def function(self, start: str, opening: Steps = ()) -> None:
+        """The rules of the function of the frame, from a location."""
+        now = Pending(start)
+        now.values.update(dict.fromkeys(self._unset(), ZERO))
+        self._counters(now)
+        last = self._going(opening, now)
+        self.finish(self._going(self.frame.form.body, last), self.frame.exit)
+
+    def _unset(self) -> list[str]:
+        """Variables that are 0 until they are set: those that are read, and not known at entry."""
+        given = {*self.frame.form.entry, *opened(self.frame.form)}
+        return [
+            self.frame.name(name)
+            for name in written(self.frame.form)
+            if name not in given and name in self.frame.reads
+        ]
+
+    def _counters(self, now: Pending) -> None:
+        """How often a condition may still hold is counted down from the start of the activation."""
+        changed = set(written(self.frame.form))
+        for step in every(self.frame.form.body):
+            limited = isinstance(step, Branch) or (isinstance(step, Cycle) and step.kind == "while")
+            if not limited or step.at_most is None:
+                continue
+            if step.at_most.free & changed or step.place in self.frame.counters:
+                self.loose = True
+                continue
+            name = f"{self.frame.function}.left@{step.place}"
+            self.frame.counters[step.place] = name
+            now.values[name] = self.at(now, step.at_most)
+
     # -- going through steps -----------------------------------------------------------------------------------------
 
     def steps(self, of: Steps, source: str) -> Pending | None:
         """Goes through steps from a location; None where they all return."""
-        now: Pending | None = Pending(source)
+        return self._going(of, Pending(source))
+
+    def _going(self, of: Steps, now: Pending | None) -> Pending | None:
         for step in of:
             if now is None:
                 return None
@@ -96,72 +138,136 @@ class Flow:
         if now is None:
             return
         values = {**now.values, **{name: now.at(value) for name, value in (also or {}).items()}}
-        outcome = Outcome(target, tuple(sorted(values.items())))
+        outcome = Outcome(target, tuple(sorted(values.items())), None, tuple(now.also))
         self.rules.append(
-            Rule(now.source, tuple(now.guard), now.cost, (outcome,), tuple(now.calls), tuple(now.comments))
+            Rule(
+                now.source,
+                tuple(now.guard),
+                now.cost,
+                (outcome,),
+                tuple(now.calls),
+                tuple(now.comments),
+                line=now.line,
+            )
         )
 
     def step(self, of: Step, now: Pending) -> Pending | None:
         match of:
             case Set(values):
-                now.values.update([(name, now.at(value)) for name, value in values])
+                changed = [(self.frame.name(name), self.at(now, value)) for name, value in values]
+                now.values.update(changed)
             case Havoc():
                 return self.havoc(of, now)
             case Event():
-                now.cost = now.cost + now.at(self.charge(of))
+                now.cost = now.cost + self.at(now, self.charge(of))
+                now.line = now.line or of.span.line
                 now.comments.append(f"{of.place}: {of.primitive} reads {of.inputs}, writes {of.outputs}")
             case Branch():
                 return self.branch(of, now)
             case Count(index, low, high, step, body):
                 return self.count(of.place, index, (low, high, step), body, now)
-            case Fork(index, low, high, _, body, _, joins):
-                after = self.count(of.place, index, (low, high, ONE), body, now, "side by side")
-                return self.steps(joins, self.close(after))
+            case Fork():
+                return self.fork(of, now)
             case Cycle():
                 return self.cycle(of, now)
             case Invoke():
-                self.invoke(of, now)
+                return self.invoke(of, now)
             case Leave():
-                self.finish(now, "end")
+                self.finish(now, self.frame.exit)
                 return None
             case Beyond(reason):
                 now.comments.append(f"beyond integers: {reason}")
+                self.reasons.append(reason)
             case Fill() | Store() | HavocArray():
                 pass
         return now
 
+    # -- what is decided outside -------------------------------------------------------------------------------------
+
     def havoc(self, of: Havoc, now: Pending) -> Pending:
-        chances = _chances(of, now)
-        if chances:
-            source, target = self.close(now), self.location()
-            outcomes = tuple(Outcome(target, ((of.variable, value),), p) for value, p in chances)
-            self.rules.append(Rule(source, (), ZERO, outcomes, (), (f"{of.place}: drawn",)))
-            return Pending(target)
+        variable = self.frame.name(of.variable)
+        self.frame.havocs[of.variable] = of
+        if of.law is not None:
+            return self._drawn(of, of.law, variable, now)
         name = self.input()
-        now.guard += [] if of.low is None else [sym(name) - now.at(of.low)]
-        now.guard += [] if of.high is None else [now.at(of.high) - sym(name)]
-        now.values[of.variable] = sym(name)
+        now.guard += [] if of.low is None else [sym(name) - self.at(now, of.low)]
+        now.guard += [] if of.high is None else [self.at(now, of.high) - sym(name)]
+        now.values[variable] = sym(name)
         return now
+
+    def _drawn(self, of: Havoc, law: Law, variable: str, now: Pending) -> Pending:
+        """A rule of its own: what is decided outside afterwards may depend on what was drawn."""
+        source, target = self.close(now), self.location()
+        law = translated(law, self.frame.size)
+        few = chances(law)
+        comments = (f"{of.place}: drawn",)
+        if few:
+            outcomes = tuple(Outcome(target, ((variable, value),), p) for value, p in few)
+            self.rules.append(Rule(source, (), ZERO, outcomes, (), comments))
+        else:
+            name = self.input()
+            outcome = Outcome(target, ((variable, sym(name)),))
+            self.rules.append(Rule(source, (), ZERO, (outcome,), (), comments, ((name, law),)))
+        return Pending(target)
+
+    # -- branches and loops ------------------------------------------------------------------------------------------
 
     def branch(self, of: Branch, now: Pending) -> Pending | None:
         source = self.close(now)
         then, orelse, after = self.location(), self.location(), self.location()
         comment = f"{of.place}: at most {of.at_most} times" if of.at_most is not None else f"{of.place}: if"
+        taken = self.counted(of.place, then)
         if of.probability is not None:
-            outcomes = (Outcome(then, (), of.probability), Outcome(orelse, (), 1 - of.probability))
-            self.rules.append(Rule(source, (), ZERO, outcomes, (), (comment,)))
+            chance = self.frame.size(of.probability)
+            self.toss(source, of.condition, (chance, taken, orelse), comment)
         else:
-            self.choose(source, of.condition, then, comment)
+            self.choose(source, of.condition, taken, comment)
             self.choose(source, denied(of.condition), orelse, f"{of.place}: else")
         ends = [self.steps(of.then, then), self.steps(of.orelse, orelse)]
         for end in ends:
             self.finish(end, after)
         return None if ends == [None, None] else Pending(after)
 
+    def counted(self, place: str, target: str) -> str:
+        """Where to go instead of a target so that one time less is left of a hypothesis `at most`."""
+        if place not in self.frame.counters:
+            return target
+        self.conditioned = True
+        left = self.frame.counters[place]
+        before = self.location()
+        outcome = Outcome(target, ((left, sym(left) - 1),))
+        self.rules.append(Rule(before, (sym(left) - 1,), ZERO, (outcome,)))
+        return before
+
     def choose(self, source: str, condition: Condition, target: str, comment: str) -> None:
         """One rule for each way in which a condition may hold."""
-        for guard in ways(condition):
+        for guard in ways(self.frame.condition(condition)):
             self.rules.append(Rule(source, guard, ZERO, (Outcome(target),), (), (comment,)))
+
+    def toss(self, source: str, condition: Condition, to: tuple[Size, str, str], comment: str) -> None:
+        """A condition with a probability holds independently of all before; what else is read of what it tests is
+        decided again where it is known how the condition came out."""
+        chance, on, off = to
+        tested = sorted({name for size in condition_sizes(condition) for name in size.free})
+        again = [name for name in tested if self.frame.reads.get(name, 0) > 1]
+        targets = [on, off]
+        if again and all(name in self.frame.havocs for name in again):
+            on, off = self.location(), self.location()
+            self._again(on, condition, again, targets[0])
+            self._again(off, denied(condition), again, targets[1])
+        elif again:
+            self.conditioned = True
+        outcomes = (Outcome(on, (), chance), Outcome(off, (), 1 - chance))
+        self.rules.append(Rule(source, (), ZERO, outcomes, (), (comment,)))
+
+    def _again(self, source: str, condition: Condition, names: list[str], target: str) -> None:
+        """Values anew, such that the condition holds."""
+        now = Pending(source)
+        for name in names:
+            self.havoc(attrs.evolve(self.frame.havocs[name], law=None), now)
+        for guard in ways(self.frame.condition(condition)):
+            told = attrs.evolve(now, guard=[*now.guard, *(now.at(size) for size in guard)])
+            self.finish(told, target)
 
     def count(
         self,
@@ -171,74 +277,107 @@ class Flow:
         body: Steps,
         now: Pending,
         note: str = "for",
+        restored: tuple[tuple[str, str], ...] = (),
     ) -> Pending:
-        low, high, step = run
+        low, high, step = map(self.frame.size, run)
+        own = self.frame.name(index)
         changed = {name for each in every(body) for (name, _), _ in writes(each)} | {index}
-        last = f"last_{index}"
-        fixed = not high.free & changed
+        last = f"last_{own}"
+        fixed = not run[1].free & changed
         head, inside = self.location(), self.location()
-        self.finish(now, head, {index: low} if fixed else {index: low, last: high})
+        self.finish(now, head, {own: low} if fixed else {own: low, last: high})
         bound = high if fixed else sym(last)
-        self.rules.append(
-            Rule(head, (bound - sym(index),), ZERO, (Outcome(inside),), (), (f"{place}: {note}",))
-        )
-        self.finish(self.steps(body, inside), head, {index: sym(index) + step})
+        outcome = Outcome(inside, tuple((name, sym(kept)) for name, kept in restored))
+        self.rules.append(Rule(head, (bound - sym(own),), ZERO, (outcome,), (), (f"{place}: {note}",)))
+        self.finish(self.steps(body, inside), head, {own: sym(own) + step})
         after = self.location()
-        self.rules.append(Rule(head, (sym(index) - bound - 1,), ZERO, (Outcome(after),)))
+        self.rules.append(Rule(head, (sym(own) - bound - 1,), ZERO, (attrs.evolve(outcome, target=after),)))
         return Pending(after)
 
+    def fork(self, of: Fork, now: Pending) -> Pending | None:
+        """One branch after the other, each from the values before; the joins give what only lists would know."""
+        changed = {name for each in every(of.body) for (name, array), _ in writes(each) if not array}
+        own = [self.frame.name(name) for name in sorted(changed) if name in self.frame.reads]
+        restored = tuple((name, f"{name}~{of.place}") for name in own)
+        now.values.update({kept: now.at(sym(name)) for name, kept in restored})
+        self.loose = True  # what branches give back is not followed
+        after = self.count(of.place, of.index, (of.low, of.high, ONE), of.body, now, "side by side", restored)
+        return self.steps(of.joins, self.close(after))
+
     def cycle(self, of: Cycle, now: Pending) -> Pending | None:
+        if of.decreases is not None:
+            self.loose = True
+        if of.at_most is not None and of.kind == "repeat":
+            now.values[f"{self.frame.function}.left@{of.place}"] = self.at(now, of.at_most)
+            self.frame.counters[of.place] = f"{self.frame.function}.left@{of.place}"
         head = self.location()
-        self.finish(now, head)
+        begun = self.counted(of.place, head) if of.kind == "repeat" else head  # a round is a run of `before`
+        self.finish(now, begun)
         tested = self.steps(of.before, head)
         if tested is None:
             return None
         test, inside, after = self.close(tested), self.location(), self.location()
+        entered = self.counted(of.place, inside) if of.kind == "while" else inside
         if of.probability is not None:
-            on = of.probability if of.kind == "while" else 1 - of.probability
-            outcomes = (Outcome(inside, (), on), Outcome(after, (), 1 - on))
-            self.rules.append(Rule(test, (), ZERO, outcomes, (), (f"{of.place}: {of.kind}",)))
+            p = self.frame.size(of.probability)
+            on = p if of.kind == "while" else 1 - p
+            self.toss(test, of.condition, (on, entered, after), f"{of.place}: {of.kind}")
         else:
-            self.choose(test, of.condition, inside, f"{of.place}: {of.kind}")
+            self.choose(test, of.condition, entered, f"{of.place}: {of.kind}")
             self.choose(test, denied(of.condition), after, f"{of.place}: done")
-        self.finish(self.steps(of.body, inside), head)
+        self.finish(self.steps(of.body, inside), begun)
         return Pending(after)
 
-    def invoke(self, of: Invoke, now: Pending) -> None:
-        """A call costs what the function costs; its results are decided outside."""
-        now.calls.append((of.function, tuple((name, now.at(value)) for name, value in of.args)))
+    # -- calls -------------------------------------------------------------------------------------------------------
+
+    def invoke(self, of: Invoke, now: Pending) -> Pending:
         now.comments.append(f"{of.place}: calls {of.function}")
+        now.line = now.line or of.span.line
+        if of.function not in self.forms:
+            args = tuple((name, self.at(now, value)) for name, value in of.args)
+            now.calls.append((of.function, args))
+            self.reasons.append(f"what `{of.function}` costs is not known")
+            return self._unknown_results(of, now)
+        callee = self.forms[of.function]
+        if of.function in self.recursive:
+            handed = self._handed(of, now, frame(callee, self.prefix(of.function)))
+            now.also.append(Jump(self.entry(of.function), handed))
+            self.loose = True
+            return self._unknown_results(of, now)
+        return self._inlined(of, callee, now)
+
+    def prefix(self, function: str) -> str:
+        """What the names of a function begin with; those of the main function are its own."""
+        return "" if function == self.main else f"{function}."
+
+    def entry(self, function: str) -> str:
+        """Where the rules of a function that calls itself begin."""
+        if function not in self.entries:
+            self.entries[function] = self.location()
+            self.waiting.append((function, self.entries[function]))
+        return self.entries[function]
+
+    def _handed(self, of: Invoke, now: Pending, to: Frame) -> tuple[tuple[str, Size], ...]:
+        given = {name: self.at(now, value) for name, value in of.args}
+        return tuple((to.name(name), value) for name, value in given.items())
+
+    def _unknown_results(self, of: Invoke, now: Pending) -> Pending:
+        """A call costs what the function costs; its results are decided outside."""
         for mine, _ in of.results:
             name = self.input()
-            now.values[mine] = sym(name)
-            if mine.startswith(("len(", "total(")):
-                now.guard.append(sym(name))
+            variable = self.frame.name(mine)
+            now.values[variable] = sym(name)
+            now.guard += [sym(name)] if whole([variable]) else []
+        return now
 
-
-def _chances(of: Havoc, now: Pending) -> list[tuple[Size, Size]]:
-    """Value and probability, of draws with few outcomes."""
-    match of.law:
-        case Bernoulli(p):
-            return [(ONE, now.at(p)), (ZERO, 1 - now.at(p))]
-        case Uniform(low, high):
-            first, width = now.at(low), (now.at(high) - now.at(low) + 1).constant()
-            if width is None or not 1 <= width <= 10:
-                return []
-            return [(first + i, ONE / const(width)) for i in range(int(width))]
-        case _:
-            return []
-
-
-def ways(condition: Condition) -> list[tuple[Size, ...]]:
-    """The ways in which a condition may hold, each a conjunction."""
-    match condition:
-        case Holds(size):
-            number = size.constant()
-            return [(size,)] if number is None else ([()] if number >= 0 else [])
-        case All(parts):
-            found: list[tuple[Size, ...]] = [()]
-            for part in parts:
-                found = [(*left, *right) for left in found for right in ways(part)]
-            return found
-        case Any(parts):
-            return [way for part in parts for way in ways(part)]
+    def _inlined(self, of: Invoke, callee: Form, now: Pending) -> Pending:
+        outer, inner = self.frame, frame(callee, self.prefix(of.function), self.location())
+        now.values.update(self._handed(of, now, inner))
+        start = self.close(now)
+        self.frame = inner
+        self.function(start)
+        self.frame = outer
+        after = Pending(inner.exit)
+        results = [(outer.name(mine), sym(inner.name(theirs))) for mine, theirs in of.results]
+        after.values.update(results)
+        return after
