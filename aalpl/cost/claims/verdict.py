@@ -21,7 +21,8 @@ import attrs
 from aalpl.check.obligations import entry_facts
 from aalpl.cost import analyse
 from aalpl.cost.claims.sides import Order, Reader, Side
-from aalpl.cost.growth.scale import Row, Scale, bounded, scale
+from aalpl.cost.growth.assumed import joined
+from aalpl.cost.growth.scale import Row, Scale, bounded
 from aalpl.cost.result import Analysis
 from aalpl.program import nodes as p
 from aalpl.program.prove import Facts
@@ -70,7 +71,7 @@ def decided(program: p.Program, claim: p.Claim, analysed: Callable[[str, str], A
     functions = [
         program.functions[name] for name in dict.fromkeys(_functions(claim)) if name in program.functions
     ]
-    known = _scale(program, functions)
+    known = joined(program, functions)
     facts = _facts(program, functions)
     reader = Reader(program, known, facts, analysed)
     left, right = reader.side(claim.left), reader.side(claim.right)
@@ -115,12 +116,6 @@ def _functions(claim: p.Claim) -> Iterator[str]:
                 todo.extend(args)
             case p.Plain():
                 pass
-
-
-def _scale(program: p.Program, functions: list[p.Function]) -> Scale:
-    scales = [scale(program, function) for function in functions] or [scale(program)]
-    rows = dict.fromkeys(row for each in scales for row in each.rows)
-    return attrs.evolve(scales[0], rows=tuple(rows))
 
 
 # -- classes -----------------------------------------------------------------------------------------------------

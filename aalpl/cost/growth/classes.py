@@ -79,13 +79,16 @@ def of_sum(size: Size, known: Scale, side: Side) -> Size | None:
 
 
 def leading(products: Iterable[Monomial], known: Scale) -> Size:
-    """The sum of those products that no other dominates; of equal ones the shortest."""
+    """The sum of those products that the others together do not dominate; of equal ones the shortest."""
     kept: list[Monomial] = []
     for product in sorted(set(products), key=_length):
         if any(known.dominated(product, other) for other in kept):
             continue
         kept = [other for other in kept if not known.dominated(other, product)]
         kept.append(product)
+    for product in sorted(kept, key=_length, reverse=True) if len(kept) > 2 else ():
+        if known.dominated(product, *(other for other in kept if other != product)):
+            kept.remove(product)
     return assembled({product: Fraction(1) for product in kept})
 
 
@@ -94,12 +97,12 @@ def _length(product: Monomial) -> tuple[int, str]:
 
 
 def same(left: Size, right: Size, known: Scale) -> bool:
-    """Whether two classes are one: each term of one is dominated by some term of the other, both ways."""
+    """Whether two classes are one: each term of one is dominated by the terms of the other, both ways."""
     return _below(left, right, known) and _below(right, left, known)
 
 
 def _below(small: Size, large: Size, known: Scale) -> bool:
-    return all(any(known.dominated(a, b) for b in large.terms) for a in small.terms)
+    return all(known.dominated(a, *large.terms) for a in small.terms)
 
 
 # -- positive and negative terms ---------------------------------------------------------------------------------
@@ -132,27 +135,30 @@ def _outweighed(parts: list[_Part], known: Scale) -> list[Monomial] | None:
     gains = [part for part in parts if part.sign == "+"]
     budget = {part.product: part.weight for part in gains}
     for loss in (part for part in parts if part.sign in ("-", "0-")):
-        if any(known.below(loss.product, gain.product) for gain in gains):
+        if known.below(loss.product, *(gain.product for gain in gains)):
             continue
-        payer = _payer(loss, budget, known)
-        if payer is None:
+        paid = _payer(loss, budget, known)
+        if paid is None:
             return None
-        budget[payer] = _reduced(budget[payer], loss.weight)
+        payer, left = paid
+        budget[payer] = left
     return [product for product, weight in budget.items() if weight is None or weight > 0] or None
 
 
-def _payer(loss: _Part, budget: dict[Monomial, Fraction | None], known: Scale) -> Monomial | None:
-    """A positive product that is at least the negative one, with enough of its coefficient left."""
+def _payer(
+    loss: _Part, budget: dict[Monomial, Fraction | None], known: Scale
+) -> tuple[Monomial, Fraction] | None:
+    """A positive product that outweighs the negative one, with what is left of its coefficient."""
     if loss.weight is None:
         return None
     for product, weight in budget.items():
-        if weight is not None and weight > -loss.weight and known.at_most(loss.product, product):
-            return product
+        if weight is None or weight <= 0:
+            continue
+        if weight > -loss.weight and known.at_most(loss.product, product):
+            return product, weight + loss.weight
+        if known.at_most(loss.product, product, weight / -loss.weight / 2):
+            return product, weight / 2
     return None
-
-
-def _reduced(weight: Fraction | None, loss: Fraction | None) -> Fraction | None:
-    return None if weight is None or loss is None else weight + loss
 
 
 # -- atoms that are no powers --------------------------------------------------------------------------------------

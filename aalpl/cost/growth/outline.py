@@ -7,11 +7,14 @@ answer, which is always right.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import product
 from typing import Literal
 
+from aalpl.cost.growth.logarithm import exact
 from aalpl.cost.growth.scale import Scale
 from aalpl.cost.growth.signs import nonnegative
+from aalpl.cost.growth.summed import opened, summed
 from aalpl.cost.sizes.terms import alone
 from aalpl.program.size import (
     ONE,
@@ -21,16 +24,21 @@ from aalpl.program.size import (
     Big,
     Given,
     Indexed,
+    Monomial,
     Size,
     Sym,
     apply,
-    big,
+    minimum,
     power,
     raised,
 )
 
+__all__ = ["Side", "opened", "outline"]
+
 Side = Literal["upper", "lower"]
 Class = Callable[[Size, Scale, Side], Size | None]
+
+_PRODUCTS = 16  # products that a minimum of sums is multiplied out to
 
 
 def outline(atom: Atom, exponent: int, known: Scale, side: Side, classes: Class) -> Size:
@@ -40,7 +48,9 @@ def outline(atom: Atom, exponent: int, known: Scale, side: Side, classes: Class)
     found = _outline(atom, known, inner, classes)
     if exponent > 0:
         return raised(found, exponent) if found.terms else whole
-    return raised(found, exponent) if len(found.terms) == 1 else whole
+    if len(found.terms) == 1:
+        return raised(found, exponent)
+    return whole if found == alone(atom) or not found.terms else power(found, exponent)
 
 
 def _outline(atom: Atom, known: Scale, side: Side, classes: Class) -> Size:
@@ -56,10 +66,15 @@ def _outline(atom: Atom, known: Scale, side: Side, classes: Class) -> Size:
             return _smallest(atom, args, known, side, classes)
         case Apply("pow", (base, exponent)):
             return _power(atom, base, exponent, known, side, classes)
-        case Apply("log", (inside,)):
+        case Apply("log" | "harmonic", (inside,)):
             return _log(atom, inside, known, classes)
+        case Apply("mod", (_, divisor)) if side == "upper":
+            found = classes(divisor, known, side)
+            return alone(atom) if found is None else found
         case Given():
             return ONE if side == "upper" else alone(atom)
+        case Big("sum", _, _, _, _):
+            return summed(atom, known, lambda size: _both(size, known, classes)) or alone(atom)
         case Sym() | Indexed() | Apply() | Big():
             return alone(atom)
 
@@ -82,63 +97,104 @@ def _largest(atom: Atom, args: tuple[Size, ...], known: Scale, side: Side, class
 
 
 def _smallest(atom: Atom, args: tuple[Size, ...], known: Scale, side: Side, classes: Class) -> Size:
-    """A minimum grows like the part that all others dominate, where there is one."""
-    found = [classes(arg, known, side) for arg in args]
-    for part in found:
-        if part is not None and len(part.terms) == 1 and all(_under(part, other, known) for other in found):
-            return part
-    return alone(atom)
+    """A minimum of sums grows like the sum of the minima of a term of each; of those that are not decided it is left."""
+    found = [part for arg in args if (part := classes(arg, known, side)) is not None and part.terms]
+    if len(found) < len(args) or _size([len(part.terms) for part in found]) > _PRODUCTS:
+        return alone(atom)
+    return sum((_least(chosen, known) for chosen in product(*(part.terms for part in found))), ZERO)
 
 
-def _under(part: Size, other: Size | None, known: Scale) -> bool:
-    (small,) = part.terms
-    return other is not None and any(known.dominated(small, large) for large in other.terms)
+def _least(chosen: tuple[Monomial, ...], known: Scale) -> Size:
+    kept: list[Monomial] = []
+    for each in dict.fromkeys(chosen):
+        if not any(known.dominated(other, each) for other in kept):
+            kept = [other for other in kept if not known.dominated(each, other)]
+            kept.append(each)
+    return minimum(*(Size({each: 1}) for each in kept))
 
 
 def _power(atom: Atom, base: Size, exponent: Size, known: Scale, side: Side, classes: Class) -> Size:
-    """1/(a + b) grows like one over the class of a + b; powers with a symbol in the exponent stay."""
-    number = exponent.constant()
-    if number is None or base.constant() is not None:
+    """A fixed power goes to each part; 2^(log(n)/log(2)) is n; other powers stay."""
+    if base.free <= known.fixed:
+        return _exponential(atom, base, exponent, known)
+    if not exponent.free <= known.fixed:
         return alone(atom)
-    found = classes(base, known, side if number > 0 else _other(side))
-    return alone(atom) if found is None or len(found.terms) != 1 else power(found, number)
+    above, below = known.positive(exponent), known.positive(-exponent)
+    found = classes(base, known, side if above else _other(side)) if above or below else None
+    if found is None or not found.terms:
+        return alone(atom)
+    parts = [_raised(monomial, exponent) for monomial in found.terms]
+    if above or len(parts) == 1:
+        return sum(parts, ZERO)
+    return power(found, exponent)
+
+
+def _raised(monomial: Monomial, exponent: Size) -> Size:
+    total = ONE
+    for atom, count in monomial:
+        match atom:
+            case Apply("pow", (base, inner)):
+                total = total * power(base, inner * exponent * count)
+            case _:
+                total = total * power(alone(atom), exponent * count)
+    return total
+
+
+def _exponential(atom: Atom, base: Size, exponent: Size, known: Scale) -> Size:
+    """In an exponent rounding is a bounded error, and a logarithm gives a power."""
+    exponent = exponent.map_atoms(lambda a: _unrounded(a, exponent))
+    total = ONE
+    for monomial, value in (exponent * exact(base)).terms.items():
+        growing = [(a, e) for a, e in monomial if not known.constant(a)]
+        rest = Size({tuple((a, e) for a, e in monomial if known.constant(a)): 1}) * value
+        match growing:
+            case []:
+                continue
+            case [(Apply("log", (inside,)), 1)] if len(inside.terms) == 1:
+                total = total * _raised(next(iter(inside.terms)), rest)
+            case _:
+                return power(base, exponent) if total == ONE else alone(atom)
+    return total
+
+
+def _unrounded(atom: Atom, exponent: Size) -> Size:
+    linear = all(len(m) == 1 and e == 1 for m in exponent.terms for a, e in m if a == atom)
+    match atom:
+        case Apply("floor" | "ceil", (inside,)) if linear:
+            return inside
+        case _:
+            return alone(atom)
 
 
 def _log(atom: Atom, inside: Size, known: Scale, classes: Class) -> Size:
-    """log(c*n) = log(n) + log(c), and log(n*k) = log(n) + log(k), where the class is one product that grows."""
-    upper, lower = classes(inside, known, "upper"), classes(inside, known, "lower")
-    if upper is None or upper != lower or not known.tends(upper):
+    """log(c*n) = log(n) + log(c), log(n*k) = log(n) + log(k), log(n + k) like log(n) + log(k), where all of it grows;
+    harmonic numbers likewise."""
+    found = _both(inside, known, classes)
+    if found is None or not all(known.tends(Size({m: 1})) for m in found.terms):
         return alone(atom)
-    ((monomial, _),) = upper.terms.items()
+    return sum((_log_of(monomial) for monomial in found.terms), ZERO)
+
+
+def _log_of(monomial: Monomial) -> Size:
     if any(exponent < 0 for _, exponent in monomial):
-        return apply("log", upper)
-    return sum((_log_of(a) for a, _ in monomial), ZERO)
-
-
-def _log_of(atom: Atom) -> Size:
-    match atom:
-        case Apply("pow", (base, exponent)) if base.constant() is not None:
-            return exponent
-        case _:
-            return apply("log", alone(atom))
-
-
-def opened(size: Size) -> Size:
-    """The same size with every formal sum taken apart: terms by themselves, and what is free of the index in front."""
-    return size.map_atoms(
-        lambda atom: _opened(atom) if isinstance(atom, Big) and atom.operator == "sum" else alone(atom)
-    )
-
-
-def _opened(atom: Big) -> Size:
+        return apply("log", Size({monomial: 1}))
     total = ZERO
-    for monomial, value in opened(atom.body).terms.items():
-        outside = tuple((a, e) for a, e in monomial if atom.index not in alone(a).free)
-        inside = tuple((a, e) for a, e in monomial if atom.index in alone(a).free)
-        total = total + value * Size({outside: 1}) * big(
-            "sum", atom.index, atom.low, atom.high, Size({inside: 1})
-        )
+    for atom, _ in monomial:
+        match atom:
+            case Apply("pow", (base, exponent)) if base.constant() is not None:
+                total = total + exponent
+            case Apply("pow", (base, exponent)) if len(base.terms) == 1:
+                logs = sum((_log_of(((a, e),)) for a, e in next(iter(base.terms))), ZERO)
+                total = total + (logs if exponent.constant() is not None else exponent * logs)
+            case _:
+                total = total + apply("log", alone(atom))
     return total
+
+
+def _both(size: Size, known: Scale, classes: Class) -> Size | None:
+    """The class, where it is the same from both sides."""
+    upper, lower = classes(size, known, "upper"), classes(size, known, "lower")
+    return upper if upper is not None and upper.terms and upper == lower else None
 
 
 def _negative(size: Size) -> bool:
@@ -147,3 +203,10 @@ def _negative(size: Size) -> bool:
 
 def _other(side: Side) -> Side:
     return "lower" if side == "upper" else "upper"
+
+
+def _size(counts: Iterator[int] | list[int]) -> int:
+    total = 1
+    for count in counts:
+        total *= count
+    return total

@@ -1,200 +1,207 @@
 """What is known of how the sizes of a program grow against each other, and the question whether one product outgrows
-another.
+another (`dominance` says how it is decided).
 
-Every atom of a product is a column, its logarithm an unknown number. A hypothesis such as `b <= k` is the row
-`log b - log k <= O(1)`; that all sizes tend to infinity (semantics 19) says that the logarithm of each is at least 0, and
-in the end above any number. A product a is dominated by b (a = O(b) on the whole declared domain) if log a - log b is a
-non-negative combination of rows, less logarithms of what is at least 1: Farkas' lemma makes this an exact decision for
-products of powers. Strictly (a = o(b)) if some growing atom is left over.
-
-Between scales: log n = O(n^e) and n = O((2^n)^e) for every e > 0. So where some of the larger atom is left over, any power
-of the smaller one is free.
+Every name that is not fixed is a size, and all sizes tend to infinity (semantics 19), at whatever rates the hypotheses
+allow.
 """
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Mapping
 from fractions import Fraction
+from functools import cached_property
+from itertools import product
 
 import attrs
 
-from aalpl.cost.growth.cone import Vector, combines
+from aalpl.cost.growth.cone import combines
+from aalpl.cost.growth.dominance import World, follows, vanishes
+from aalpl.cost.growth.fixed import Limits, limits, shifted
+from aalpl.cost.growth.hypotheses import Less, Lines, Row, lines
+from aalpl.cost.growth.logarithm import ln, options
 from aalpl.cost.sizes.terms import alone
-from aalpl.program.nodes import Function, Program, Relation
-from aalpl.program.size import Apply, Atom, Big, Indexed, Monomial, Size, Sym, sym
-from aalpl.program.types import Int
+from aalpl.program.size import Apply, Atom, Monomial, Size, Sym
+
+__all__ = ["Row", "Scale", "bounded"]
+
+_CHOICES = 64
+_DEPTH = 2  # columns are compared by logarithms, their columns again
+
+Span = tuple[Fraction, Fraction | None]
 
 
-@attrs.frozen
-class Row:
-    """`product <= bound` for all sizes, `bound` None where the constant is not known."""
-
-    product: Monomial
-    bound: Fraction | None
-
-
-@attrs.frozen
+@attrs.frozen(slots=False)
 class Scale:
     """The names that are fixed (`const`, `prob`, the constants o_P; `weights` of them: fixed, but kept in classes), and
-    the hypotheses as rows. Every other name is a size and tends to infinity."""
+    the hypotheses: as `rows`, those with a sum on their larger side as `less`, linear ones as `flat` (bounded above).
+    `spans` are narrower limits of fixed names. Every other name is a size and tends to infinity."""
 
     fixed: frozenset[str] = frozenset()
     weights: frozenset[str] = frozenset()
     probabilities: frozenset[str] = frozenset()
     rows: tuple[Row, ...] = ()
+    less: tuple[Less, ...] = ()
+    flat: tuple[Size, ...] = ()
+    spans: tuple[tuple[str, Span], ...] = ()
+    depth: int = 0
+    _memo: dict[object, bool] = attrs.field(factory=dict, init=False, eq=False, repr=False)
 
     # -- what an atom does -------------------------------------------------------------------------------------------
 
     def constant(self, atom: Atom) -> bool:
         """Whether the atom is a fixed number."""
-        free = alone(atom).free
-        return free <= self.fixed
+        return isinstance(atom, Sym) and atom.name in self.fixed or alone(atom).free <= self.fixed
 
     def growing(self, atom: Atom) -> bool:
-        """Whether the atom tends to infinity, for sure."""
+        """Whether the atom tends to infinity, by its form alone."""
         match atom:
             case Sym(name):
                 return name not in self.fixed and name not in self.weights
             case Apply("pow", (base, exponent)):
-                root = base.constant()
-                return root is not None and root > 1 and self.tends(exponent)
+                above = self.positive(base - 1) if base.free <= self.fixed else self._mounts(base)
+                return above and (self._mounts(exponent) or self._fixed_above(base, exponent))
             case Apply("log", (inside,)):
-                return self.tends(inside)
+                return self._mounts(inside)
+            case Apply("min" | "max", args):
+                return all(self._mounts(arg) for arg in args)
             case _:
                 return False
+
+    def _mounts(self, size: Size) -> bool:
+        """Whether each term of the size tends to infinity or is above 0, and some does the former, by form alone."""
+        some = False
+        for monomial, value in size.terms.items():
+            if value <= 0 or not all(e > 0 and (self.growing(a) or self.constant(a)) for a, e in monomial):
+                return False
+            some = some or any(not self.constant(a) for a, _ in monomial)
+        return some
+
+    def _fixed_above(self, base: Size, exponent: Size) -> bool:
+        return not base.free <= self.fixed and exponent.free <= self.fixed and self.positive(exponent)
 
     def tends(self, size: Size) -> bool:
         """Whether a product of one term tends to infinity, for sure."""
         if len(size.terms) != 1 or min(size.terms.values()) <= 0:
             return False
         (monomial,) = size.terms
-        growing = [self.growing(a) for a, e in monomial if e > 0]
-        if any(growing) and all(e > 0 and (self.growing(a) or self.constant(a)) for a, e in monomial):
-            return True
-        return self._plain().below((), monomial)
+        return self._tends(monomial)
 
-    def _plain(self) -> Scale:
-        """Without the hypotheses on powers and logarithms: they are what is asked about (`N = 2^d`)."""
-        return attrs.evolve(
-            self, rows=tuple(r for r in self.rows if all(isinstance(a, Sym) for a, _ in r.product))
-        )
+    def _tends(self, monomial: Monomial) -> bool:
+        growing = [a for a, e in monomial if e > 0 and self.growing(a)]
+        if growing and all(e > 0 and (self.growing(a) or self.constant(a)) for a, e in monomial):
+            return True
+        return self._deeper.below((), monomial) if self.depth < _DEPTH else False
+
+    def positive(self, size: Size) -> bool:
+        """Whether a fixed number is above 0, whatever `const`s and `prob`s are."""
+        number = size.constant()
+        if number is not None:
+            return number > 0
+        key = ("positive", size)
+        if key not in self._memo:
+            self._memo[key] = self._positive(size)
+        return self._memo[key]
+
+    def _positive(self, size: Size) -> bool:
+        if not size.free:
+            return limits(size, self.positive).sign > 0
+        found = shifted(size, self.ranges)
+        if found is None or not found.terms or min(found.terms.values()) < 0:
+            return False
+        return () in found.terms or size.free <= self.probabilities
+
+    @cached_property
+    def ranges(self) -> Mapping[str, Span]:
+        """Where fixed names lie: constants are at least 1, probabilities strictly between 0 and 1."""
+        found: dict[str, Span] = dict.fromkeys(self.fixed, (Fraction(1), None))
+        found |= dict.fromkeys(self.probabilities, (Fraction(0), Fraction(1)))
+        return found | dict(self.spans)
 
     # -- comparing -------------------------------------------------------------------------------------------------
 
-    def dominated(self, small: Monomial, large: Monomial) -> bool:
-        """Whether small = O(large), provably."""
-        return self._follows(small, large, strict=False) or self.below(small, large)
+    def dominated(self, small: Monomial, *large: Monomial) -> bool:
+        """Whether small = O(the sum of large), provably."""
+        return self._asked("O", small, large)
 
-    def below(self, small: Monomial, large: Monomial) -> bool:
-        """Whether small = o(large), provably."""
-        return self._follows(small, large, strict=True)
+    def below(self, small: Monomial, *large: Monomial) -> bool:
+        """Whether small = o(the sum of large), provably."""
+        return self._asked("o", small, large)
 
-    def at_most(self, small: Monomial, large: Monomial) -> bool:
-        """Whether small <= large in the end, with no constant, provably."""
-        plain = attrs.evolve(self, rows=tuple(r for r in self.rows if r.bound is not None and r.bound <= 1))
-        return plain._follows(small, large, strict=False)
-
-    def _follows(self, small: Monomial, large: Monomial, *, strict: bool) -> bool:
-        target = _difference(small, large)
-        if not target:
-            return not strict
-        rows: list[Vector] = [_vector(row.product) for row in self.rows]
-        growing = self._growing(target, rows)
-        shrinking = [(_vector(((atom, -1),)), atom) for atom in growing] + _powers(growing)
-        known: list[Vector] = [*(vector for vector, _ in shrinking), *rows]
-        if not strict:
-            return combines(target, known)
-        if combines(target, known, range(len(shrinking))):
+    def _asked(self, symbol: str, small: Monomial, large: tuple[Monomial, ...]) -> bool:
+        if any(self._by_form(small, each, strict=symbol == "o") for each in large):
             return True
-        return any(
-            combines(target, [*known, *({below: Fraction(1)} for below in slow)], [j])
-            for j, (_, fast) in enumerate(shrinking)
-            if (slow := [a for a in growing if self._slower(a, fast)])
-        )
+        key = (symbol, small, large)
+        if key not in self._memo:
+            self._memo[key] = False  # what leads back to itself is not proved by it
+            self._memo[key] = self._decided(small, large, strict=symbol == "o")
+        return self._memo[key]
 
-    def _growing(self, target: Vector, rows: Iterable[Vector]) -> list[Atom]:
-        atoms = {a: None for v in (target, *rows) for a in v if isinstance(a, _ATOM) and self.growing(a)}
-        return list(atoms)
+    def _by_form(self, small: Monomial, large: Monomial, *, strict: bool) -> bool:
+        """The common case: the quotient is a product of what grows, or of its inverses."""
+        quotient = _difference(small, large)
+        if not quotient:
+            return not strict
+        if all(e < 0 and (self.growing(a) or self.constant(a)) for a, e in quotient.items()):
+            return not strict or any(not self.constant(a) for a in quotient)
+        return vanishes(small, large, self.growing)
 
-    def _slower(self, slow: Atom, fast: Atom) -> bool:
-        """Whether every power of `slow` is o(`fast`)."""
-        match fast, slow:
-            case Apply("pow", (_, exponent)), Sym():
-                return self._divides(slow, exponent)
-            case Apply("pow", (_, exponent)), Apply("log", (inside,)):
-                tops = self._tops(inside)
-                return bool(tops) and all(self._divides(a, exponent) for a in tops)
-            case Sym(), Apply("log", (inside,)):
-                return self._tops(inside) == [fast]
-            case _:
-                return False
+    def _decided(self, small: Monomial, large: tuple[Monomial, ...], *, strict: bool) -> bool:
+        smalls = [ln(each, self.constant) for each in options(small)]
+        ways = [[ln(each, self.constant) for each in options(product_)] for product_ in large]
+        number = 1
+        for way in ways:
+            number *= len(way)
+        if number > _CHOICES:
+            return False
+        return all(follows(self._world, smalls, choice, strict=strict) for choice in product(*ways))
 
-    def _divides(self, atom: Atom, exponent: Size) -> bool:
-        """Whether the exponent is at least a constant part of `atom`."""
-        ((monomial, coefficient),) = exponent.terms.items()
-        others = [
-            a for a, e in monomial if a != atom and not (e > 0 and self.growing(a)) and not self.constant(a)
-        ]
-        return coefficient > 0 and not others and any(a == atom and e > 0 for a, e in monomial)
+    @cached_property
+    def _world(self) -> World:
+        known = lines(self.rows, self.less, self.flat, self.constant, self.growing)
+        return World(known, self.constant, self.growing, self._tends, self._column_below, self._limits)
 
-    def _tops(self, inside: Size) -> list[Atom]:
-        """The atoms of which the product is at most a power; none where that is not clear."""
-        ((monomial, _),) = inside.terms.items()
-        if not all(self.growing(a) or self.constant(a) for a, _ in monomial):
-            return []
-        return [a for a, e in monomial if e > 0 and not self.constant(a)]
+    def _limits(self, number: Size) -> Limits:
+        return limits(number, self.positive)
 
+    def _column_below(self, small: Monomial, large: Monomial) -> bool:
+        """Whether a column is a vanishing part of another, where hypotheses are needed to say so."""
+        if self.depth >= _DEPTH or not (self.rows or self.less):
+            return False
+        return self._deeper.below(small, large)
 
-_ATOM = (Sym, Indexed, Apply, Big)
+    @cached_property
+    def _deeper(self) -> Scale:
+        return attrs.evolve(self, depth=self.depth + 1)
 
+    def at_most(self, small: Monomial, large: Monomial, part: Fraction = Fraction(1)) -> bool:
+        """Whether small <= part * large in the end, with no other constant, provably."""
+        if part < 1:
+            return self.below(small, large) or any(
+                self.at_most(_over(small, row.product), large)
+                for row in self.rows
+                if row.bound is not None and row.bound <= part
+            )
+        key = ("<=", small, large)
+        if key not in self._memo:
+            self._memo[key] = self._at_most(small, large)
+        return self._memo[key]
 
-def scale(program: Program, function: Function | None = None, weights: Iterable[str] = ()) -> Scale:
-    """How the sizes of `program` grow, and the int parameters of `function`; `weights` are prices and the like."""
-    declared = program.sizes.values()
-    fixed = {d.name for d in declared if d.kind != "size"} | {f"o_{name}" for name in program.primitives}
-    chances = {d.name for d in declared if d.kind == "prob"}
-    bare = Scale(frozenset(fixed), frozenset(weights), frozenset(chances))
-    relations = [*program.assumptions, *(function.requires if function else ())]
-    rows = [row for relation in relations for row in _relation(bare, relation)]
-    rows += [row for p in (function.params if function else ()) for row in _range(bare, p.name, p.type)]
-    return attrs.evolve(bare, rows=tuple(rows))
+    def _at_most(self, small: Monomial, large: Monomial) -> bool:
+        target = _difference(small, large)
+        rows = [_vector(row.product) for row in self.rows if row.bound is not None and row.bound <= 1]
+        atoms = dict.fromkeys(a for v in (target, *rows) for a in v)
+        floors = [{atom: Fraction(-1)} for atom in atoms if self.growing(atom)]
+        return not target or combines(target, [*floors, *rows])
 
 
 def bounded(known: Scale, names: Container[str]) -> str | None:
     """One of the sizes `names` that the hypotheses keep from growing: then no class means anything (semantics 19)."""
-    rows: list[Vector] = [_vector(row.product) for row in known.rows]
-    sizes = {a: None for v in rows for a in v if isinstance(a, Sym) and known.growing(a)}
-    floors: list[Vector] = [{atom: Fraction(-1)} for atom in sizes]
-    for j, atom in enumerate(sizes):
-        if atom.name in names and combines({}, [*rows, *floors], [len(rows) + j]):
-            return atom.name
+    mentioned = {name for row in known.rows for a, _ in row.product for name in alone(a).free}
+    mentioned |= {name for less in known.less for a, _ in less.small for name in alone(a).free}
+    for name in sorted(mentioned):
+        if name in names and known.growing(Sym(name)) and known.dominated(((Sym(name), 1),), ()):
+            return name
     return None
-
-
-def _relation(bare: Scale, relation: Relation) -> Iterator[Row]:
-    if relation.operator in ("<=", "<", "="):
-        yield from _less(bare, relation.right - relation.left)
-    if relation.operator in (">=", ">", "="):
-        yield from _less(bare, relation.left - relation.right)
-
-
-def _range(bare: Scale, name: str, type: object) -> Iterator[Row]:
-    if isinstance(type, Int) and type.high is not None:
-        yield from _less(bare, type.high - sym(name))
-
-
-def _less(bare: Scale, difference: Size) -> Iterator[Row]:
-    """From `difference >= 0`: each negative term is at most the sum of the positive ones, if that is one term."""
-    above = [(m, c) for m, c in difference.terms.items() if c > 0]
-    if len(above) != 1:
-        return
-    ((large, weight),) = above
-    for small, coefficient in difference.terms.items():
-        if coefficient < 0:
-            product = tuple(sorted(_difference(small, large).items(), key=str))
-            kept = tuple((a, int(e)) for a, e in product if not bare.constant(a))
-            if kept:
-                yield Row(kept, weight / -coefficient if len(kept) == len(product) else None)
 
 
 def _vector(monomial: Monomial) -> dict[Atom, Fraction]:
@@ -208,13 +215,6 @@ def _difference(small: Monomial, large: Monomial) -> dict[Atom, Fraction]:
     return {atom: value for atom, value in vector.items() if value}
 
 
-def _powers(growing: list[Atom]) -> list[tuple[Vector, Atom]]:
-    """What is always so between powers of numbers: 2^n / 3^n tends to 0, faster than any power of n grows."""
-    powers = [a for a in growing if isinstance(a, Apply) and a.function == "pow"]
-    pairs = [(low, high) for low in powers for high in powers if _power_below(low, high)]
-    return [(_difference(((low, 1),), ((high, 1),)), high) for low, high in pairs]
-
-
-def _power_below(low: Apply, high: Apply) -> bool:
-    a, b = low.args[0].constant(), high.args[0].constant()
-    return low.args[1] == high.args[1] and a is not None and b is not None and 1 < a < b
+def _over(left: Monomial, right: Monomial) -> Monomial:
+    ((found, _),) = (Size({left: 1}) / Size({right: 1})).terms.items()
+    return found

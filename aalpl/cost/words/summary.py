@@ -13,8 +13,9 @@ import attrs
 from aalpl.cost.bounds.witness import free_places, witnesses
 from aalpl.cost.engine.ledger import side_by_side
 from aalpl.cost.growth import classes
+from aalpl.cost.growth.assumed import scale
 from aalpl.cost.growth.classes import Growth, growth, leading
-from aalpl.cost.growth.scale import Scale, scale
+from aalpl.cost.growth.scale import Scale
 from aalpl.cost.prices import models
 from aalpl.cost.result import Analysis, Answer, Condition, Part, Quantity, Unknown
 from aalpl.cost.words.arrange import extent, products

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aalpl.check import load
 from aalpl.cost import analyse
-from aalpl.cost.growth.scale import scale
+from aalpl.cost.growth.assumed import scale
 from aalpl.cost.result import Quantity
 from aalpl.cost.words.summary import summarise
 from aalpl.program.size import sym

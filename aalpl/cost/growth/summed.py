@@ -1,0 +1,67 @@
+"""Formal sums by growth: sum(i in 1..n: i^a * log(i)^b) is of the order of n^(a + 1) * log(n)^b, and so on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+from aalpl.cost.growth.scale import Scale
+from aalpl.cost.sizes.terms import alone
+from aalpl.program.size import ONE, ZERO, Apply, Big, Size, Sym, apply, big, power, raised, sym
+
+Both = Callable[[Size], Size | None]
+"""The class of a size, where it is the same from both sides."""
+
+
+def opened(size: Size) -> Size:
+    """The same size with every formal sum taken apart: terms by themselves, and what is free of the index in front."""
+    return size.map_atoms(
+        lambda atom: _opened(atom) if isinstance(atom, Big) and atom.operator == "sum" else alone(atom)
+    )
+
+
+def _opened(atom: Big) -> Size:
+    total = ZERO
+    for monomial, value in opened(atom.body).terms.items():
+        outside = tuple((a, e) for a, e in monomial if atom.index not in alone(a).free)
+        inside = tuple((a, e) for a, e in monomial if atom.index in alone(a).free)
+        total = total + value * Size({outside: 1}) * big(
+            "sum", atom.index, atom.low, atom.high, Size({inside: 1})
+        )
+    return total
+
+
+def summed(atom: Big, known: Scale, both: Both) -> Size | None:
+    """The class of a sum from a fixed number on to one that grows, of powers of the index and its logarithm."""
+    start, end = atom.low.constant(), both(atom.high)
+    if start is None or start < 0 or end is None or not known.tends(end) or len(atom.body.terms) != 1:
+        return None
+    found = _powers(atom.body, atom.index)
+    if found is None:
+        return None
+    degree, logs = found
+    log = both(apply("log", end))
+    if log is None:
+        return None
+    if degree > -1:
+        return power(end, degree + 1) * raised(log, logs)
+    if start < 1:
+        return None
+    return raised(log, logs + 1) if degree == -1 else ONE
+
+
+def _powers(body: Size, index: str) -> tuple[Fraction, int] | None:
+    """The exponents of the index and of its logarithm, if there is nothing else."""
+    degree, logs = Fraction(0), 0
+    ((monomial, _),) = body.terms.items()
+    for atom, exponent in monomial:
+        match atom:
+            case Sym(name) if name == index:
+                degree += exponent
+            case Apply("log", (inside,)) if inside == sym(index) and exponent > 0:
+                logs += exponent
+            case Apply("pow", (base, number)) if base == sym(index) and number.constant() is not None:
+                degree += exponent * (number.constant() or 0)
+            case _:
+                return None
+    return degree, logs
