@@ -119,12 +119,10 @@ def _jump(jump: Jump, names: _Names, drawn: Mapping[str, str]) -> str:
 
 def _argument(value: Size, names: _Names, drawn: Mapping[str, str]) -> str:
     """A value; a draw in it is written as its law."""
-    found = sorted(value.free & drawn.keys())
-    if not found:
-        return names.write(value)
-    name = found[0]
-    rest = value - sym(name)
-    return drawn[name] if not rest else f"{names.write(rest)} + {drawn[name]}"
+    text = names.write(value)
+    for name in sorted(value.free & drawn.keys()):
+        text = re.sub(rf"\b{re.escape(names.of(name))}\b", drawn[name], text)
+    return text
 
 
 def _law(law: Law, names: _Names) -> str:
