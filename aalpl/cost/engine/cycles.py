@@ -6,16 +6,17 @@ a portfolio of solvers, each of which may decline; if all do, the number is an o
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import attrs
 
+from aalpl.cost.closed.crossings import lasting
 from aalpl.cost.closed.recurrences import Rounds
 from aalpl.cost.engine.branches import absorb
 from aalpl.cost.engine.changes import changed, leaves
-from aalpl.cost.engine.conditions import free, read_condition
+from aalpl.cost.engine.conditions import denied, facts, free, read_condition
 from aalpl.cost.engine.counts import at_round, leave
 from aalpl.cost.engine.ledger import Ledger, Lost, Repeated, Scaled
+from aalpl.cost.engine.portfolio import Test
+from aalpl.cost.engine.portfolio import held as held_rounds
 from aalpl.cost.engine.ranking import ranked
 from aalpl.cost.engine.rounds import Invariants, closed
 from aalpl.cost.engine.run import FRESH, Run, Scope, fresh_index
@@ -26,21 +27,7 @@ from aalpl.cost.result import Range, Unknown
 from aalpl.cost.sizes.known import LOST, Known
 from aalpl.cost.sizes.ranges import smaller
 from aalpl.cost.sizes.tidy import tidy
-from aalpl.program.size import ONE, ZERO, Size, Sym, const, floor, maximum, minimum, sym
-
-
-@attrs.frozen
-class Test:
-    """The condition of a loop in its round `index` (0 at first), when the state is solved."""
-
-    condition: Condition
-    index: str
-    known: Known
-    observed: frozenset[str]
-
-
-Solver = Callable[[Test], Size | None]
-"""How often the condition holds from the first round on, before it fails for the first time."""
+from aalpl.program.size import ONE, ZERO, Size, const, minimum, sym
 
 
 def cycle(step: Cycle, state: State, scope: Scope, run: Run) -> Ledger:
@@ -52,8 +39,9 @@ def cycle(step: Cycle, state: State, scope: Scope, run: Run) -> Ledger:
     inside = scope.inside(index, sym(index), sym(index))
 
     def whole(inner: State, within: Run, held: Invariants) -> None:
-        within.execute(step.before, inner, held.of(inside), within)
-        within.execute(step.body, inner, held.of(inside), within)
+        here = held.of(inside)
+        within.execute(step.before, inner, here, within)
+        within.execute(step.body, inner, _where_holds(step.condition, inner, here), within)
 
     rounds = Rounds(index, ZERO, scope.known.plus(sym(index)))
     beginning = closed(
@@ -65,7 +53,7 @@ def cycle(step: Cycle, state: State, scope: Scope, run: Run) -> Ledger:
     after = middle.copy()
     if step.kind == "repeat":
         after.alive, after.returned, after.returned_arrays = ONE, {}, {}
-    body = run.execute(step.body, after, inside, run)
+    body = run.execute(step.body, after, _where_holds(step.condition, middle, inside), run)
     if middle.alive != 1:
         body = (Scaled(middle.alive, body),)
     held = None if early else _solved(condition, index, scope, inside, run)  # how often the condition holds
@@ -90,6 +78,11 @@ def cycle(step: Cycle, state: State, scope: Scope, run: Run) -> Ledger:
     return tuple(entry for entry in ledger if entry.body)
 
 
+def _where_holds(condition: Condition, state: State, scope: Scope) -> Scope:
+    """The scope of the body, in which the condition holds."""
+    return attrs.evolve(scope, known=scope.known.plus(*facts(read_condition(condition, state, scope.known))))
+
+
 def at_round_ledger(ledger: Ledger, index: str, value: Size) -> Ledger:
     """The entries in one round."""
     return (Repeated(index, value, value, ledger),) if ledger else ()
@@ -104,61 +97,10 @@ def _both(a: tuple[set[str], set[str]], b: tuple[set[str], set[str]]) -> tuple[s
 
 def _solved(condition: Condition, index: str, scope: Scope, inside: Scope, run: Run) -> Size | None:
     names = free(condition)
-    if any(FRESH in name or name.startswith(LOST) for name in names):
+    if any(FRESH in name or name.startswith(LOST) or name in run.observables for name in names):
         return None
-    test = Test(condition, index, inside.known, frozenset(n for n in names if n in run.observables))
-    if test.observed:
-        return None
-    for solver in PORTFOLIO:
-        found = solver(test)
-        if found is not None:
-            return tidy(found, scope.known)
-    return None
-
-
-def never(test: Test) -> Size | None:
-    """The condition is false at once."""
-    match test.condition:
-        case Holds(size):
-            start = size.replace({test.index: ZERO})
-            return ZERO if test.known.proves(-start - 1) else None
-        case All(parts):
-            found = any(never(attrs.evolve(test, condition=part)) is not None for part in parts)
-            return ZERO if found else None
-        case Any(parts):
-            found = all(never(attrs.evolve(test, condition=part)) is not None for part in parts)
-            return ZERO if found else None
-
-
-def progression(test: Test) -> Size | None:
-    """a - c r >= 0 with c > 0 holds for the rounds r = 0..floor(a/c); of several, until the first one fails."""
-    match test.condition:
-        case Holds(size):
-            return _falling(size, test.index, test.known)
-        case All(parts):
-            found = [progression(attrs.evolve(test, condition=part)) for part in parts]
-            numbers = [number for number in found if number is not None]
-            return minimum(*numbers) if numbers and len(numbers) == len(found) else None
-        case Any((one,)):
-            return progression(attrs.evolve(test, condition=one))
-        case Any():
-            return None
-
-
-def _falling(size: Size, index: str, known: Known) -> Size | None:
-    parts = size.coefficients(Sym(index))
-    slope, start = parts.get(1, ZERO), parts.get(0, ZERO)
-    if any(e not in (0, 1) for e in parts) or index in slope.free | start.free or not slope:
-        return None
-    fall = -slope
-    if not known.proves(fall - 1):
-        number = fall.constant()
-        if number is None or number <= 0:
-            return None
-    return maximum(0, floor(start / fall) + 1)
-
-
-PORTFOLIO: tuple[Solver, ...] = (never, progression)
+    found = held_rounds(Test(condition, index, inside.known))
+    return None if found is None else tidy(found, scope.known)
 
 
 def _ceiling(condition: Condition, index: str, known: Known, observed: frozenset[str]) -> Size | None:
@@ -167,10 +109,11 @@ def _ceiling(condition: Condition, index: str, known: Known, observed: frozenset
         case Holds(size):
             if size.free & observed or any(FRESH in n or n.startswith(LOST) for n in size.free):
                 return None
-            return _falling(size, index, known)
+            found = lasting(size, index, known)
+            return None if found is None or found.rounds is None else found.guard * found.rounds
         case All(parts):
-            found = [_ceiling(part, index, known, observed) for part in parts]
-            numbers = [number for number in found if number is not None]
+            each = [_ceiling(part, index, known, observed) for part in parts]
+            numbers = [number for number in each if number is not None]
             return minimum(*numbers) if numbers else None
         case Any((one,)):
             return _ceiling(one, index, known, observed)

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from aalpl.program.size import rounding
 from aalpl.program.size.atoms import Apply, Atom, Big, Given, Indexed, Sym
 
 if TYPE_CHECKING:
     from aalpl.program.size.polynomial import Size
 
 Exact = int | Fraction
-_NEAR = 1e-9
 
 
 def value(size: Size, at: Mapping[str, object]) -> Fraction | float:
@@ -48,6 +48,8 @@ def _atom(atom: Atom, at: Mapping[str, object]) -> Exact | float:
         case Indexed(name, indices):
             return _rational(_callable(at[name], name)(*(_plain(number(i, at)) for i in indices)), name)
         case Apply(function, args):
+            if function in ("floor", "ceil"):
+                return rounding.rounded(function, args[0], at, number)
             values = [number(a, at) for a in args]
             known = _KNOWN.get(function)
             if known:
@@ -106,20 +108,6 @@ def _plain(found: Exact | float) -> Exact | float:
     return int(found) if isinstance(found, Fraction) and found.denominator == 1 else found
 
 
-def _floor(x: Exact | float) -> int:
-    return math.floor(x) if not isinstance(x, float) else _settled(x, math.floor)
-
-
-def _ceil(x: Exact | float) -> int:
-    return math.ceil(x) if not isinstance(x, float) else _settled(x, math.ceil)
-
-
-def _settled(x: float, round_number: Callable[[float], int]) -> int:
-    """Rounds a logarithm: within its own error an integer is that integer."""
-    nearest = round(x)
-    return nearest if abs(x - nearest) <= _NEAR * max(1.0, abs(x)) else round_number(x)
-
-
 def _pow(base: Exact | float, exponent: Exact | float) -> Exact | float:
     exponent = _plain(exponent)
     if isinstance(exponent, int):
@@ -136,8 +124,6 @@ def _mod(a: Exact | float, b: Exact | float) -> Exact | float:
 
 
 _KNOWN: dict[str, Callable[..., Exact | float]] = {
-    "floor": _floor,
-    "ceil": _ceil,
     "min": min,
     "max": max,
     "pow": _pow,

@@ -99,6 +99,8 @@ def _rounded(name: str, round_number: Callable[[Fraction], int], value: Size) ->
     whole, rest = whole_part(value)
     if (number := rest.constant()) is not None:
         return whole + round_number(number)
+    if all(map(_of_numbers, rest.atoms())):
+        return whole + int(of_atom(Apply(name, (rest,))).value({}))
     return whole + of_atom(Apply(name, (rest,)))
 
 
@@ -187,9 +189,29 @@ def _single(size: Size) -> Atom | None:
     return None
 
 
+def _numeral(atom: Apply) -> bool:
+    """Whether the atom is a power of a positive number."""
+    return atom.function == "pow" and (atom.args[0].constant() or 0) > 0
+
+
+def _of_numbers(atom: Atom) -> bool:
+    """Whether the atom is the logarithm or a power of a positive number."""
+    if not isinstance(atom, Apply) or atom.function not in ("log", "pow"):
+        return False
+    return all((arg.constant() is not None) for arg in atom.args) and (atom.args[0].constant() or 0) > 0
+
+
 def _log(args: tuple[Size, ...]) -> Size:
     (size,) = args
-    return ZERO if size == 1 else of_atom(Apply("log", args))
+    if size == 1:
+        return ZERO
+    if len(size.whole) == 1 and size.under == 1:
+        ((monomial, value),) = size.whole.items()
+        if value == 1 and len(monomial) == 1:
+            ((atom, exponent),) = monomial
+            if isinstance(atom, Apply) and _numeral(atom):
+                return of_atom(Apply("log", atom.args[:1])) * atom.args[1] * exponent
+    return of_atom(Apply("log", args))
 
 
 def _mod(args: tuple[Size, ...]) -> Size:
