@@ -162,10 +162,14 @@ class Asked:
 
     def covers(self, part: Part) -> bool:
         """Whether an event of this part counts."""
+        return self.takes(part.place, part.primitive, part.model)
+
+    def takes(self, place: str, primitive: str, model: str) -> bool:
+        """Whether an event at a place, by a primitive on a model, counts."""
         return (
-            self.place in (None, part.place)
-            and self.primitive in (None, part.primitive)
-            and self.model in (None, part.model)
+            self.place in (None, place)
+            and self.primitive in (None, primitive)
+            and self.model in (None, model)
         )
 
 

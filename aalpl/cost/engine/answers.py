@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import attrs
 
 from aalpl.cost.bounds.extremes import Bounds, Unbounded
-from aalpl.cost.engine.ledger import Charge, Ledger, Unpayable, critical, parts, work
+from aalpl.cost.engine.combine import combined
+from aalpl.cost.engine.ledger import Charge, Ledger, Unpayable, critical, parts, side_by_side, work
 from aalpl.cost.engine.run import FIELD, Run
 from aalpl.cost.engine.state import weight
 from aalpl.cost.form.nodes import Event
-from aalpl.cost.result import Answer, Asked, Condition, Expected, Kind, Quantity, Range, Unknown
+from aalpl.cost.result import Answer, Asked, Bracket, Condition, Expected, Kind, Quantity, Range, Unknown
 from aalpl.cost.sizes.known import LOST, Known
 from aalpl.cost.sizes.terms import alone
 from aalpl.cost.sizes.tidy import gathered, tidy
@@ -48,14 +49,38 @@ class Book:
     known: Known
     run: Run
     charges: Mapping[str, Charge]
+    bracket: Callable[[Charge], Bracket]
     _answers: dict[tuple[Quantity, Asked], Answer] = attrs.field(factory=dict)
 
     def answer(self, quantity: Quantity, asked: Asked) -> Answer:
         """The exact form and its bounds."""
         key = (quantity, asked)
         if key not in self._answers:
-            self._answers[key] = self._answer(quantity, asked)
+            found = self._answer(quantity, asked)
+            if self._open_ended(found, quantity):
+                found = combined(found, self._by_rules(quantity, asked), self.known)
+            self._answers[key] = found
         return self._answers[key]
+
+    def _open_ended(self, answer: Answer, quantity: Quantity) -> bool:
+        """Whether rules may say more: a loop's rounds are observed, or not even that is known; rules are about work."""
+        if quantity.critical and side_by_side(self.ledger):
+            return False
+        if answer.upper is not None and answer.upper == answer.lower and not answer.conditional:
+            return False
+        exact = answer.exact
+        return exact is None or any(name.startswith("T@") for name in exact.free)
+
+    def _by_rules(self, quantity: Quantity, asked: Asked) -> Bracket:
+        charge = self._charge(quantity)
+        return self.bracket(
+            lambda event: charge(event) if asked.takes(event.place, event.primitive, event.model) else ZERO
+        )
+
+    def _charge(self, quantity: Quantity) -> Charge:
+        return (
+            COUNTED[quantity.kind] if quantity.kind != "cost" else self.charges[quantity.model or "primitive"]
+        )
 
     def _answer(self, quantity: Quantity, asked: Asked) -> Answer:
         try:
@@ -120,9 +145,7 @@ class Book:
         return Condition(name, f"{limits.words}, not bounded by the program", hint, span=limits.span)
 
     def _exact(self, quantity: Quantity, asked: Asked) -> Size:
-        charge = (
-            COUNTED[quantity.kind] if quantity.kind != "cost" else self.charges[quantity.model or "primitive"]
-        )
+        charge = self._charge(quantity)
         fold = critical if quantity.critical else work
         return tidy(gathered(fold(self.ledger, charge, asked, self.known)), self.known)
 

@@ -16,7 +16,7 @@ from aalpl.cost.engine.run import FIELD
 from aalpl.cost.engine.steps import run_form
 from aalpl.cost.form.nodes import Form
 from aalpl.cost.form.slices import sliced
-from aalpl.cost.result import Analysis, Range, Unknown
+from aalpl.cost.result import Analysis, Bracket, Range, Unknown
 from aalpl.program.nodes import Program
 from aalpl.program.size import Size, sym
 
@@ -29,7 +29,7 @@ def derive(
     known = done.known
     for charge in charges.values():
         known = known.plus(*positive(done.ledger, charge, forms[function].entry))
-    book = Book(done.ledger, known, done.run, charges)
+    book = Book(done.ledger, known, done.run, charges, lambda charge: Bracket())
     given = () if program is None else of_program(program, forms, function)
     hypotheses = (*given, *done.run.hypotheses)
     return Analysis(
