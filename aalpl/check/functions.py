@@ -142,6 +142,8 @@ def _settled(
     """Lowers a body until what was supposed of its variables' types is so."""
     types: dict[str, Type] = {}
     declared = signature.result
+    if declared is None and isinstance(tree, t.Block) and not _answers(tree):
+        signature.result = NOTHING  # known before the body, so that functions may call one another
     for _ in range(_PASSES):
         body = start(checker, signature.module, tree, name, what, signature.params, declared, types)
         body.written, body.expected = written, signature.result
@@ -168,6 +170,11 @@ def _settled(
         signature.module.library,
         span=signature.node.name.span,
     )
+
+
+def _answers(block: t.Block) -> bool:
+    """Whether some `return` in it has a value."""
+    return any(isinstance(node, t.Return) and node.value is not None for node in walk.nodes(block))
 
 
 def untold(problems: Problems, signature: Signature) -> None:
