@@ -9,10 +9,12 @@ import attrs
 from aalpl.cost.engine.branches import absorb
 from aalpl.cost.engine.changes import changed
 from aalpl.cost.engine.counts import unknown_rounds
+from aalpl.cost.engine.ends import filled, finish
 from aalpl.cost.engine.ledger import Beside, Ledger, Lost
 from aalpl.cost.engine.run import Run, Scope, fresh_index
 from aalpl.cost.engine.state import Array, State, is_lost
-from aalpl.cost.form.nodes import Fill, Fork, Form, Invoke
+from aalpl.cost.form.nodes import Fork, Invoke
+from aalpl.cost.recursion.front import entered_by
 from aalpl.cost.result import Unknown
 from aalpl.program.size import ONE, sym
 
@@ -66,10 +68,14 @@ def _set_in(step: Fork, name: str) -> bool:
 
 
 def invoke(step: Invoke, state: State, scope: Scope, run: Run) -> Ledger:
-    """Another function, run with its entry variables put in. Recursion is left to other engines."""
+    """Another function, run with its entry variables put in; one that calls itself is solved as a recurrence."""
     form = run.forms.get(step.function)
+    if step.function in run.active:
+        return run.active[step.function].met(step, state, scope, run)
+    if step.function in run.heads:
+        return entered_by(step, state, scope, run)
     if form is None or step.function in scope.stack:
-        why = "calls itself" if form is not None else "has no form"
+        why = "has no form" if form is None else "calls itself through others in more than one way"
         return _unknown(step, f"`{step.function}` {why}", state, run)
     values, lists = changed(form.body)
     callee = State({}, {}, variables=frozenset(values), lists=frozenset(lists))
@@ -96,36 +102,6 @@ def invoke(step: Invoke, state: State, scope: Scope, run: Run) -> Ledger:
         if array is not None:
             state.arrays[mine] = array
     return ledger
-
-
-def filled(fill: Fill, state: State, scope: Scope) -> Array:
-    """A whole array at once, over the state before."""
-    inner = state.copy()
-    names = []
-    for own in (fill.index, *fill.more):
-        names.append(next(f"{own}.f{n}" for n in range(99) if f"{own}.f{n}" not in scope.indices))
-        inner.values[own] = sym(names[-1])
-    return Array(tuple(names), inner.read(fill.value, scope.known))
-
-
-def finish(form: Form, state: State, scope: Scope) -> None:
-    """Put together what the function returned at its several ends."""
-    if not state.returned and not state.returned_arrays:
-        return
-    for name in (*form.results, *form.array_results):
-        if name in state.returned:
-            now = state.values.get(name)
-            late = state.alive * now if now is not None and state.alive else state.returned[name] * 0
-            state.values[name] = state.returned[name] + late
-        if name in state.returned_arrays:
-            early = state.returned_arrays[name]
-            array = state.arrays.get(name)
-            if state.alive and array is not None:
-                places = tuple(map(sym, early.index))
-                early = Array(
-                    early.index, early.at(places, scope.known) + state.alive * array.at(places, scope.known)
-                )
-            state.arrays[name] = early
 
 
 def _unknown(step: Invoke, reason: str, state: State, run: Run) -> Ledger:

@@ -19,6 +19,8 @@ from aalpl.cost.sizes.ranges import count, smaller
 from aalpl.program.size import ONE, ZERO, Size, big, ceil, given, sym
 
 Charge = Callable[[Event], Size]
+Pays = Callable[[Charge, Asked, bool], Size]
+"""What is paid under a cost model by the events asked for, in all (False) or on the longest path (True)."""
 
 
 @attrs.frozen
@@ -59,13 +61,21 @@ class Beside:
 
 
 @attrs.frozen
+class Recurring:
+    """A call of a function that calls itself. `pays` says what it pays in all, `body` what one activation does."""
+
+    pays: Pays = attrs.field(repr=False, eq=False)
+    body: Ledger
+
+
+@attrs.frozen
 class Lost:
     """Something that cannot be expressed."""
 
     unknown: Unknown
 
 
-Entry = Paid | Scaled | Repeated | Beside | Lost
+Entry = Paid | Scaled | Repeated | Beside | Recurring | Lost
 Ledger = tuple[Entry, ...]
 
 
@@ -83,7 +93,7 @@ def parts(ledger: Ledger) -> Iterator[Part]:
         match entry:
             case Paid(part, _):
                 yield part
-            case Scaled(_, body) | Repeated(_, _, _, body) | Beside(_, _, _, _, body):
+            case Scaled(_, body) | Repeated(_, _, _, body) | Beside(_, _, _, _, body) | Recurring(_, body):
                 yield from parts(body)
             case Lost():
                 pass
@@ -92,7 +102,8 @@ def parts(ledger: Ledger) -> Iterator[Part]:
 def side_by_side(ledger: Ledger) -> bool:
     """Whether anything runs side by side, so that span and work may differ."""
     return any(
-        isinstance(entry, Beside) or (isinstance(entry, Scaled | Repeated) and side_by_side(entry.body))
+        isinstance(entry, Beside)
+        or (isinstance(entry, Scaled | Repeated | Recurring) and side_by_side(entry.body))
         for entry in ledger
     )
 
@@ -103,7 +114,7 @@ def losses(ledger: Ledger) -> Iterator[Unknown]:
         match entry:
             case Lost(unknown):
                 yield unknown
-            case Scaled(_, body) | Repeated(_, _, _, body) | Beside(_, _, _, _, body):
+            case Scaled(_, body) | Repeated(_, _, _, body) | Beside(_, _, _, _, body) | Recurring(_, body):
                 yield from losses(body)
             case Paid():
                 pass
@@ -126,6 +137,8 @@ def _work(entry: Entry, charge: Charge, asked: Asked, known: Known) -> Size:
         case Repeated(index, low, high, body) | Beside(index, low, high, _, body):
             inside = known.plus(sym(index) - low, high - sym(index))
             return total(index, low, high, work(body, charge, asked, inside), known)
+        case Recurring(pays, _):
+            return pays(charge, asked, False)
         case Lost(unknown):
             raise Unpayable(unknown)
 
@@ -142,6 +155,8 @@ def _critical(entry: Entry, charge: Charge, asked: Asked, known: Known) -> Size:
     match entry:
         case Paid() | Lost():
             return _work(entry, charge, asked, known)
+        case Recurring(pays, _):
+            return pays(charge, asked, True)
         case Scaled(factor, body):
             return known.bits(factor * critical(body, charge, asked, known))
         case Repeated(index, low, high, body):
@@ -190,7 +205,7 @@ def events(ledger: Ledger) -> Iterator[Event]:
         match entry:
             case Paid(_, event):
                 yield event
-            case Scaled(_, body) | Repeated(_, _, _, body) | Beside(_, _, _, _, body):
+            case Scaled(_, body) | Repeated(_, _, _, body) | Beside(_, _, _, _, body) | Recurring(_, body):
                 yield from events(body)
             case Lost():
                 pass
@@ -209,6 +224,8 @@ def sizes(ledger: Ledger) -> Iterator[Size]:
             case Repeated(_, low, high, body) | Beside(_, low, high, _, body):
                 yield low
                 yield high
+                yield from sizes(body)
+            case Recurring(_, body):
                 yield from sizes(body)
             case Lost():
                 pass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 import attrs
 
@@ -13,6 +14,9 @@ from aalpl.cost.result import Condition, Hypothesis, Range, Step, Unknown
 from aalpl.cost.sizes.known import LOST, Known
 from aalpl.program.size import ZERO, Size, Sym, indexed, sym
 from aalpl.report import Span
+
+if TYPE_CHECKING:
+    from aalpl.cost.recursion.activation import Activation
 
 FIELD = "#"
 """Between the name of a value that is not known and the part of a call that it is."""
@@ -84,6 +88,8 @@ class Run:
     hypotheses: dict[Hypothesis, None] = attrs.field(factory=dict)
     derivation: dict[Step, None] = attrs.field(factory=dict)
     premature: dict[str, frozenset[str]] = attrs.field(factory=dict)
+    heads: frozenset[str] = frozenset()  # functions that call themselves, which are solved as recurrences
+    active: dict[str, Activation] = attrs.field(factory=dict)  # of these, those that are being executed
     is_dry: bool = False
     steps: list[int] = attrs.field(factory=lambda: [STEPS])  # left, shared with dry runs
 

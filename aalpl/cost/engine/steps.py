@@ -10,7 +10,8 @@ from aalpl.cost.engine.branches import branch
 from aalpl.cost.engine.changes import changed
 from aalpl.cost.engine.counts import count
 from aalpl.cost.engine.cycles import cycle
-from aalpl.cost.engine.forks import filled, finish, fork, invoke
+from aalpl.cost.engine.ends import filled, finish
+from aalpl.cost.engine.forks import fork, invoke
 from aalpl.cost.engine.ledger import Entry, Ledger, Lost, Paid, Scaled
 from aalpl.cost.engine.run import FIELD, Run, Scope
 from aalpl.cost.engine.state import Array, State, is_lost
@@ -32,6 +33,8 @@ from aalpl.cost.form.nodes import (
     Steps,
     Store,
 )
+from aalpl.cost.recursion.front import Entered, enter
+from aalpl.cost.recursion.groups import groups
 from aalpl.cost.result import Part, Range, Unknown
 from aalpl.cost.sizes.known import Known
 from aalpl.program.size import ZERO, Size, sym
@@ -51,7 +54,7 @@ class Executed:
 def run_form(forms: Mapping[str, Form], function: str, facts: tuple[Size, ...] = ()) -> Executed:
     """Execute `function` from any entry of its domain; `facts` are further sizes that are >= 0."""
     form = forms[function]
-    run = Run(forms, execute)
+    run = Run(forms, execute, heads=groups(forms).heads)
     signed = frozenset(name for name in form.arrays if not name.startswith(("len(", "total(")))
     known = Known((*form.outset, *form.domain, *facts), form.equalities, run.observables, signed=signed)
     values, lists = changed(form.opening + form.body)
@@ -62,8 +65,13 @@ def run_form(forms: Mapping[str, Form], function: str, facts: tuple[Size, ...] =
         lists=frozenset(lists - set(form.arrays)),
     )
     scope = Scope(function, known, stack=(function,))
-    ledger = execute(form.opening + form.body, state, scope, run)
-    finish(form, state, scope)
+    if function in run.heads:
+        ledger = execute(form.opening, state, scope, run)
+        entered = Entered(form, state.values, state.arrays, scope, function, form.span)
+        ledger += enter(entered, (), run)[0]
+    else:
+        ledger = execute(form.opening + form.body, state, scope, run)
+        finish(form, state, scope)
     return Executed(ledger, known, run, state)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aalpl.cost.engine.ledger import Beside, Ledger, Lost, Paid, Repeated, Scaled
+from aalpl.cost.engine.ledger import Beside, Ledger, Lost, Paid, Recurring, Repeated, Scaled
 from aalpl.cost.result import Part, Step
 from aalpl.cost.words.summary import Summary
 from aalpl.program.size import Size
@@ -71,5 +71,7 @@ def _paid(ledger: Ledger, around: tuple[Around, ...]) -> Iterator[tuple[Paid, tu
                 yield entry, around
             case Scaled() | Repeated() | Beside():
                 yield from _paid(entry.body, (*around, entry))
+            case Recurring(_, body):
+                yield from _paid(body, around)
             case Lost():
                 pass

@@ -1,0 +1,27 @@
+"""What a solver answers about a recurrence."""
+
+from __future__ import annotations
+
+import attrs
+
+from aalpl.cost.result import Step
+from aalpl.program.size import Size
+
+
+@attrs.frozen
+class Solution:
+    """What the outermost call pays: exactly, or at least `lower` and at most `upper` (None: not found, see `reason`).
+
+    Some behaviour pays at least `reached` where that is known."""
+
+    exact: Size | None = None
+    lower: Size | None = None
+    upper: Size | None = None
+    reached: Size | None = None
+    reason: str = ""
+    derivation: tuple[Step, ...] = ()
+
+
+def exactly(size: Size, *derivation: Step) -> Solution:
+    """A closed form."""
+    return Solution(size, size, size, size, "", derivation)
