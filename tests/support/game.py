@@ -8,6 +8,7 @@ cut off; then `complete` is False, and `worst` is at least reached, `best` no bo
 
 from __future__ import annotations
 
+import heapq
 import math
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
@@ -25,6 +26,7 @@ from .machine import Assign, Back, Code, Enter, Fork, Guess, Jump, Number, Pay, 
 State = tuple[Any, ...]
 Paid = int | Fraction | float
 INFINITE = math.inf
+DEEPEST = 60  # activations
 
 
 @attrs.frozen
@@ -88,7 +90,7 @@ class Game:
         while todo:
             state = todo.popleft()
             if state not in self.nodes:
-                if len(self.nodes) >= self.limit:
+                if len(self.nodes) >= self.limit or len(state[2]) > DEEPEST:
                     self.frontier.add(state)
                     continue
                 self.nodes[state] = self.node(state)
@@ -129,8 +131,6 @@ class Game:
                     )
                     return Node(ways, None if law is None else tuple(float(p) for _, p in odds))
                 case Enter(function, args, _):
-                    if len(around) > 60:
-                        raise Unsupported("too deep")
                     inside = {name: value(values) for name, value in args}
                     outer = (*around, (at, tuple(sorted(self.kept(at, values).items()))))
                     return Node(((paid, self.saved(self.code.starts[function], inside, outer)),), None)
@@ -188,24 +188,42 @@ class Game:
         return out
 
     def _shortest(self, inside: list[State], found: dict[State | None, Paid]) -> None:
-        found.update(dict.fromkeys(inside, 0))
-        out = [
-            paid + found[after]
+        """Dijkstra's algorithm backwards from the ways out, and from cycles that cost nothing."""
+        members = set(inside)
+        into: dict[State, list[tuple[Paid, State]]] = {state: [] for state in inside}
+        free = self._free(inside)
+        todo: list[tuple[Paid, int, State]] = [(0, i, s) for i, s in enumerate(inside) if s in free]
+        for i, state in enumerate(inside):
+            for paid, after in self.nodes[state].edges:
+                if after in members:
+                    assert after is not None
+                    into[after].append((paid, state))
+                else:
+                    todo.append((paid + found[after], i, state))
+        found.update(dict.fromkeys(inside, INFINITE))
+        number_of = {state: i for i, state in enumerate(inside)}
+        heapq.heapify(todo)
+        while todo:
+            far, _, state = heapq.heappop(todo)
+            if far < found[state]:
+                found[state] = far
+                for paid, before in into[state]:
+                    heapq.heappush(todo, (far + paid, number_of[before], before))
+
+    def _free(self, inside: list[State]) -> set[State]:
+        """The states on cycles that cost nothing."""
+        members = set(inside)
+        free = {
+            s: Node(tuple(e for e in self.nodes[s].edges if e[1] in members and not e[0]), None)
             for s in inside
-            for paid, after in self.nodes[s].edges
-            if after is None or after not in inside
-        ]
-        cap = sum(max(paid for paid, _ in self.nodes[s].edges) for s in inside) + max(
-            [0, *(each for each in out if each != INFINITE)]
-        )
-        changed = True
-        while changed:
-            changed = False
-            for state in inside:
-                now = min(paid + found[after] for paid, after in self.nodes[state].edges)
-                now = INFINITE if now > cap else now
-                if now != found[state]:
-                    found[state], changed = now, True
+        }
+        on: set[State] = set()
+        for state in inside:
+            if state not in on:
+                for part in _components(state, free):
+                    if len(part) > 1 or any(after == part[0] for _, after in free[part[0]].edges):
+                        on.update(part)
+        return on
 
     def solved(self, components: list[list[State]], pick: Callable[..., Any], begin: State) -> float:
         """The expectation where the adversary picks, by value iteration from below in each cycle."""

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from aalpl.program.size import rounding
-from aalpl.program.size.atoms import Apply, Atom, Big, Given, Indexed, Sym
+from aalpl.program.size.atoms import Apply, Atom, Big, Given, Indexed, Monomial, Sym
 
 if TYPE_CHECKING:
     from aalpl.program.size.polynomial import Size
@@ -26,19 +26,32 @@ def number(size: Size, at: Mapping[str, object]) -> Exact | float:
     """The value, as an `int` where that is what the arithmetic gives."""
     total: Exact | float = 0
     for monomial, coefficient in size.whole.items():
-        product: Exact | float = coefficient
-        for atom, exponent in monomial:
-            factor = _atom(atom, at)
-            if exponent == 1:
-                product = product * factor
-            elif exponent < 0 and isinstance(factor, int):
-                product = product * Fraction(factor) ** exponent
-            else:
-                product = product * factor**exponent
-        total = total + product
+        try:
+            total = total + _product(coefficient, monomial, at)
+        except (ValueError, ZeroDivisionError):
+            if not _ruled_out(monomial, at):
+                raise
     if size.under == 1:
         return total
     return total / size.under if isinstance(total, float) else Fraction(total) / size.under
+
+
+def _product(coefficient: Exact, monomial: Monomial, at: Mapping[str, object]) -> Exact | float:
+    product: Exact | float = coefficient
+    for atom, exponent in monomial:
+        factor = _atom(atom, at)
+        if exponent == 1:
+            product = product * factor
+        elif exponent < 0 and isinstance(factor, int):
+            product = product * Fraction(factor) ** exponent
+        else:
+            product = product * factor**exponent
+    return product
+
+
+def _ruled_out(monomial: Monomial, at: Mapping[str, object]) -> bool:
+    """Whether a bracket in the product is 0: then the rest need not mean anything (`x/s if s > 0 else 0`)."""
+    return any(isinstance(atom, Given) and number(atom.condition, at) < 0 for atom, _ in monomial)
 
 
 def _atom(atom: Atom, at: Mapping[str, object]) -> Exact | float:
