@@ -20,44 +20,94 @@ from aalpl.cost.rules.polynomial import names
 
 RULES = 60
 WAYS = 32
-GROWTH = 3
+GROWTH = 4
 
 
 def chained(system: Rules) -> Rules:
     """The system without locations that are only passed."""
     fresh = names(system)
     refused: set[str] = set()
+    kept: set[str] = set()
     while True:
-        candidates = [place for place in _candidates(system) if place not in refused]
-        if not candidates:
+        graph = Graph.of(system)
+        order = sorted(
+            (rank, place)
+            for place in graph.out
+            if place not in refused and (rank := _rank(place, graph, kept, system.start)) is not None
+        )
+        if not order:
             return system
-        place = candidates[0]
+        rank, place = order[0]
         found = _without(system, place, fresh)
         if found is None:
             refused.add(place)
-        else:
-            system = attrs.evolve(system, rules=found)
+            continue
+        if rank[0] == TESTS:  # what its tests lead to is inside the loop, or behind it
+            kept |= {jump.target for rule in graph.out[place] for jump in rule.jumps}
+        system = attrs.evolve(system, rules=found)
 
 
-def _candidates(system: Rules) -> list[str]:
-    """Locations that may go, in the order in which they should."""
-    into: dict[str, list[Rule]] = {}
-    out: dict[str, list[Rule]] = {}
-    for rule in system.rules:
-        out.setdefault(rule.source, []).append(rule)
-        for target in dict.fromkeys(jump.target for jump in rule.jumps):
-            into.setdefault(target, []).append(rule)
-    found: list[tuple[bool, int, str]] = []
-    for place, after in out.items():
-        before = into.get(place, [])
-        if place == system.start or not before or any(r.source == place for r in before):
+PASSED, TESTS, REST = range(3)
+
+
+@attrs.frozen
+class Graph:
+    """The rules by where they start and by where they go, and the heads of loops."""
+
+    out: dict[str, list[Rule]]
+    into: dict[str, list[Rule]]
+    heads: frozenset[str]
+
+    @classmethod
+    def of(cls, system: Rules) -> Graph:
+        """The graph of a system."""
+        out: dict[str, list[Rule]] = {}
+        into: dict[str, list[Rule]] = {}
+        for rule in system.rules:
+            out.setdefault(rule.source, []).append(rule)
+            for target in dict.fromkeys(jump.target for jump in rule.jumps):
+                into.setdefault(target, []).append(rule)
+        return cls(out, into, _heads(system.start, out))
+
+    def tests(self, place: str) -> bool:
+        """Whether a location is the head of a loop with several ways on."""
+        return place in self.heads and len(self.out[place]) > 1
+
+
+def _heads(start: str, out: dict[str, list[Rule]]) -> frozenset[str]:
+    """Locations that a search from the start comes back to while it is still below them."""
+    heads: set[str] = set()
+    open_: set[str] = set()
+    seen: set[str] = set()
+    stack: list[tuple[str, bool]] = [(start, False)]
+    while stack:
+        place, leaving = stack.pop()
+        if leaving:
+            open_.discard(place)
             continue
-        growth = len(before) * len(after) - len(before) - len(after)
-        if growth > GROWTH and len(before) > 1 and len(after) > 1:
+        if place in seen:
             continue
-        tests = len(after) > 1 and len(before) > 1
-        found.append((not tests, growth, place))
-    return [place for _, _, place in sorted(found)]
+        seen.add(place)
+        open_.add(place)
+        stack.append((place, True))
+        targets = dict.fromkeys(jump.target for rule in out.get(place, ()) for jump in rule.jumps)
+        heads |= open_ & targets.keys()
+        stack += [(target, False) for target in targets if target not in seen]
+    return frozenset(heads)
+
+
+def _rank(place: str, graph: Graph, kept: set[str], start: str) -> tuple[int, int] | None:
+    """When a location should go; None where it should not."""
+    before, after = graph.into.get(place, []), graph.out[place]
+    if place == start or not before or any(rule.source == place for rule in before):
+        return None
+    growth = len(before) * len(after) - len(before) - len(after)
+    passed = len(before) == 1 or len(after) == 1
+    if graph.tests(place) and place not in kept:
+        return (TESTS, growth) if growth <= GROWTH or passed else None
+    if passed and not any(graph.tests(rule.source) for rule in before) and place not in kept:
+        return PASSED, growth
+    return (REST, growth) if growth <= GROWTH or passed else None
 
 
 def _without(system: Rules, place: str, fresh: Callable[[], str]) -> tuple[Rule, ...] | None:

@@ -30,6 +30,7 @@ from aalpl.cost.lower.expressions import denied
 from aalpl.cost.rules.laws import chances, translated
 from aalpl.cost.rules.nodes import Charge, Jump, Outcome, Rule
 from aalpl.cost.rules.pending import Frame, Pending, frame, opened, ways, whole, written
+from aalpl.cost.rules.polynomial import is_polynomial
 from aalpl.program.size import ONE, ZERO, Size, sym
 from aalpl.program.types import Law
 
@@ -283,7 +284,7 @@ class Flow:
         own = self.frame.name(index)
         changed = {name for each in every(body) for (name, _), _ in writes(each)} | {index}
         last = f"last_{own}"
-        fixed = not run[1].free & changed
+        fixed = not run[1].free & changed and is_polynomial(high)
         head, inside = self.location(), self.location()
         self.finish(now, head, {own: low} if fixed else {own: low, last: high})
         bound = high if fixed else sym(last)

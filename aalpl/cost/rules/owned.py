@@ -11,7 +11,7 @@ import attrs
 from aalpl.cost.rules.linear import conjunction
 from aalpl.cost.rules.nodes import Rule, Rules
 from aalpl.cost.rules.plain import mapped
-from aalpl.program.size import Size, Sym, sym
+from aalpl.program.size import ZERO, Size, Sym, sym
 
 
 def settled(rule: Rule, system: Rules) -> Rule | None:
@@ -37,8 +37,9 @@ def _equal(name: str, rule: Rule) -> Size | None:
         if -size in wanted and size.degree(Sym(name)) == 1:
             parts = size.coefficients(Sym(name))
             factor = parts[1].constant()
-            if factor in (1, -1):
-                return parts.get(0, size - size) * -factor
+            put = parts.get(0, ZERO) * -(factor or 0)
+            if factor in (1, -1) and all(sum(e for _, e in m) <= 1 for m in put.whole):
+                return put
     return None
 
 
@@ -55,7 +56,7 @@ def _without(name: str, rule: Rule) -> Rule:
     highs: list[tuple[int, Size]] = []
     for size in about:
         parts = size.coefficients(Sym(name))
-        factor = parts.get(1, size - size).constant()
+        factor = parts.get(1, ZERO).constant()
         if set(parts) - {0, 1} or factor is None or factor.denominator != 1:
             return rule
         rest = size - sym(name) * factor
