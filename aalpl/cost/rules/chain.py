@@ -104,7 +104,7 @@ def _rank(place: str, graph: Graph, kept: set[str], start: str) -> tuple[int, in
     growth = len(before) * len(after) - len(before) - len(after)
     passed = len(before) == 1 or len(after) == 1
     if graph.tests(place) and place not in kept:
-        return (TESTS, growth) if growth <= GROWTH or passed else None
+        return (TESTS, growth) if growth <= 2 * GROWTH or passed else None
     if passed and not any(graph.tests(rule.source) for rule in before) and place not in kept:
         return PASSED, growth
     return (REST, growth) if growth <= GROWTH or passed else None
