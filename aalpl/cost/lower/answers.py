@@ -220,8 +220,12 @@ def elements(answer: Answer, path: str, type_: ty.ListOf, depth: int = 1, outer:
             _array(own, name, ZERO, ONE, depth)
         case ty.Choice(options):
             _array(own, name, ZERO, const(len(options) - 1), depth)
-        case ty.Record() | ty.Maybe():
-            raise TooFar("a list of records whose lengths are open")
+        case ty.Record(fields):
+            for field, part in fields:
+                inside = attrs.evolve(own, field=f"{own.field}.{field}", law=None)
+                elements(inside, f"{path}.{field}", ty.ListOf(part), depth, sizes)
+        case ty.Maybe():
+            raise TooFar("a list whose elements may be missing")
         case ty.Real() | ty.Nothing() | ty.Unknown() | ty.Callable():
             pass
 

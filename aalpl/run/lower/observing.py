@@ -53,9 +53,19 @@ def _inside(s: Scope, place: str, python: str, type_: Type, field: str = "") -> 
             index = s.temporary()
             item = s.temporary()
             with s.writer.block(f"for {index}, {item} in enumerate(list_each({python})):"):
-                observe(s, "elem", place + field, _element(item, element), index)
+                _each(s, place + field, item, element, index)
         case _:
             pass
+
+
+def _each(s: Scope, place: str, item: str, type_: Type, index: str) -> None:
+    """One element of a list; of a record each field as `elem@p.f`."""
+    match type_:
+        case Record():
+            for at, (name, inner) in enumerate(field_order(type_)):
+                _each(s, f"{place}.{name}", f"{item}[{at}]", inner, index)
+        case _:
+            observe(s, "elem", place, _element(item, type_), index)
 
 
 def _element(item: str, type_: Type) -> str:
