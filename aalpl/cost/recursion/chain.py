@@ -151,8 +151,11 @@ def entries(of: Recurrence, updates: Mapping[str, Size]) -> dict[str, Size] | No
 def depth(condition: Condition, values: Mapping[str, Size], known: Known) -> Size | None:
     """How many levels call themselves."""
     here = mapped(condition, lambda size: size.replace(values))
+    divided = divisions(here, LEVEL, known)
+    if divided is not None and not any(isinstance(a, Apply) and a.function == "floor" for a in divided.atoms()):
+        return divided  # of powers: no logarithm is left to be rounded
     found = held(Test(here, LEVEL, known))
-    return divisions(here, LEVEL, known) if found is None else found
+    return divided if found is None else found
 
 
 def _whole(size: Size, known: Known) -> Size:

@@ -1,0 +1,75 @@
+"""A recurrence from above and from below: over all that may be observed in one activation.
+
+Where T(v) = E(v, T, o) for what is observed, T(v) <= sup_o E(v, T, o) and >= inf_o; both are recurrences without
+observables. What is observed and handed on (the place where a list is cut) becomes a choice: a symbol with its range,
+and a bound must hold for each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import attrs
+
+from aalpl.cost.bounds.extremes import Bounds, Unbounded
+from aalpl.cost.recursion.recurrence import Recurrence
+from aalpl.cost.result import Range
+from aalpl.cost.sizes.rewrite import rewrite
+from aalpl.program.size import Indexed, Size, Sym, sym
+
+CHOICE = "choice°"
+
+
+@attrs.frozen
+class Ends:
+    """The recurrence from above and from below; None where there is none, with the reason."""
+
+    above: Recurrence | None
+    below: Recurrence | None
+    reason: str = ""
+
+
+def ends(of: Recurrence, ranges: Mapping[str, Range]) -> Ends:
+    """Both ends."""
+    opened = _chosen(of, ranges)
+    if opened is None:
+        return Ends(None, None, "what a call of itself is handed depends on what happens in a loop")
+    bounds = Bounds(opened.known, ranges)
+    found: list[Recurrence | None] = []
+    reason = ""
+    for up in (1, -1):
+        try:
+            body = attrs.evolve(bounds).extreme(opened.body, up)
+        except Unbounded as why:
+            reason = str(why)
+            found.append(None)
+        else:
+            found.append(None if body.free & ranges.keys() else attrs.evolve(opened, body=body))
+    return Ends(found[0], found[1], reason)
+
+
+def _chosen(of: Recurrence, ranges: Mapping[str, Range]) -> Recurrence | None:
+    """With choices for the observables that calls are handed; None where a loop's index is in them."""
+    names: dict[Sym | Indexed, str] = {}
+
+    def change(atom: Sym | Indexed) -> Size | None:
+        if atom.name not in ranges:
+            return None
+        return sym(names.setdefault(atom, f"{CHOICE}{len(names)}"))
+
+    calls = of.calls(of.body)
+    for call in calls:
+        for arg in call.args:
+            rewrite(arg, change)
+    if not names:
+        return of
+    facts: list[Size] = []
+    for atom, name in names.items():
+        limits = ranges[atom.name]
+        at = dict(zip(limits.indices, atom.indices, strict=False)) if isinstance(atom, Indexed) else {}
+        ends = [(limits.low, 1), (limits.high, -1)]
+        facts += [(sym(name) - end.replace(at)) * sign for end, sign in ends if end is not None]
+    facts = [rewrite(fact, change) for fact in facts]
+    if any(fact.free & ranges.keys() for fact in facts):
+        return None
+    return attrs.evolve(of, body=rewrite(of.body, change), known=of.known.plus(*facts))

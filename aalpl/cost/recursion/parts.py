@@ -1,0 +1,151 @@
+"""Recurrences over one number n whose calls are handed parts of it: T(n) = sum_j a_j T(e_j(n)) + g(n) where a condition
+holds, with q_j n + low_j <= e_j(n) <= q_j n + high_j.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import attrs
+
+from aalpl.cost.form.nodes import All, Any, Condition, Holds
+from aalpl.cost.recursion.recurrence import Recurrence, brackets, cases, linear
+from aalpl.cost.sizes.terms import alone
+from aalpl.cost.sizes.tidy import tidy
+from aalpl.program.size import ZERO, Apply, Size, Sym
+
+
+@attrs.frozen
+class Reach:
+    """slope*n + low <= e <= slope*n + high."""
+
+    slope: Fraction
+    low: Fraction
+    high: Fraction
+
+    def scaled(self, by: Fraction) -> Reach:
+        """Of a multiple."""
+        ends = sorted((self.low * by, self.high * by))
+        return Reach(self.slope * by, ends[0], ends[1])
+
+    def plus(self, other: Reach) -> Reach:
+        """Of a sum."""
+        return Reach(self.slope + other.slope, self.low + other.low, self.high + other.high)
+
+
+@attrs.frozen
+class Parts:
+    """The calls (what is handed over, how often), where they are made, what is paid there, and what is paid elsewhere.
+
+    `least` is the least n that calls itself: the condition is n >= least, if it is of that kind."""
+
+    name: str
+    calls: tuple[tuple[Size, Size], ...]
+    reaches: tuple[Reach, ...]
+    condition: Condition
+    paid: Size
+    last: Size
+    least: int | None
+
+    @property
+    def number(self) -> Size:
+        """How many calls are made."""
+        result = ZERO
+        for _, times in self.calls:
+            result = result + times
+        return result
+
+    @property
+    def base(self) -> int | None:
+        """The number that all parts divide n by, if there is one."""
+        slopes = {reach.slope for reach in self.reaches}
+        slope = slopes.pop()
+        return slope.denominator if not slopes and slope.numerator == 1 and slope.denominator > 1 else None
+
+
+def parts(of: Recurrence) -> Parts | None:
+    """The recurrence as one over parts of a number."""
+    body = linear(of, of.body)
+    if body is None or len(of.params) != 1 or not body.factors:
+        return None
+    (name,) = of.params
+    wanted = [atom for factor in body.factors.values() for atom in brackets(factor)]
+    marked = ZERO
+    for n, factor in enumerate(body.factors.values()):
+        marked = marked + factor * alone(Sym(f"call°{n}"))
+    split = cases(marked, of.known, wanted)
+    if split is None:
+        return None
+    calling = [case for case in split if case.body]
+    last = [case for case in split if not case.body]
+    if len(calling) != 1 or len(last) > 1:
+        return None
+    inside = of.known.plus(*calling[0].facts)
+    found: list[tuple[Size, Size]] = []
+    reaches: list[Reach] = []
+    for n, call in enumerate(body.factors):
+        times = calling[0].body.coefficients(Sym(f"call°{n}")).get(1, ZERO)
+        if not times:
+            continue
+        arg = tidy(call.args[0], inside)
+        reach = reach_of(arg, name)
+        if reach is None or name in times.free:
+            return None
+        found.append((arg, times))
+        reaches.append(reach)
+    facts = calling[0].facts
+    outside = of.known if not last else of.known.plus(*last[0].facts)
+    return Parts(
+        name,
+        tuple(found),
+        tuple(reaches),
+        Any((All(tuple(map(Holds, facts))),)),
+        tidy(body.rest, inside),
+        tidy(body.rest, outside),
+        _least(facts, name),
+    )
+
+
+def _least(facts: tuple[Size, ...], name: str) -> int | None:
+    """The number t of a single condition n >= t."""
+    if len(facts) != 1:
+        return None
+    (fact,) = facts
+    parts = fact.coefficients(Sym(name))
+    slope, rest = parts.get(1, ZERO).constant(), parts.get(0, ZERO).constant()
+    if set(parts) - {0, 1} or slope is None or slope <= 0 or rest is None:
+        return None
+    least = -rest / slope
+    return -(-least.numerator // least.denominator)
+
+
+def reach_of(size: Size, name: str) -> Reach | None:
+    """How far a size is from a multiple of n."""
+    result = Reach(Fraction(0), Fraction(0), Fraction(0))
+    for monomial, value in size.terms.items():
+        if not monomial:
+            result = result.plus(Reach(Fraction(0), value, value))
+            continue
+        if len(monomial) != 1 or monomial[0][1] != 1:
+            return None
+        atom = monomial[0][0]
+        if atom == Sym(name):
+            result = result.plus(Reach(value, Fraction(0), Fraction(0)))
+        elif isinstance(atom, Apply) and atom.function in ("floor", "ceil"):
+            inner = reach_of(atom.args[0], name)
+            if inner is None:
+                return None
+            loss = Fraction(1) - Fraction(1, _denominator(atom.args[0]))
+            low, high = (loss, Fraction(0)) if atom.function == "floor" else (Fraction(0), loss)
+            result = result.plus(Reach(inner.slope, inner.low - low, inner.high + high).scaled(value))
+        else:
+            return None
+    return result
+
+
+def _denominator(size: Size) -> int:
+    """A number whose multiples of the size are integers."""
+    return size.under
+
+
+__all__ = ["Parts", "Reach", "parts", "reach_of"]
