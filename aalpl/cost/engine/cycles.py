@@ -14,7 +14,9 @@ from aalpl.cost.engine.branches import absorb
 from aalpl.cost.engine.changes import changed, leaves
 from aalpl.cost.engine.conditions import denied, facts, free, read_condition
 from aalpl.cost.engine.counts import at_round, leave
-from aalpl.cost.engine.ledger import Ledger, Lost, Repeated, Scaled
+from aalpl.cost.engine.endurance import lasts
+from aalpl.cost.engine.ledger import Ledger, Lost, Repeated, Scaled, losses, sizes
+from aalpl.cost.engine.phases import nested
 from aalpl.cost.engine.portfolio import Test
 from aalpl.cost.engine.portfolio import held as held_rounds
 from aalpl.cost.engine.ranking import ranked
@@ -31,6 +33,34 @@ from aalpl.program.size import ONE, ZERO, Size, const, minimum, sym
 
 
 def cycle(step: Cycle, state: State, scope: Scope, run: Run) -> Ledger:
+    """The loop as it is; where something remains to be observed, as loops in loops that are known altogether."""
+    start, first = state.copy(), run.apart()
+    ledger = _cycle(step, state, scope, first)
+    if open_ends(ledger, start, state, run):
+        for other in nested(step):
+            trial, second = start.copy(), run.apart()
+            found = _cycle(other, trial, scope, second)
+            if not open_ends(found, start, trial, run):
+                run.join(second)
+                run.tell(step.span.line, "a loop in phases: while a guard holds, then one round without", other.condition)
+                state.values, state.arrays, state.alive = trial.values, trial.arrays, trial.alive
+                return found
+    run.join(first)
+    return ledger
+
+
+def open_ends(ledger: Ledger, start: State, after: State, run: Run) -> set[str]:
+    """What a loop leaves to be observed or lost, of what it pays and of what it leaves behind."""
+    names = {name for size in sizes(ledger) for name in size.free}
+    names |= {f"{LOST}{unknown.reason}" for unknown in losses(ledger)}
+    for state, sign in ((after, True), (start, False)):
+        found = {name for size in state.values.values() for name in size.free} | state.alive.free
+        found |= {name for array in state.arrays.values() for name in array.free}
+        names = names | found if sign else names - found
+    return {name for name in names if name in run.observables or name.startswith(LOST)}
+
+
+def _cycle(step: Cycle, state: State, scope: Scope, run: Run) -> Ledger:
     """`before`, leave unless the condition, `body`, again."""
     early = leaves(step.before) if step.kind == "repeat" else leaves(step.body)
     if leaves(step.body if step.kind == "repeat" else step.before):
@@ -60,7 +90,8 @@ def cycle(step: Cycle, state: State, scope: Scope, run: Run) -> Ledger:
     if held is None:
         first = at_round(middle, index, ZERO)
         most = None if run.is_dry else ranked(step, first, scope, inside, run)
-        number = _observed(step, state, condition, index, most, scope, run)
+        least = ZERO if run.is_dry or early else lasts(step, first, scope, inside, run)
+        number = _observed(step, state, condition, index, least, most, scope, run)
         held = number - 1 if step.kind == "repeat" else number
     final = at_round(middle, index, held)
     final.alive, final.returned, final.returned_arrays = ONE, {}, {}
@@ -97,7 +128,7 @@ def _both(a: tuple[set[str], set[str]], b: tuple[set[str], set[str]]) -> tuple[s
 
 def _solved(condition: Condition, index: str, scope: Scope, inside: Scope, run: Run) -> Size | None:
     names = free(condition)
-    if any(FRESH in name or name.startswith(LOST) or name in run.observables for name in names):
+    if any(name.startswith(LOST) or name in run.observables for name in names):
         return None
     found = held_rounds(Test(condition, index, inside.known))
     return None if found is None else tidy(found, scope.known)
@@ -122,7 +153,14 @@ def _ceiling(condition: Condition, index: str, known: Known, observed: frozenset
 
 
 def _observed(
-    step: Cycle, state: State, condition: Condition, index: str, most: Size | None, scope: Scope, run: Run
+    step: Cycle,
+    state: State,
+    condition: Condition,
+    index: str,
+    least: Size,
+    most: Size | None,
+    scope: Scope,
+    run: Run,
 ) -> Size:
     """The number of rounds as an observable: conditional, unless a hypothesis or the condition bounds it."""
     line = step.span.line
@@ -140,7 +178,7 @@ def _observed(
         high = at_most if high is None else minimum(high, at_most)
     surely = state.alive == 1 and not scope.branches
     limits = Range(
-        const(1 if repeat and surely else 0),
+        least + (1 if repeat and surely else 0),
         high,
         f"the number of rounds of the loop at line {line}",
         at_most=None if repeat else at_most,
@@ -149,6 +187,9 @@ def _observed(
     )
     number = run.observe("T", step.place, scope, limits)
     name = f"T@{step.place}{scope.suffix}"
+    waits = frozenset(name for name in free(condition) if FRESH in name)
+    if waits:
+        run.premature[name] = waits
     if at_most is not None:
         run.suppose("at most", f"the loop at line {line} runs at most {step.at_most} times", step.span)
     elif high is None:

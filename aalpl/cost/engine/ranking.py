@@ -25,7 +25,7 @@ from aalpl.program.size import ONE, ZERO, Size, sym
 
 def ranked(step: Cycle, start: State, scope: Scope, inside: Scope, run: Run) -> Size | None:
     """How often the condition holds at most; `start` is the state at its first test."""
-    here = _anywhere(step, start, inside)
+    here = anywhere(step, start, inside)
     condition = read_condition(step.condition, here, inside.known)
     round_ = Invariants(facts(condition)).of(inside)
     after, dry = here.copy(), run.dry()
@@ -46,7 +46,7 @@ def ranked(step: Cycle, start: State, scope: Scope, inside: Scope, run: Run) -> 
     return found
 
 
-def _anywhere(step: Cycle, start: State, inside: Scope) -> State:
+def anywhere(step: Cycle, start: State, inside: Scope) -> State:
     """Some state at a test of the condition: of what the loop changes, nothing is known."""
     mark = ".".join((*inside.indices, "rank"))
     values, arrays = changed(step.before + step.body)
