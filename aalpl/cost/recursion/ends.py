@@ -39,12 +39,12 @@ def ends(of: Recurrence, ranges: Mapping[str, Range]) -> Ends:
     reason = ""
     for up in (1, -1):
         try:
-            body = attrs.evolve(bounds).extreme(opened.body, up)
+            body = bounds.extreme(opened.body, up)
         except Unbounded as why:
             reason = str(why)
             found.append(None)
         else:
-            found.append(None if body.free & ranges.keys() else attrs.evolve(opened, body=body))
+            found.append(None if body.free & ranges.keys() else attrs.evolve(opened, body=body, side=up))
     return Ends(found[0], found[1], reason)
 
 

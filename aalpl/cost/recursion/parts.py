@@ -9,10 +9,11 @@ from fractions import Fraction
 import attrs
 
 from aalpl.cost.form.nodes import All, Any, Condition, Holds
-from aalpl.cost.recursion.recurrence import Recurrence, brackets, cases, linear
+from aalpl.cost.recursion.recurrence import Recurrence, brackets, cases, linear, put_in
+from aalpl.cost.sizes.known import Known
 from aalpl.cost.sizes.terms import alone
 from aalpl.cost.sizes.tidy import tidy
-from aalpl.program.size import ZERO, Apply, Size, Sym
+from aalpl.program.size import ZERO, Apply, Size, Sym, is_whole
 
 
 @attrs.frozen
@@ -100,10 +101,28 @@ def parts(of: Recurrence) -> Parts | None:
         tuple(found),
         tuple(reaches),
         Any((All(tuple(map(Holds, facts))),)),
-        tidy(body.rest, inside),
+        relaxed(tidy(body.rest, inside), of.side, inside),
         tidy(body.rest, outside),
         _least(facts, name),
     )
+
+
+def relaxed(size: Size, side: int, known: Known) -> Size:
+    """From above (1) or below (-1), without roundings: x - (d-1)/d <= floor(x) <= x where d x is an integer."""
+    if not side:
+        return size
+    for atom in sorted(size.atoms(), key=str):
+        if isinstance(atom, Apply) and atom.function in ("floor", "ceil") and size.degree(atom) == 1:
+            (inner,) = atom.args
+            sign = known.sign(size.coefficients(atom)[1])
+            whole = all(is_whole(alone(a)) and e > 0 for m in inner.whole for a, e in m)
+            if not sign or not whole:
+                continue
+            loss = Fraction(inner.under - 1, inner.under)
+            down = loss if atom.function == "floor" and sign * side < 0 else 0
+            up = loss if atom.function == "ceil" and sign * side > 0 else 0
+            size = put_in(size, atom, inner - down + up)
+    return size
 
 
 def _least(facts: tuple[Size, ...], name: str) -> int | None:

@@ -9,49 +9,50 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import attrs
+
 from aalpl.cost.engine.run import Run
 from aalpl.cost.recursion.chain import chain
-from aalpl.cost.recursion.ends import ends
+from aalpl.cost.recursion.ends import Ends, ends
 from aalpl.cost.recursion.halves import halves
 from aalpl.cost.recursion.powers import powers
 from aalpl.cost.recursion.recurrence import Recurrence
 from aalpl.cost.recursion.reduce import reduced
 from aalpl.cost.recursion.solution import Solution
-from aalpl.program.size import Size
 
 Solver = Callable[[Recurrence], Solution | None]
 
-EXACT: tuple[Solver, ...] = (chain, powers, halves)
-"""Solvers of recurrences without observables."""
+PORTFOLIO: tuple[Solver, ...] = (chain, powers, halves)
 
 
 def solved(of: Recurrence, run: Run) -> Solution:
     """What the outermost call pays."""
     of = reduced(of)
     if not of.body.free & run.observables.keys():
-        return _closed(of)
-    around = ends(of, run.observables)
-    above = Solution(reason=around.reason) if around.above is None else _closed(around.above)
-    below = Solution(reason=around.reason) if around.below is None else _closed(around.below)
-    reason = above.reason or below.reason
-    steps = tuple(dict.fromkeys((*above.derivation, *below.derivation)))
-    return Solution(None, _low(below), _high(above), None, reason, steps)
+        found = _closed(of)
+        return _bounded(Ends(attrs.evolve(of, side=1), attrs.evolve(of, side=-1))) if found is None else found
+    return _bounded(ends(of, run.observables))
 
 
-def _closed(of: Recurrence) -> Solution:
-    """Exactly, or bounds."""
-    for solver in EXACT:
+def _bounded(around: Ends) -> Solution:
+    """From above and from below."""
+    above = None if around.above is None else _closed(around.above)
+    below = None if around.below is None else _closed(around.below)
+    found = [each for each in (above, below) if each is not None]
+    steps = tuple(dict.fromkeys(step for each in found for step in each.derivation))
+    return Solution(
+        None,
+        None if below is None else below.lower,
+        None if above is None else above.upper,
+        None,
+        around.reason,
+        steps,
+    )
+
+
+def _closed(of: Recurrence) -> Solution | None:
+    for solver in PORTFOLIO:
         found = solver(of)
         if found is not None:
             return found
-    return Solution(reason=f"what `{of.function}` pays by calling itself was not derived")
-
-
-def _low(found: Solution) -> Size | None:
-    return found.exact if found.exact is not None else found.lower
-
-
-def _high(found: Solution) -> Size | None:
-    return found.exact if found.exact is not None else found.upper
-
-
+    return None

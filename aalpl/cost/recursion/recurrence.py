@@ -25,7 +25,8 @@ CASES = 64
 class Recurrence:
     """What a call pays. `known` holds at every entry; `start` is where the outermost call enters.
 
-    `unknown` is the name of the function T; `span` the place of the function."""
+    `unknown` is the name of the function T; `span` the place of the function. Where `side` is 1 the call pays at most
+    what the body says, where it is -1 at least that; where it is 0, that."""
 
     function: str
     params: tuple[str, ...]
@@ -34,6 +35,7 @@ class Recurrence:
     known: Known
     start: Mapping[str, Size]
     span: Span
+    side: int = 0
 
     def calls(self, size: Size) -> list[Apply]:
         """The outermost calls in a size, in a fixed order."""
