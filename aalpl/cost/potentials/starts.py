@@ -1,0 +1,252 @@
+"""What potentials say at the start: one value for each way to begin, put together by their guards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import combinations, islice, product
+
+import attrs
+
+from aalpl.cost.potentials.frames import Frame, framed, linear
+from aalpl.cost.potentials.graph import Turn
+from aalpl.cost.potentials.guards import projected
+from aalpl.cost.potentials.moments import NoMoment, expected
+from aalpl.cost.potentials.uppers import Found
+from aalpl.program.size import ONE, ZERO, Size, ceil, const, floor, given, is_whole, maximum, minimum, sym
+
+PIECES = 24
+POINTS = (0, 1, 3, 40)
+POINTED = 256
+KEPT = 3  # how many formulas one minimum has
+
+
+@attrs.frozen(eq=False)
+class Piece:
+    """Where all of `guard` is >= 0: this value. `facts` hold there besides."""
+
+    guard: tuple[Size, ...]
+    facts: tuple[Size, ...]
+    value: Size
+
+
+def value_of(turn: Turn, found: Found | None) -> Size:
+    """What the turn pays and its moves are worth, over the variables at the start. Raises `NoMoment`."""
+    total = turn.cost
+    for move in turn.moves:
+        if found is not None:
+            total = total + move.weight * found.at(move.node).replace(move.values)
+    return expected(total, dict(turn.draws))
+
+
+def piece(turn: Turn, value: Size, variables: Iterable[str], side: int, exact: bool) -> Piece | None:
+    """The piece of a turn, names that are decided outside put at their limits: 1 for an upper bound, -1 for a lower.
+
+    The guard is what must hold so that there are such names; where `exact` is False it may be less than that."""
+    known = set(variables)
+    own = sorted(
+        {name for size in (*turn.guards, value) for name in size.free} - known - {n for n, _ in turn.draws}
+    )
+    for name in own:
+        if name in value.free:
+            limit = _limit(name, turn.facts, value, side)
+            if limit is None:
+                return None
+            value = value.replace({name: limit})
+    if set(value.free) - known:
+        return None
+    guard = projected(turn.guards, own)
+    if guard is None:
+        if exact:
+            return None
+        guard = tuple(fact for fact in turn.guards if fact.free <= known)
+    return Piece(_needed(guard), turn.facts, value)
+
+
+def _needed(guard: Iterable[Size]) -> tuple[Size, ...]:
+    """The guard without what follows from the rest of it at a glance."""
+    kept = list(dict.fromkeys(fact for fact in guard if fact.constant() is None))
+    for fact in tuple(kept):
+        others = [other for other in kept if other is not fact]
+        if framed(others).sign(fact) == 1:
+            kept = others
+    return tuple(kept)
+
+
+def _limit(name: str, facts: Sequence[Size], value: Size, side: int) -> Size | None:
+    """The value of an own name at which the size is largest (or smallest)."""
+    rows = [(row[name], fact) for fact in facts if (row := linear(fact)) is not None and name in row]
+    if any(name in fact.free and linear(fact) is None for fact in facts):
+        return None
+    low = [(c, fact - c * sym(name)) for c, fact in rows if c > 0]
+    high = [(-c, fact - c * sym(name)) for c, fact in rows if c < 0]
+    for c, rest in high:  # name <= rest / c
+        for d, other in low:  # name >= -other / d
+            width = (rest + other).constant()
+            if c == d and width is not None and 0 <= width < c:
+                return floor(rest / c)
+    slope = value.coefficients(next(a for a in value.atoms() if str(a) == name)) if value.atoms() else {}
+    if set(slope) - {0, 1} or any(name in size.free for size in slope.values()):
+        return None
+    rise = slope[1].constant()
+    if rise is None:
+        return None
+    if (rise > 0) == (side > 0):
+        return minimum(*(floor(rest / c) for c, rest in high)) if high else None
+    return maximum(*(ceil(-rest / c) for c, rest in low)) if low else None
+
+
+# -- one value of several ------------------------------------------------------------------------------------------
+
+
+def best_of(values: Sequence[Size], frame: Frame, side: int) -> Size:
+    """The smallest of upper bounds, the largest of lower ones; those that win at none of some points are left out."""
+    values = list(dict.fromkeys(values))
+    if len(values) == 1:
+        return values[0]
+    names = sorted({n for size in (*map(frame.at, values), *frame.extras) for n in size.free})
+    wins: dict[int, int] = {}
+    for numbers in islice(product(POINTS, repeat=len(names)), POINTED):
+        at = dict(zip(names, numbers, strict=True))
+        if any(extra.value(at) < 0 for extra in frame.extras):
+            continue
+        seen = [side * frame.at(value).value(at) for value in values]
+        best = [i for i, number in enumerate(seen) if number == min(seen)]
+        if not any(i in wins for i in best):
+            wins[best[0]] = 0
+        for i in best:
+            if i in wins:
+                wins[i] += 1
+    ranked = sorted(wins, key=lambda i: -wins[i])[:KEPT] or [0]
+    kept = [values[i] for i in ranked if wins.get(i, 1) > 1 or i == ranked[0]]
+    return minimum(*kept) if side > 0 else maximum(*kept)
+
+
+def rounded(value: Size, side: int) -> Size:
+    """The value of an integer quantity: down from above, up from below."""
+    if is_whole(value):
+        return value
+    if side < 0:
+        return ceil(value)
+    rest = value.whole.get((), 0)
+    if rest == value.under - 1:
+        return ceil(value - const(rest) / value.under)
+    return floor(value)
+
+
+# -- put together --------------------------------------------------------------------------------------------------
+
+
+def together(pieces: Sequence[Piece], side: int, reals: Sequence[str]) -> Size | None:
+    """The bound: of pieces that exclude each other the sum, of others the worst."""
+    if len(pieces) > PIECES:
+        return None
+    result = ZERO
+    groups = _overlapping(_same(pieces, side), reals)
+    alone = [group[0] for group in groups if len(group) == 1]
+    for each in _merged(alone, reals):
+        result = result + _guarded(each, each.value)
+    for group in groups:
+        if len(group) > 1:
+            result = result + _several(group, side)
+    return result
+
+
+def _same(pieces: Sequence[Piece], side: int) -> list[Piece]:
+    """Pieces with one guard as one: the worst of their values."""
+    groups: dict[frozenset[Size], list[Piece]] = {}
+    for each in pieces:
+        groups.setdefault(frozenset(each.guard), []).append(each)
+    joined = []
+    for group in groups.values():
+        values = list(dict.fromkeys(each.value for each in group))
+        shared = tuple(fact for fact in group[0].facts if all(fact in each.facts for each in group))
+        worst = maximum(*values) if side > 0 else minimum(*values)
+        joined.append(Piece(group[0].guard, shared, worst))
+    return joined
+
+
+def _several(group: Sequence[Piece], side: int) -> Size:
+    if side > 0:
+        return maximum(0, *(_guarded(each, each.value) for each in group))
+    common = [fact for fact in group[0].guard if all(fact in each.guard for each in group)]
+    value = minimum(*(each.value for each in group))
+    return _guarded(Piece(tuple(common), (), value), value)
+
+
+def _guarded(each: Piece, value: Size) -> Size:
+    result = ONE
+    for fact in each.guard:
+        result = result * given(fact)
+    return result * value
+
+
+def _overlapping(pieces: Sequence[Piece], reals: Sequence[str]) -> list[list[Piece]]:
+    groups: list[list[Piece]] = []
+    for each in pieces:
+        touching = [g for g in groups if any(_overlap(each, other, reals) for other in g)]
+        groups = [g for g in groups if g not in touching]
+        groups.append([each, *(other for g in touching for other in g)])
+    return groups
+
+
+def _overlap(one: Piece, other: Piece, reals: Sequence[str]) -> bool:
+    return not framed((*one.facts, *other.facts), reals).dead
+
+
+def _merged(pieces: list[Piece], reals: Sequence[str]) -> list[Piece]:
+    """Pieces that are parts of one formula with `max(0, ·)` joined."""
+    again = True
+    while again:
+        again = False
+        for one, other in combinations(pieces, 2):
+            joined = _joined(one, other, reals)
+            if joined is not None:
+                pieces = [p for p in pieces if p is not one and p is not other] + [joined]
+                again = True
+                break
+    return [_without_guard(each, pieces, reals) for each in pieces]
+
+
+def _joined(one: Piece, other: Piece, reals: Sequence[str]) -> Piece | None:
+    mine = [fact for fact in one.guard if fact not in other.guard]
+    theirs = [fact for fact in other.guard if fact not in one.guard]
+    if len(mine) != 1 or len(theirs) != 1 or theirs[0] + mine[0] != -1:
+        return None
+    common = tuple(fact for fact in one.guard if fact in other.guard)
+    gain = one.value - other.value
+    if not framed(other.facts, reals).at(gain):
+        return Piece(common, common, one.value)
+    if not framed(one.facts, reals).at(gain):
+        return Piece(common, common, other.value)
+    first = _across(gain, mine[0], common, reals)
+    second = _across(-gain, theirs[0], common, reals)
+    values = [base + more for base, more in ((other.value, first), (one.value, second)) if more is not None]
+    return Piece(common, common, min(values, key=lambda size: len(str(size)))) if values else None
+
+
+def _across(gain: Size, fact: Size, common: tuple[Size, ...], reals: Sequence[str]) -> Size | None:
+    """[fact >= 0] * gain without the bracket."""
+    if not gain:
+        return gain
+    inside, outside = framed((*common, fact), reals), framed((*common, -fact - 1), reals)
+    if inside.sign(gain) == 1 and outside.sign(-gain) == 1:
+        return maximum(0, gain)
+    if inside.sign(-gain) == 1 and outside.sign(gain) == 1:
+        return minimum(0, gain)
+    return None
+
+
+def _without_guard(each: Piece, pieces: Sequence[Piece], reals: Sequence[str]) -> Piece:
+    """[g >= 0] * v as max(0, v), where nothing else is said about g < 0."""
+    for fact in each.guard:
+        common = tuple(other for other in each.guard if other != fact)
+        rest = Piece(common, (*common, -fact - 1), ZERO)
+        if any(_overlap(rest, other, reals) for other in pieces if other is not each):
+            continue
+        value = _across(each.value, fact, common, reals)
+        if value is not None:
+            return Piece(common, common, value)
+    return each
+
+
+__all__ = ["NoMoment", "Piece", "best_of", "piece", "rounded", "together", "value_of"]

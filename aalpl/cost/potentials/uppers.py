@@ -1,0 +1,147 @@
+"""Upper bounds by potentials: what has been paid and what the potential still is never grows, in expectation.
+
+At every node the potential is at least 0, and for every turn at least the cost plus the (expected) potential after it.
+By induction the potential bounds the cost of all finite beginnings of runs, so of all runs, ended or not: costs are not
+negative. (Carbonneaux, Hoffmann, Shao 2015; Ngo, Carbonneaux, Hoffmann 2018; Wang et al. 2019.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+import attrs
+
+from aalpl.cost.potentials.frames import Frame, framed
+from aalpl.cost.potentials.graph import Graph, Turn
+from aalpl.cost.potentials.moments import NoMoment, expected
+from aalpl.cost.potentials.programs import CONSTANT, Number, Program, TooLarge
+from aalpl.cost.potentials.templates import (
+    NOTHING,
+    Form,
+    Product,
+    Template,
+    View,
+    change,
+    minus,
+    template,
+    views,
+)
+from aalpl.program.size import Size, Sym
+
+MAGNITUDES = (1, 8, 64)
+FAR = 64
+DIRECTIONS = 3
+
+
+@attrs.frozen(eq=False)
+class Question:
+    """Which products to use at each node of which graph, and in which degree facts are multiplied."""
+
+    graph: Graph
+    products: Sequence[Sequence[Product]]
+    degree: int
+    reals: tuple[str, ...]
+    below: bool  # ask for a lower bound
+    cost: Mapping[int, Size] | None = None  # by number of the turn, in place of the system's own
+
+
+@attrs.frozen(eq=False)
+class Found:
+    """A potential with its coefficients."""
+
+    template: Template
+    values: tuple[Number, ...]
+
+    def at(self, node: int) -> Size:
+        """The potential at a node."""
+        return self.template.chosen(node, self.values)
+
+
+def potentials(question: Question, every: bool = True) -> Iterator[Found]:
+    """Certified potentials, the best for several kinds of starts; nothing where there are none."""
+    program = Program()
+    try:
+        of = template(program, question.products)
+        for number, turn in enumerate(question.graph.turns):
+            _turn(program, of, question, number, turn)
+        if not question.below:
+            for number in range(len(question.graph.nodes)):
+                _at_least_zero(program, of, question, number)
+        goals = list(_objectives(of, question))
+    except (TooLarge, NoMoment):
+        return
+    seen: list[tuple[Number, ...]] = []
+    for goal in goals if every else goals[:1]:
+        values = program.least(goal)
+        if values is None:
+            if not seen:
+                return
+            continue
+        found = tuple(values[: _width(of)])
+        if found not in seen:
+            seen.append(found)
+            yield Found(of, found)
+
+
+def _width(of: Template) -> int:
+    return of.first[-1] + len(of.products[-1]) if of.first else 0
+
+
+def _turn(program: Program, of: Template, question: Question, number: int, turn: Turn) -> None:
+    for view in views(turn, of, question.reals):
+        before, after = change(turn, view, of)
+        cost = turn.cost if question.cost is None else question.cost[number]
+        paid = view.frame.at(expected(cost, dict(turn.draws)))
+        after[CONSTANT] = after[CONSTANT] + paid if CONSTANT in after else paid
+        form = minus(after, before) if question.below else minus(before, after)
+        program.nonnegative(form, view.frame, question.degree)
+
+
+def _at_least_zero(program: Program, of: Template, question: Question, number: int) -> None:
+    node = question.graph.nodes[number]
+    here = Turn(number, node.facts, (), Size({}), ())
+    for view in views(here, of, question.reals):
+        before, _ = change(here, view, of)
+        program.nonnegative(before, view.frame, question.degree)
+
+
+# -- what to make small ----------------------------------------------------------------------------------------------
+
+
+def _objectives(of: Template, question: Question) -> Iterator[dict[int, float]]:
+    """The potential at the starts, at points of several magnitudes; then with one coordinate far out."""
+    forms = [pair for turn in question.graph.starts for pair in _starting(turn, of, question.reals)]
+    sign = -1.0 if question.below else 1.0
+    yield _summed(forms, [{"": size} for size in MAGNITUDES], sign)
+    names = sorted({name for form, _ in forms for size in form.values() for name in size.free})
+    if 1 < len(names) <= DIRECTIONS + 1:
+        for far in names:
+            yield _summed(forms, [{"": 1, far: FAR}], sign)
+
+
+def _starting(turn: Turn, of: Template, reals: Sequence[str]) -> Iterator[tuple[Form, Frame]]:
+    for view in views(turn, of, reals):
+        yield change(turn, view, of)[1], view.frame
+
+
+def _summed(
+    forms: Sequence[tuple[Form, Frame]], points: Sequence[Mapping[str, int]], sign: float
+) -> dict[int, float]:
+    """The sum of forms at points, which say what all names are (at "") and what some are."""
+    total: dict[int, float] = {}
+    for form, frame in forms:
+        names = {name for size in (*form.values(), *frame.extras) for name in size.free}
+        for point in points:
+            at = {name: float(point.get(name, point[""])) for name in names}
+            if any(fact.value(at) < 0 for fact in frame.extras):
+                at = dict.fromkeys(at, 1.0)
+                if any(fact.value(at) < 0 for fact in frame.extras):
+                    at = dict.fromkeys(at, 0.0)
+            for column, size in form.items():
+                if column >= 0:
+                    total[column] = total.get(column, 0.0) + sign * float(size.value(at))
+    largest = max((abs(value) for value in total.values()), default=1.0)
+    return {column: value / max(1.0, largest / 1000) for column, value in total.items()}
+
+
+__all__ = ["NOTHING", "Found", "Question", "Sym", "View", "framed", "potentials"]
