@@ -134,8 +134,9 @@ def _outweighed(parts: list[_Part], known: Scale) -> list[Monomial] | None:
         return None
     gains = [part for part in parts if part.sign == "+"]
     budget = {part.product: part.weight for part in gains}
+    grown = [*budget, *_expanded(budget, known, "lower")]
     for loss in (part for part in parts if part.sign in ("-", "0-")):
-        if known.below(loss.product, *(gain.product for gain in gains)):
+        if all(known.below(product, *grown) for product in _expanded([loss.product], known, "upper")):
             continue
         paid = _payer(loss, budget, known)
         if paid is None:
