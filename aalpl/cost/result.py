@@ -110,11 +110,16 @@ class Hypothesis:
 
 @attrs.frozen
 class Expected:
-    """The expectation lies between `low` and `high` (equal when exact); None with a reason where not derived."""
+    """The expectation lies between `low` and `high` (equal when exact); None with a reason where not derived.
+
+    For some adversary it is at least `reached`, for some at most `least`: the largest expectation lies between `reached`
+    and `high`, the smallest between `low` and `least` (None: no more is known than that some adversary exists)."""
 
     low: Size | None
     high: Size | None
     reason: Unknown | None = None
+    reached: Size | None = None
+    least: Size | None = None
 
 
 @attrs.frozen

@@ -88,11 +88,12 @@ class Reader:
         analysis = self.analysed(term.function, model)
         asked = Quantity(_KINDS[term.kind], model if term.kind == "cost" else None, term.critical)
         answer = analysis.answer(asked, primitive=term.by, model=term.of)
-        if answer.conditional:
+        if answer.conditional and term.mode != "expected":
             return Side(missing=f"it depends on {answer.conditional[0].words}")
         match term.mode:
             case "expected":
-                return self._expected(answer.expected)
+                missing = f"it depends on {answer.conditional[0].words}" if answer.conditional else ""
+                return self._expected(answer.expected, missing)
             case "best":
                 tight = answer.lower is not None and answer.lower == answer.upper
                 found = growth(answer.lower, self.known) if answer.lower is not None else None
@@ -119,12 +120,13 @@ class Reader:
         choices = witnesses(answer.exact, analysis.observables, analysis.known, free, frozenset())
         return answer.upper if any(choice == answer.upper for choice in choices) else answer.lower
 
-    def _expected(self, expected: Expected) -> Side:
-        low, high = expected.low, expected.high
+    def _expected(self, expected: Expected, missing: str) -> Side:
+        low, high = expected.reached or expected.low, expected.high
         lower = None if low is None else growth(low, self.known).lower
         upper = None if high is None else growth(high, self.known).upper
-        reason = expected.reason.reason if expected.reason else ""
-        return Side(low, high, _order(lower), _order(upper), reason or "the expectation is not derived")
+        known = low is not None and high is not None
+        reason = expected.reason.reason if expected.reason else missing or "the expectation is not derived"
+        return Side(low, high, _order(lower), _order(upper), "" if known else reason)
 
     def _combined(self, operator: str, sides: list[Side]) -> Side:
         missing = next((side.missing for side in sides if side.missing), "")

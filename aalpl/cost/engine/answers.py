@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 import attrs
 
 from aalpl.cost.bounds.extremes import Bounds, Unbounded
+from aalpl.cost.chance.front import Chance
 from aalpl.cost.engine.combine import combined
 from aalpl.cost.engine.ledger import Charge, Ledger, Unpayable, critical, parts, side_by_side, work
 from aalpl.cost.engine.run import FIELD, Run
@@ -50,6 +51,7 @@ class Book:
     run: Run
     charges: Mapping[str, Charge]
     bracket: Callable[[Charge], Bracket]
+    chance: Chance | None = None  # where something is random
     _answers: dict[tuple[Quantity, Asked], Answer] = attrs.field(factory=dict)
 
     def answer(self, quantity: Quantity, asked: Asked) -> Answer:
@@ -59,8 +61,19 @@ class Book:
             found = self._answer(quantity, asked)
             if self._open_ended(found, quantity):
                 found = combined(found, self._by_rules(quantity, asked), self.known)
-            self._answers[key] = found
+            self._answers[key] = self._in_expectation(found, quantity, asked)
         return self._answers[key]
+
+    def _in_expectation(self, answer: Answer, quantity: Quantity, asked: Asked) -> Answer:
+        """With the expectation by structure, where something is random and it is not known exactly."""
+        expected = answer.expected
+        if self.chance is None or (expected.low is not None and expected.low == expected.high):
+            return answer
+        found = self.chance.paid(self._charge(quantity), asked, quantity.critical)
+        if found.low is None and found.high is None:
+            reason = expected.reason if expected.low or expected.high else found.reason
+            return attrs.evolve(answer, expected=attrs.evolve(expected, reason=reason))
+        return attrs.evolve(answer, expected=found)
 
     def _open_ended(self, answer: Answer, quantity: Quantity) -> bool:
         """Whether rules may say more: a loop's rounds are observed, or not even that is known; rules are about work."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from aalpl.cost.chance.front import Chance, is_random
 from aalpl.cost.engine.answers import Book
 from aalpl.cost.engine.hypotheses import of_program
 from aalpl.cost.engine.ledger import Charge, Ledger, events, losses, parts, sizes
@@ -29,7 +30,8 @@ def derive(
     known = done.known
     for charge in charges.values():
         known = known.plus(*positive(done.ledger, charge, forms[function].entry))
-    book = Book(done.ledger, known, done.run, charges, lambda charge: Bracket())
+    chance = Chance(sliced(forms, function), function, known) if is_random(forms, function) else None
+    book = Book(done.ledger, known, done.run, charges, lambda charge: Bracket(), chance)
     given = () if program is None else of_program(program, forms, function)
     hypotheses = (*given, *done.run.hypotheses)
     return Analysis(

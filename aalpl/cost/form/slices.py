@@ -34,6 +34,7 @@ from aalpl.cost.form.nodes import (
     Steps,
     Store,
 )
+from aalpl.cost.rules.laws import parameters
 from aalpl.program.size import Size
 
 
@@ -125,7 +126,8 @@ def _step(step: Step, function: str, needs: _Needs) -> bool:
             return array in names
         case Havoc(variable=variable):
             if variable in names:
-                needs.add(function, _free(step.low, step.high, step.mean))
+                drawn = () if step.law is None else parameters(step.law)
+                needs.add(function, _free(step.low, step.high, step.mean, *drawn))
             return variable in names
         case HavocArray(array=array):
             if array in names:

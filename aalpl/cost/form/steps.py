@@ -28,6 +28,7 @@ from aalpl.cost.form.nodes import (
     Store,
 )
 from aalpl.cost.lower.components import INDICES
+from aalpl.cost.rules.laws import parameters, translated
 from aalpl.program.size import Size, sym
 
 Key = tuple[str, bool]
@@ -97,8 +98,9 @@ def sizes(step: Step) -> Iterator[Size]:
             yield value
         case Store(index=index, value=value, more=more):
             yield from (index, value, *more)
-        case Havoc(low=low, high=high, mean=mean):
+        case Havoc(low=low, high=high, mean=mean, law=law):
             yield from _given(low, high, mean)
+            yield from () if law is None else parameters(law)
         case HavocArray(low=low, high=high):
             yield from _given(low, high)
         case Event(weight=weight, inputs=inputs, outputs=outputs):
@@ -166,8 +168,9 @@ def mapped(step: Step, size: Callable[[Size], Size], block: Callable[[Steps], St
             return attrs.evolve(step, value=size(value))
         case Store(index=index, value=value, more=more):
             return attrs.evolve(step, index=size(index), value=size(value), more=tuple(map(size, more)))
-        case Havoc(low=low, high=high, mean=mean):
-            return attrs.evolve(step, low=maybe(low), high=maybe(high), mean=maybe(mean))
+        case Havoc(low=low, high=high, mean=mean, law=law):
+            own = None if law is None else translated(law, size)
+            return attrs.evolve(step, low=maybe(low), high=maybe(high), mean=maybe(mean), law=own)
         case HavocArray(low=low, high=high):
             return attrs.evolve(step, low=maybe(low), high=maybe(high))
         case Event():

@@ -79,7 +79,7 @@ def _lowered(
         tuple(dict.fromkeys(found.arrays)),
         results,
         body,
-        _domain(function, found),
+        _domain(function, found, _chances(program)),
         equalities,
         tuple(step for step in first if isinstance(step, Set)),
         array_results,
@@ -114,9 +114,9 @@ def _opened(form: Form) -> Form:
 # -- facts ---------------------------------------------------------------------------------------------------------
 
 
-def _domain(function: p.Function, found: Entry) -> tuple[Size, ...]:
+def _domain(function: p.Function, found: Entry, chances: frozenset[str]) -> tuple[Size, ...]:
     """Sizes that are >= 0 in every activation."""
-    required = (size for relation in function.requires for size in _above(relation))
+    required = (size for relation in function.requires for size in _above(relation, chances))
     return tuple(dict.fromkeys((*found.domain, *required)))
 
 
@@ -125,16 +125,24 @@ def _outset(program: p.Program) -> tuple[tuple[Size, ...], tuple[Size, ...]]:
     declared = [
         sym(name) - 1 for name, size in program.sizes.items() if size.family is None and size.kind != "prob"
     ]
-    assumed = [size for relation in program.assumptions for size in _above(relation)]
+    chances = _chances(program)
+    assumed = [size for relation in program.assumptions for size in _above(relation, chances)]
     equal = (each.left - each.right for each in program.assumptions if each.operator == "=")
     return tuple(dict.fromkeys((*declared, *assumed))), tuple(equal)
 
 
-def _above(relation: p.Relation) -> tuple[Size, ...]:
+def _chances(program: p.Program) -> frozenset[str]:
+    """Names of probabilities, which are no integers."""
+    return frozenset(name for name, size in program.sizes.items() if size.kind == "prob")
+
+
+def _above(relation: p.Relation, chances: frozenset[str]) -> tuple[Size, ...]:
     """The sizes that are >= 0 where a relation holds."""
     if relation.operator == "!=":
         return ()
+    difference = relation.left - relation.right
     if relation.operator == "=":
-        difference = relation.left - relation.right
         return difference, -difference
+    if not difference.free.isdisjoint(chances):
+        return (difference if relation.operator in (">", ">=") else -difference,)
     return tuple(condition_sizes(compared(relation.operator, relation.left, relation.right)))

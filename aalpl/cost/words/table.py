@@ -90,6 +90,7 @@ def relations(answer: Answer, names: Names, at: Values | None = None) -> Iterabl
     if answer.upper is not None and answer.upper == answer.lower:
         given = f", given {', '.join(c.name for c in answer.conditional)}" if answer.conditional else ""
         yield "", f"= {shown(answer.upper, names, at)}{given}"
+        yield from _expected(answer, names, at) if answer.conditional else ()
         return
     if answer.exact is not None and at is None:
         yield "observed", f"= {names.write(answer.exact)}"

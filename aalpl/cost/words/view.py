@@ -45,6 +45,7 @@ def cost_lines(analysis: Analysis) -> list[CostLine]:
 def _lines(name: str, answer: Answer) -> Iterator[CostLine]:
     if answer.upper is not None and answer.upper == answer.lower:
         yield CostLine(name, "=", answer.upper)
+        yield from _expected(name, answer) if answer.conditional else ()
         return
     if answer.exact is not None:
         yield CostLine(name, "=", answer.exact)

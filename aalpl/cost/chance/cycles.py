@@ -1,0 +1,132 @@
+"""Loops with a condition, backwards: H at the test solves H = [c] (the body, then `before`, then H) + [not c] after.
+
+Solvers are tried in turn; each answers a closed form in the variables at the test, or declines:
+
+    constant   one number stands for H wherever the loop goes on: a retry with the same chance in every round
+    chain      the variables that matter take finitely many values: linear equations, one for each
+    walk       a variable walks by bounded steps up to one or two barriers, or a coin ends the loop: polynomials, and
+               powers of the ratio of the chances, whose coefficients solve linear equations
+    levels     one variable moves by one step or stays, with chances that depend on where it is: a sum
+    drift      as much is lost on the average in every round: bounds from both sides
+
+If none answers, the loop is left open (`Walker.pending`) until it is known in which state it begins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import attrs
+
+from aalpl.cost.chance import brackets
+from aalpl.cost.chance.chains import chain
+from aalpl.cost.chance.draws import Declined
+from aalpl.cost.chance.levels import levels
+from aalpl.cost.chance.rational import Beyond, normal
+from aalpl.cost.chance.shapes import Shape, shaped
+from aalpl.cost.chance.walker import Loop, Walker, Where, split
+from aalpl.cost.chance.walks import drift, walk
+from aalpl.cost.engine.changes import changed
+from aalpl.cost.engine.conditions import facts
+from aalpl.cost.form.nodes import All, Condition, Cycle, Holds
+from aalpl.program.size import ONE, ZERO, Apply, Size, Sym, sym
+
+Solver = Callable[[Shape], Size | None]
+
+PORTFOLIO: tuple[Solver, ...] = (chain, walk, levels, drift)
+
+
+def cycle(of: Cycle, after: Size, at: Where, walker: Walker) -> Size:
+    """Before a loop."""
+    if of.at_most is not None:
+        raise Declined("a loop that runs a limited number of times", of.span)
+    names = tuple(sorted(changed(of.before)[0] | changed(of.body)[0]))
+    found = _constant(of, names, after, at, walker)
+    if found is not None:
+        return walker.steps(of.before, found, at)
+    return _solved(of, names, after, at, walker)
+
+
+def _round(of: Cycle, goal: Size, after: Size, at: Where, walker: Walker) -> tuple[Condition, Size]:
+    """On which condition the loop goes on, and H there, with `goal` for H at the next test."""
+    within = walker.steps(of.body, walker.steps(of.before, goal, at), at)
+    if of.probability is None:
+        return of.condition, within
+    on = of.probability if of.kind == "while" else 1 - of.probability
+    return All(()), on * within + (1 - on) * after
+
+
+def _constant(of: Cycle, names: tuple[str, ...], after: Size, at: Where, walker: Walker) -> Size | None:
+    """H = c wherever the loop goes on: c = price + weight c, so c = price/(1 - weight)."""
+    mark = walker.fresh("%one")
+    condition = of.condition if of.probability is None else All(())
+    goal = split(condition, sym(mark), after, at.known)
+    known = at.known.plus(*facts(condition))
+    try:
+        _, within = _round(of, goal, after, at, walker)
+    except Declined:
+        return None
+    within = brackets.reduced(brackets.flat(within), known)
+    parts = within.coefficients(Sym(mark))
+    price, weight = parts.get(0, ZERO), parts.get(1, ZERO)
+    if set(parts) - {0, 1} or not (price.free | weight.free).isdisjoint({*names, mark}):
+        return None
+    leaves = normal(ONE - weight, known)
+    if not leaves:
+        raise Declined(f"the loop at line {of.span.line} may never end", of.span)
+    return split(condition, normal(price / leaves, known), after, at.known)
+
+
+def _solved(of: Cycle, names: tuple[str, ...], after: Size, at: Where, walker: Walker) -> Size:
+    """H at the loop, by the solvers: at its test, or at its beginning."""
+    head = walker.fresh("%head")
+    unknown = Size({((Apply(head, tuple(map(sym, names))), 1),): 1})
+    condition, within = _round(of, unknown, after, at, walker)
+    loop = Loop(head, names, condition, brackets.flat(within), after, at.known, walker, of.span)
+    found = _tried(loop)
+    if found is not None:
+        return walker.steps(of.before, found, at)
+    if of.probability is None and of.before:
+        begun = _from_beginning(loop, of, unknown, after, at, walker)
+        found = None if begun is None else _tried(begun)
+        if found is not None:
+            return found
+    walker.pending[head] = loop
+    return walker.steps(of.before, unknown, at)
+
+
+def _tried(loop: Loop) -> Size | None:
+    try:
+        shape = shaped(loop)
+    except Declined:
+        return None
+    for solver in PORTFOLIO:
+        try:
+            found = solver(shape)
+        except Beyond:
+            found = None
+        if found is not None:
+            return found
+    return None
+
+
+def _from_beginning(
+    loop: Loop, of: Cycle, unknown: Size, after: Size, at: Where, walker: Walker
+) -> Loop | None:
+    """The loop with H at its beginning: what of its test is about the variables there is the condition."""
+    go_on = walker.steps(of.body, unknown, at)
+    begins = brackets.flat(walker.steps(of.before, split(of.condition, go_on, after, at.known), at))
+    inside, outside, known = begins, after, at.known
+    conditions: list[Condition] = []
+    for bracket in brackets.of(begins, set(loop.variables)):
+        over = brackets.fixed(inside, {bracket: 0})
+        if loop.name in over.free:
+            return None
+        if brackets.reduced(over, known.plus(-bracket.condition - 1)) != after:
+            return None
+        inside = brackets.fixed(inside, {bracket: 1})
+        known = known.plus(bracket.condition)
+        conditions.append(Holds(bracket.condition))
+    if not conditions:
+        return None
+    return attrs.evolve(loop, condition=All(tuple(conditions)), inside=inside, outside=outside)
