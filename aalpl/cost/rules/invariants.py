@@ -63,9 +63,7 @@ def _inductive(
             if jump.target not in kept or jump.target == system.start:
                 continue
             values = dict(jump.values)
-            lost = [
-                size for size in kept[jump.target] if not facts.imply(size.replace(values), budget)
-            ]
+            lost = [size for size in kept[jump.target] if not facts.imply(size.replace(values), budget)]
             for size in lost:
                 del kept[jump.target][size]
             if lost:

@@ -105,8 +105,6 @@ def _outcome(outcome: Outcome, rule: Rule, names: _Names, drawn: Mapping[str, st
     jumps = [_jump(jump, names, drawn) for jump in outcome.jumps]
     for function, args in rule.calls:
         jumps.insert(0, f"{names.of(function)}({', '.join(names.write(value) for _, value in args)})")
-    if outcome.also:  # whoever is called first
-        jumps = [*jumps[1:], jumps[0]]
     chance = "" if outcome.probability is None else f"{names.write(outcome.probability)}:"
     return chance + (jumps[0] if len(jumps) == 1 else f"Com_{len(jumps)}({', '.join(jumps)})")
 

@@ -1,0 +1,1 @@
+"""Transition systems as text, in the format of KoAT: read and written."""
