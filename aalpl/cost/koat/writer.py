@@ -116,8 +116,10 @@ def _jump(jump: Jump, names: _Names, drawn: Mapping[str, str]) -> str:
 
 
 def _argument(value: Size, names: _Names, drawn: Mapping[str, str]) -> str:
-    """A value; a draw in it is written as its law."""
+    """A value; a draw in it is written as its law. A law by itself would be added to the variable."""
     text = names.write(value)
+    if text in map(names.of, drawn):
+        text = f"0 + {text}"
     for name in sorted(value.free & drawn.keys()):
         text = re.sub(rf"\b{re.escape(names.of(name))}\b", drawn[name], text)
     return text

@@ -1,0 +1,80 @@
+"""What a function pays, bounded by its transition system.
+
+flatten -> make small -> what holds where -> potentials, and rounds times sizes -> the least upper and the largest lower bound
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import attrs
+
+from aalpl.cost.form.nodes import Form
+from aalpl.cost.form.slices import sliced as needed
+from aalpl.cost.potentials.front import bracket as potentials
+from aalpl.cost.result import Bracket, Unknown
+from aalpl.cost.rounds.front import rounds
+from aalpl.cost.rules.combine import best, scaled, together
+from aalpl.cost.rules.flatten import rules
+from aalpl.cost.rules.invariants import entry, invariants
+from aalpl.cost.rules.linear import impossible
+from aalpl.cost.rules.nodes import Charge, Rules
+from aalpl.cost.rules.parts import parts
+from aalpl.cost.rules.simplify import simplify
+from aalpl.cost.sizes.known import Known
+
+
+@attrs.define
+class Systems:
+    """Answers for the functions of a program; a system is bounded once, whatever its cost is multiplied with."""
+
+    forms: Mapping[str, Form]
+    known: Known
+    _needed: dict[str, Mapping[str, Form]] = attrs.field(factory=dict)
+    _found: dict[Rules, Bracket] = attrs.field(factory=dict)
+
+    def bracket(self, function: str, charge: Charge) -> Bracket:
+        """Bounds of what the function pays."""
+        if function not in self._needed:
+            self._needed[function] = needed(self.forms, function)
+        forms = self._needed[function]
+        return bounded_system(rules(forms[function], charge, forms), self.known, self._found)
+
+
+def bounded(forms: Mapping[str, Form], function: str, charge: Charge, known: Known) -> Bracket:
+    """Bounds of what a function pays."""
+    return Systems(forms, known).bracket(function, charge)
+
+
+def bounded_system(
+    system: Rules, known: Known | None = None, found: dict[Rules, Bracket] | None = None
+) -> Bracket:
+    """Bounds of what a system pays, over its variables at the start."""
+    memo = {} if found is None else found
+    small = simplify(system)
+    if small.reason is not None:
+        return Bracket(reason=Unknown(small.reason))
+    facts = entry(small, known)
+    asked = Known(facts) if known is None else known.plus(*facts)
+    pieces = parts(small, asked.proves)
+    brackets = []
+    for piece in pieces:
+        lean = simplify(piece.system) if len(pieces) > 1 else piece.system
+        if lean not in memo:
+            memo[lean] = _bracket(lean, known)
+        brackets.append(scaled(memo[lean], piece.factor))
+    return together(brackets)
+
+
+def _bracket(system: Rules, known: Known | None) -> Bracket:
+    """The bounds of all methods, put together."""
+    facts = entry(system, known)
+    holding = invariants(system, known)
+    possible = tuple(
+        rule for rule in system.rules if not impossible((*holding.get(rule.source, ()), *rule.guard))
+    )
+    if len(possible) < len(system.rules):
+        system = simplify(attrs.evolve(system, rules=possible))
+        holding = invariants(system, known)
+    asked = Known(facts) if known is None else known.plus(*facts)
+    return best(potentials(system, holding, facts), rounds(system, holding, asked), asked)

@@ -1,0 +1,85 @@
+"""Brackets put together: of two methods the better ends, of several parts the sum."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import attrs
+
+from aalpl.cost.result import Bracket
+from aalpl.cost.sizes.known import Known
+from aalpl.program.size import ONE, ZERO, Size, minimum
+
+LONG = 12
+
+
+def best(one: Bracket, other: Bracket, known: Known) -> Bracket:
+    """The better of both at every end."""
+
+    def smaller(a: Size | None, b: Size | None) -> Size | None:
+        if a is None or b is None:
+            return b if a is None else a
+        if known.proves(b - a):
+            return a
+        if known.proves(a - b):
+            return b
+        short = len(a.whole) <= LONG and len(b.whole) <= LONG
+        return minimum(a, b) if short else a
+
+    def larger(a: Size | None, b: Size | None) -> Size | None:
+        if a is None or b is None:
+            return b if a is None else a
+        return b if known.proves(b - a) else a
+
+    return Bracket(
+        smaller(one.upper, other.upper),
+        larger(one.lower, other.lower),
+        larger(one.reached, other.reached),
+        smaller(one.least, other.least),
+        smaller(one.expected_upper, other.expected_upper),
+        larger(one.expected_lower, other.expected_lower),
+        one.reason or other.reason,
+        (*one.derivation, *other.derivation),
+    )
+
+
+def scaled(of: Bracket, factor: Size) -> Bracket:
+    """All ends times a factor >= 0."""
+    if factor == ONE:
+        return of
+
+    def end(size: Size | None) -> Size | None:
+        return None if size is None else size * factor
+
+    return attrs.evolve(
+        of,
+        upper=end(of.upper),
+        lower=end(of.lower),
+        reached=end(of.reached),
+        least=end(of.least),
+        expected_upper=end(of.expected_upper),
+        expected_lower=end(of.expected_lower),
+    )
+
+
+def together(brackets: Sequence[Bracket]) -> Bracket:
+    """The bracket of a sum; what one run reaches in one part it need not reach in another."""
+    if len(brackets) == 1:
+        return brackets[0]
+
+    def added(sizes: list[Size | None]) -> Size | None:
+        total = ZERO
+        for size in sizes:
+            if size is None:
+                return None
+            total = total + size
+        return total
+
+    return Bracket(
+        upper=added([each.upper for each in brackets]),
+        lower=added([each.lower for each in brackets]),
+        expected_upper=added([each.expected_upper for each in brackets]),
+        expected_lower=added([each.expected_lower for each in brackets]),
+        reason=next((each.reason for each in brackets if each.reason), None),
+        derivation=tuple(step for each in brackets for step in each.derivation),
+    )
