@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import reduce
+from operator import mul
 
 from aalpl.cost.sizes.known import Known
 from aalpl.cost.sizes.ranges import end, larger, smaller
@@ -16,6 +18,7 @@ from aalpl.program.size import (
     Monomial,
     Size,
     Sym,
+    apply,
     ceil,
     floor,
     given,
@@ -32,6 +35,8 @@ def split(index: str, body: Size, known: Known) -> Size:
 
     def change(atom: Atom) -> Size:
         match atom:
+            case Apply() if (bracket := _bracket_inside(index, atom)) is not None:
+                return _by_cases(index, atom, bracket, known)
             case Apply("max" | "min" as name, (first, *others)) if any(
                 index in size.free for size in atom.args
             ):
@@ -45,6 +50,27 @@ def split(index: str, body: Size, known: Known) -> Size:
                 return alone(atom)
 
     return body.map_atoms(change)
+
+
+def _bracket_inside(index: str, atom: Apply) -> Given | None:
+    """A condition on the index inside a function."""
+    inside = (inner for size in atom.args for inner in sorted(size.atoms(), key=str))
+    return next((a for a in inside if isinstance(a, Given) and slope(index, a.condition)), None)
+
+
+def _by_cases(index: str, atom: Apply, bracket: Given, known: Known) -> Size:
+    """The function where the condition holds, and where it does not."""
+    here = alone(bracket)
+    sides = [
+        tuple(
+            size.map_atoms(lambda a, holds=holds: holds if a == bracket else alone(a)) for size in atom.args
+        )  # type: ignore[misc]
+        for holds in (ONE, ZERO)
+    ]
+    then, orelse = (apply(atom.function, *args) for args in sides)
+    yes, no = known.plus(bracket.condition), known.plus(-bracket.condition - 1)
+    other = given(-bracket.condition - 1)
+    return here * split(index, then, yes) + other * split(index, orelse, no)
 
 
 def _extreme(index: str, name: str, a: Size, b: Size, known: Known) -> Size:
@@ -120,18 +146,19 @@ def slope(index: str, size: Size) -> Fraction | None:
 def by_range(index: str, low: Size, high: Size, body: Size, known: Known) -> dict[tuple[Size, Size], Size]:
     """The body's terms by the range that their brackets leave, brackets used up."""
     ranges: dict[tuple[Size, Size], dict[Monomial, Fraction]] = {}
-    cache: dict[Part, tuple[Size, Size] | None] = {}
+    cache: dict[Part, tuple[Size, Size, Size] | None] = {}
     for monomial, value in body.terms.items():
         cuts = tuple(
             (atom, e) for atom, e in monomial if isinstance(atom, Given) and slope(index, atom.condition)
         )
         if cuts not in cache:
             cache[cuts] = _cut(index, low, high, cuts, known)
-        place = cache[cuts]
-        if place is not None:
+        cut = cache[cuts]
+        if cut is not None:
             rest = tuple(pair for pair in monomial if pair not in cuts)
-            terms = ranges.setdefault(place, {})
-            terms[rest] = terms.get(rest, Fraction(0)) + value
+            terms = ranges.setdefault(cut[:2], {})
+            for guarded, factor in (assembled({rest: value}) * cut[2]).terms.items():
+                terms[guarded] = terms.get(guarded, Fraction(0)) + factor
     return {
         place: assembled({m: v for m, v in terms.items() if v})
         for place, terms in ranges.items()
@@ -139,7 +166,8 @@ def by_range(index: str, low: Size, high: Size, body: Size, known: Known) -> dic
     }
 
 
-def _cut(index: str, low: Size, high: Size, cuts: Part, known: Known) -> tuple[Size, Size] | None:
+def _cut(index: str, low: Size, high: Size, cuts: Part, known: Known) -> tuple[Size, Size, Size] | None:
+    """The range that is left, and whether there is one, where it has at most one member."""
     for atom, _ in cuts:
         assert isinstance(atom, Given)
         step = slope(index, atom.condition)
@@ -150,6 +178,29 @@ def _cut(index: str, low: Size, high: Size, cuts: Part, known: Known) -> tuple[S
         else:
             high = smaller(high, floor(border), known)
     if not cuts:
-        return low, high
+        return low, high, ONE
+    if known.proves(low - high) and not known.proves(high - low):
+        some = nonnegative(high - low, known)
+        return (low, low, some) if some else None
     last = end(low, high, known)
-    return None if last == low - 1 else (low, last)
+    return None if last == low - 1 else (low, last, ONE)
+
+
+def nonnegative(size: Size, known: Known) -> Size:
+    """1 where the size is >= 0, a maximum or minimum in it taken apart as far as the facts decide."""
+    if known.proves(size):
+        return ONE
+    if known.proves(-size - 1):
+        return ZERO
+    for atom in sorted(size.atoms(), key=str):
+        if isinstance(atom, Apply) and atom.function in ("max", "min") and size.degree(atom) == 1:
+            parts = size.coefficients(atom)
+            if parts[1] != 1 or not set(parts) <= {0, 1}:
+                continue
+            each = [nonnegative(arg + parts.get(0, ZERO), known) for arg in atom.args]
+            if atom.function == "min":
+                return reduce(mul, each)
+            open_ = [one for one in each if one]
+            if ONE in open_ or len(open_) < 2:
+                return ONE if ONE in open_ else open_[0] if open_ else ZERO
+    return given(size)

@@ -9,7 +9,7 @@ which the loop's index is i:
     x' = a x + g(i)            x_i = a^(i-low) x0 + sum_{j<i} a^(i-1-j) g(j)
     x' = a(i) x + g(i)         x_i = x0 prod_{j<i} a(j) + sum_{j<i} g(j) prod_{j<l<i} a(l)     (formal)
     x' = min(x + c, w)         x_i = min(x0 + (i-low) c, w)     for c >= 0, x0 <= w; so max(x - c, w) for x0 >= w
-    x' = ceil(x/c)             x_i = ceil(x0/c^(i-low))     for an integer c >= 1; so floor
+    x' = floor((x + b)/c)      x_i = floor((x0 + b (c^(i-low) - 1)/(c - 1))/c^(i-low))     for integers b, c >= 1; so ceil
     x' = [b] u + [not b] v     x_i = [b] (x_i by u) + [not b] (x_i by v)     for a condition b without i
     x' = max(x, g(i))          x_i = max(x0, max_{j<i} g(j))     and so min
 
@@ -18,8 +18,11 @@ Anything else has no answer (None), never a guess. A sum or product of observabl
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import attrs
 
+from aalpl.cost.closed.brackets import divided
 from aalpl.cost.closed.sums import product, total
 from aalpl.cost.sizes.known import Known
 from aalpl.cost.sizes.ranges import larger, smaller
@@ -111,8 +114,7 @@ def reset(value: Size, start: Size, rounds: Rounds) -> Size:
         return last
     if rounds.known.proves(rounds.passed - 1):
         return last
-    later = given(rounds.passed - 1)
-    return later * last + (1 - later) * start
+    return given(rounds.passed - 1) * last + given(-rounds.passed) * start
 
 
 def _before(value: Size, rounds: Rounds) -> Size:
@@ -133,35 +135,65 @@ def _varying(factor: Size, rest: Size, start: Size, rounds: Rounds) -> Size:
 
 
 def _extreme(variable: str, update: Size, start: Size, rounds: Rounds) -> Size | None:
-    atoms = update.atoms()
-    if len(atoms) != 1 or len(update.terms) != 1:
-        return None
-    (atom,) = atoms
-    if isinstance(atom, Apply) and atom.function in ("ceil", "floor") and update == alone(atom):
-        return _divided(variable, atom.function, atom.args[0], start, rounds)
-    if not isinstance(atom, Apply) or atom.function not in ("max", "min") or len(atom.args) != 2:
-        return None
-    if update != alone(atom):
-        return None
-    mine = [arg for arg in atom.args if variable in arg.free]
-    other = [arg for arg in atom.args if variable not in arg.free]
+    """One maximum, minimum, floor or ceiling that knows the variable, and what is added to it."""
+    for atom in sorted(update.atoms(), key=str):
+        if not isinstance(atom, Apply) or variable not in alone(atom).free:
+            continue
+        parts = update.coefficients(atom)
+        factor, rest = parts.get(1, ZERO).constant(), parts.get(0, ZERO)
+        if not set(parts) <= {0, 1} or factor is None:
+            return None
+        if atom.function in ("ceil", "floor"):
+            return _divided(variable, atom, factor, rest, start, rounds)
+        if atom.function in ("max", "min") and len(atom.args) == 2:
+            function = atom.function if factor > 0 else _OTHER[atom.function]
+            return _bounded(
+                variable, function, tuple(arg * factor + rest for arg in atom.args), start, rounds
+            )
+    return None
+
+
+_OTHER = {"max": "min", "min": "max"}
+
+
+def _bounded(
+    variable: str, function: str, args: tuple[Size, ...], start: Size, rounds: Rounds
+) -> Size | None:
+    """x' = function(x + step, limit)."""
+    mine = [arg for arg in args if variable in arg.free]
+    other = [arg for arg in args if variable not in arg.free]
     if len(mine) != 1 or len(other) != 1:
         return None
     step, limit = mine[0] - sym(variable), other[0]
     if variable in step.free:
         return None
-    return _limited(atom.function, step, limit, start, rounds)
+    return _limited(function, step, limit, start, rounds)
 
 
-def _divided(variable: str, function: str, quotient: Size, start: Size, rounds: Rounds) -> Size | None:
-    """Dividing by c and rounding, again and again, is rounding the division by the power of c once."""
-    parts = quotient.coefficients(Sym(variable))
-    if set(parts) != {1} or variable in parts[1].free or rounds.index in parts[1].free:
+def _divided(
+    variable: str, atom: Apply, factor: Fraction, rest: Size, start: Size, rounds: Rounds
+) -> Size | None:
+    """x' = floor((x + b)/c), whose rounding may be left to the end: x_i = floor((x0 + b + b c + … + b c^(i-1))/c^i)."""
+    if factor != 1 or not is_whole(rest) or not is_whole(start):
         return None
-    divisor = 1 / parts[1]
-    if not is_whole(divisor) or not is_whole(start) or not rounds.known.proves(divisor - 1):
+    parts = (atom.args[0] + rest).coefficients(Sym(variable))
+    if not set(parts) <= {0, 1} or 1 not in parts:
         return None
-    return apply(function, start / power(divisor, rounds.passed))
+    slope, added = parts[1], parts.get(0, ZERO)
+    if (slope.free | added.free) & {variable, rounds.index}:
+        return None
+    divisor = 1 / slope
+    shift = added * divisor
+    if not is_whole(divisor) or not is_whole(shift) or not rounds.known.proves(divisor - 1):
+        return None
+    growth = power(divisor, rounds.passed)
+    if not shift:
+        return apply(atom.function, start / growth)
+    if not rounds.known.proves(divisor - 2):
+        return None
+    each = divided(shift, divisor - 1)
+    each = shift / (divisor - 1) if each is None else each
+    return apply(atom.function, (start - each) / growth + each)
 
 
 def _limited(function: str, step: Size, limit: Size, start: Size, rounds: Rounds) -> Size | None:

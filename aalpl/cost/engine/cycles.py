@@ -42,7 +42,11 @@ def cycle(step: Cycle, state: State, scope: Scope, run: Run) -> Ledger:
             found = _cycle(other, trial, scope, second)
             if not open_ends(found, start, trial, run):
                 run.join(second)
-                run.tell(step.span.line, "a loop in phases: while a guard holds, then one round without", other.condition)
+                run.tell(
+                    step.span.line,
+                    "a loop in phases: while a guard holds, then one round without",
+                    other.condition,
+                )
                 state.values, state.arrays, state.alive = trial.values, trial.arrays, trial.alive
                 return found
     run.join(first)

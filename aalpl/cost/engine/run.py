@@ -102,6 +102,17 @@ class Run:
         """A run whose derivation is not told."""
         return attrs.evolve(self, conditions={}, hypotheses={}, derivation={}, premature={}, is_dry=True)
 
+    def apart(self) -> Run:
+        """A run whose derivation is told only if it is joined."""
+        return attrs.evolve(self, conditions={}, hypotheses={}, derivation={}, premature={})
+
+    def join(self, other: Run) -> None:
+        """Take over what was told apart."""
+        self.conditions.update(other.conditions)
+        self.hypotheses.update(other.hypotheses)
+        self.derivation.update(other.derivation)
+        self.premature.update(other.premature)
+
     def observe(self, kind: str, place: str, scope: Scope, limits: Range) -> Size:
         """The observable `kind@place` here."""
         name = f"{kind}@{place}{scope.suffix}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from fractions import Fraction
 
+from aalpl.cost.closed.brackets import nonnegative
 from aalpl.cost.closed.sums import total
 from aalpl.cost.sizes.known import Known
 from aalpl.cost.sizes.ranges import larger, smaller
@@ -37,10 +38,7 @@ def tidy(size: Size, known: Known) -> Size:
 def _tidied(atom: Atom, known: Known) -> Size:
     match atom:
         case Given(condition):
-            condition = tidy(condition, known)
-            if known.proves(condition):
-                return ONE
-            return ZERO if known.proves(-condition - 1) else given(condition)
+            return nonnegative(tidy(condition, known), known)
         case Apply("max", args):
             return _fold(larger, (pushed_in(tidy(arg, known)) for arg in args), known)
         case Apply("min", args):

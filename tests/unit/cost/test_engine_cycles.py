@@ -130,7 +130,7 @@ def test_one_or_the_other_is_bounded_by_the_sum() -> None:
         "if flip(1/2) then x <- x - 1 else x <- x + 1",
         "if flip(1/2) then x <- x - 1",
         "x <- x + 1",
-        "if y > 0 then y <- y - 1 else x <- x - 1",
+        "if y > 0 then y <- y + 1 else x <- x - 1",
         "x <- x - y",
     ],
 )
