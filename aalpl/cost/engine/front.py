@@ -17,7 +17,8 @@ from aalpl.cost.engine.run import FIELD
 from aalpl.cost.engine.steps import run_form
 from aalpl.cost.form.nodes import Form
 from aalpl.cost.form.slices import sliced
-from aalpl.cost.result import Analysis, Bracket, Range, Unknown
+from aalpl.cost.result import Analysis, Range, Unknown
+from aalpl.cost.rules.bounded import Systems
 from aalpl.program.nodes import Program
 from aalpl.program.size import Size, sym
 
@@ -31,7 +32,10 @@ def derive(
     for charge in charges.values():
         known = known.plus(*positive(done.ledger, charge, forms[function].entry))
     chance = Chance(sliced(forms, function), function, known) if is_random(forms, function) else None
-    book = Book(done.ledger, known, done.run, charges, lambda charge: Bracket(), chance)
+    systems = Systems(forms, known)
+    book = Book(
+        done.ledger, known, done.run, charges, lambda charge: systems.bracket(function, charge), chance
+    )
     given = () if program is None else of_program(program, forms, function)
     hypotheses = (*given, *done.run.hypotheses)
     return Analysis(
