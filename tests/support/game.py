@@ -60,6 +60,8 @@ class Game:
 
     code: Code
     limit: int
+    sizes: frozenset[str] = frozenset()  # names that mean the same in all functions
+    fixed: dict[str, Any] = attrs.field(factory=dict)
     nodes: dict[State, Node] = attrs.field(factory=dict)
     frontier: set[State] = attrs.field(factory=set)
 
@@ -69,12 +71,16 @@ class Game:
         forms: Mapping[str, f.Form],
         charge: Callable[[f.Event], Size] = calls,
         limit: int = 20_000,
+        sizes: Iterable[str] = (),
     ) -> Game:
-        """The game of these functions."""
-        return cls(compiled(forms, charge), limit)
+        """The game of these functions; `sizes` are names that mean the same in all of them."""
+        return cls(compiled(forms, charge), limit, frozenset(sizes))
 
     def start(self, function: str, entry: Mapping[str, Any]) -> State:
         """The state in which a function begins."""
+        fixed = {name: value for name, value in entry.items() if name in self.sizes}
+        if fixed != self.fixed:
+            self.fixed, self.nodes, self.frontier = fixed, {}, set()
         return self.saved(self.code.starts[function], dict(entry), ())
 
     def saved(self, at: int, values: Mapping[str, Any], around: State) -> State:
@@ -131,7 +137,7 @@ class Game:
                     )
                     return Node(ways, None if law is None else tuple(float(p) for _, p in odds))
                 case Enter(function, args, _):
-                    inside = {name: value(values) for name, value in args}
+                    inside = {**self.fixed, **{name: value(values) for name, value in args}}
                     outer = (*around, (at, tuple(sorted(self.kept(at, values).items()))))
                     return Node(((paid, self.saved(self.code.starts[function], inside, outer)),), None)
                 case Back():
