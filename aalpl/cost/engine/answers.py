@@ -60,7 +60,8 @@ class Book:
         if key not in self._answers:
             found = self._answer(quantity, asked)
             if self._open_ended(found, quantity):
-                found = combined(found, self._by_rules(quantity, asked), self.known)
+                least = None if quantity.kind == "cost" else ZERO
+                found = combined(found, self._by_rules(quantity, asked), self.known, least)
             self._answers[key] = self._in_expectation(found, quantity, asked)
         return self._answers[key]
 
@@ -82,6 +83,8 @@ class Book:
         if answer.upper is not None and answer.upper == answer.lower and not answer.conditional:
             return False
         exact = answer.exact
+        if exact is None and self.run.settled and answer.upper is not None and answer.lower is not None:
+            return False  # a recurrence is solved from both sides
         return exact is None or any(name.startswith("T@") for name in exact.free)
 
     def _by_rules(self, quantity: Quantity, asked: Asked) -> Bracket:

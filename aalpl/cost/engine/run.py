@@ -90,6 +90,7 @@ class Run:
     premature: dict[str, frozenset[str]] = attrs.field(factory=dict)
     heads: frozenset[str] = frozenset()  # functions that call themselves, which are solved as recurrences
     active: dict[str, Activation] = attrs.field(factory=dict)  # of these, those that are being executed
+    settled: set[str] = attrs.field(factory=set)  # observables that stand for what recursion pays, bounded both ways
     is_dry: bool = False
     steps: list[int] = attrs.field(factory=lambda: [STEPS])  # left, shared with dry runs
 

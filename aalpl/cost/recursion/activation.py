@@ -120,7 +120,7 @@ class Activation:
         for mine, theirs in step.results:
             self.asked.add(theirs)
             state.values[mine] = self._result(theirs, at, scope, run, step)
-        for mine, theirs in step.array_results:
+        for mine, _ in step.array_results:
             reason = f"what the elements of the list are that `{self.function}` returns"
             state.arrays[mine] = Array(("_",), run.lost(reason, step.span))
         return (Recurring(_Unknown(self.unknown, args).pays, ()),)

@@ -11,7 +11,7 @@ something grown are of this kind; so are calls on equal parts of a number that i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import attrs
 
@@ -152,7 +152,9 @@ def depth(condition: Condition, values: Mapping[str, Size], known: Known) -> Siz
     """How many levels call themselves."""
     here = mapped(condition, lambda size: size.replace(values))
     divided = divisions(here, LEVEL, known)
-    if divided is not None and not any(isinstance(a, Apply) and a.function == "floor" for a in divided.atoms()):
+    if divided is not None and not any(
+        isinstance(a, Apply) and a.function == "floor" for a in divided.atoms()
+    ):
         return divided  # of powers: no logarithm is left to be rounded
     found = held(Test(here, LEVEL, known))
     return divided if found is None else found

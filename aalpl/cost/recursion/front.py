@@ -148,6 +148,8 @@ class _Book:
         words = f"what the call of `{self.act.function}` at line {span.line} pays"
         limits = Range(solution.lower, solution.upper, solution.reason or words, span=span)
         place = f"{self.entered.place}.{len(self._found)}"
+        if solution.lower is not None and solution.upper is not None:
+            self.run.settled.add(place)
         return self.run.observe("opaque", place, self.entered.scope, limits)
 
 
@@ -161,7 +163,7 @@ def entered_by(step: Invoke, state: State, scope: Scope, run: Run) -> Ledger:
     ledger, results = enter(entered, tuple(theirs for _, theirs in step.results), run)
     for mine, theirs in step.results:
         state.values[mine] = results[theirs]
-    for mine, theirs in step.array_results:
+    for mine, _ in step.array_results:
         reason = f"what the elements of the list are that `{step.function}` returns"
         state.arrays[mine] = Array(("_",), run.lost(reason, step.span))
     return ledger

@@ -59,4 +59,3 @@ def _balanced(found: Parts) -> bool:
     near = all(reach.low >= -half and reach.high <= half for reach in found.reaches)
     number = found.number.constant()
     return found.base == 2 and found.least == 2 and number == 2 and whole == sym(found.name) and near
-

@@ -9,10 +9,10 @@ from fractions import Fraction
 import attrs
 
 from aalpl.cost.form.nodes import All, Any, Condition, Holds
-from aalpl.cost.recursion.recurrence import Recurrence, brackets, cases, linear, put_in
+from aalpl.cost.recursion.guarded import guarded, least
+from aalpl.cost.recursion.recurrence import Recurrence, put_in
 from aalpl.cost.sizes.known import Known
 from aalpl.cost.sizes.terms import alone
-from aalpl.cost.sizes.tidy import tidy
 from aalpl.program.size import ZERO, Apply, Size, Sym, is_whole
 
 
@@ -66,44 +66,21 @@ class Parts:
 
 def parts(of: Recurrence) -> Parts | None:
     """The recurrence as one over parts of a number."""
-    body = linear(of, of.body)
-    if body is None or len(of.params) != 1 or not body.factors:
+    found = guarded(of)
+    if found is None or len(of.params) != 1:
         return None
     (name,) = of.params
-    wanted = [atom for factor in body.factors.values() for atom in brackets(factor)]
-    marked = ZERO
-    for n, factor in enumerate(body.factors.values()):
-        marked = marked + factor * alone(Sym(f"call°{n}"))
-    split = cases(marked, of.known, wanted)
-    if split is None:
+    reaches = [reach_of(arg, name) for (arg,), _ in found.calls]
+    if any(reach is None for reach in reaches) or any(name in times.free for _, times in found.calls):
         return None
-    calling = [case for case in split if case.body]
-    last = [case for case in split if not case.body]
-    if len(calling) != 1 or len(last) > 1:
-        return None
-    inside = of.known.plus(*calling[0].facts)
-    found: list[tuple[Size, Size]] = []
-    reaches: list[Reach] = []
-    for n, call in enumerate(body.factors):
-        times = calling[0].body.coefficients(Sym(f"call°{n}")).get(1, ZERO)
-        if not times:
-            continue
-        arg = tidy(call.args[0], inside)
-        reach = reach_of(arg, name)
-        if reach is None or name in times.free:
-            return None
-        found.append((arg, times))
-        reaches.append(reach)
-    facts = calling[0].facts
-    outside = of.known if not last else of.known.plus(*last[0].facts)
     return Parts(
         name,
-        tuple(found),
-        tuple(reaches),
-        Any((All(tuple(map(Holds, facts))),)),
-        relaxed(tidy(body.rest, inside), of.side, inside),
-        tidy(body.rest, outside),
-        _least(facts, name),
+        tuple((arg, times) for (arg,), times in found.calls),
+        tuple(reach for reach in reaches if reach is not None),
+        Any((All(tuple(map(Holds, found.facts))),)),
+        relaxed(found.paid, of.side, found.inside),
+        found.last,
+        least(found.facts, name),
     )
 
 
@@ -125,19 +102,6 @@ def relaxed(size: Size, side: int, known: Known) -> Size:
     return size
 
 
-def _least(facts: tuple[Size, ...], name: str) -> int | None:
-    """The number t of a single condition n >= t."""
-    if len(facts) != 1:
-        return None
-    (fact,) = facts
-    parts = fact.coefficients(Sym(name))
-    slope, rest = parts.get(1, ZERO).constant(), parts.get(0, ZERO).constant()
-    if set(parts) - {0, 1} or slope is None or slope <= 0 or rest is None:
-        return None
-    least = -rest / slope
-    return -(-least.numerator // least.denominator)
-
-
 def reach_of(size: Size, name: str) -> Reach | None:
     """How far a size is from a multiple of n."""
     result = Reach(Fraction(0), Fraction(0), Fraction(0))
@@ -154,17 +118,12 @@ def reach_of(size: Size, name: str) -> Reach | None:
             inner = reach_of(atom.args[0], name)
             if inner is None:
                 return None
-            loss = Fraction(1) - Fraction(1, _denominator(atom.args[0]))
+            loss = Fraction(1) - Fraction(1, atom.args[0].under)
             low, high = (loss, Fraction(0)) if atom.function == "floor" else (Fraction(0), loss)
             result = result.plus(Reach(inner.slope, inner.low - low, inner.high + high).scaled(value))
         else:
             return None
     return result
-
-
-def _denominator(size: Size) -> int:
-    """A number whose multiples of the size are integers."""
-    return size.under
 
 
 __all__ = ["Parts", "Reach", "parts", "reach_of"]

@@ -18,11 +18,19 @@ from aalpl.cost.recursion.halves import halves
 from aalpl.cost.recursion.powers import powers
 from aalpl.cost.recursion.recurrence import Recurrence
 from aalpl.cost.recursion.reduce import reduced
-from aalpl.cost.recursion.solution import Solution
+from aalpl.cost.recursion.solution import Solution, exactly
+from aalpl.cost.recursion.terms import terms
+from aalpl.cost.sizes.tidy import tidy
 
 Solver = Callable[[Recurrence], Solution | None]
 
-PORTFOLIO: tuple[Solver, ...] = (chain, powers, halves)
+
+def flat(of: Recurrence) -> Solution | None:
+    """No calls are left."""
+    return None if of.unknown in of.body.free else exactly(tidy(of.body.replace(of.start), of.known))
+
+
+PORTFOLIO: tuple[Solver, ...] = (flat, chain, powers, halves, terms)
 
 
 def solved(of: Recurrence, run: Run) -> Solution:

@@ -50,4 +50,3 @@ def _mapped(of: Recurrence, size: Size, kept: list[int]) -> Size:
         return part.map_atoms(change) if of.unknown in part.free else part
 
     return inside(size)
-
