@@ -72,6 +72,8 @@ def _of_function(atom: Apply, holds: Test) -> Iterator[Size]:
             yield here
             yield here - x
             yield here + x
+        case "binomial", _:
+            yield here
         case _:
             return
 

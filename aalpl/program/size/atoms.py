@@ -44,7 +44,7 @@ class Indexed(_Ordered):
 
 @attrs.frozen(cache_hash=True, slots=False)
 class Apply(_Ordered):
-    """A known function of sizes: `floor ceil min max log pow mod abs` (see `KNOWN`) or, where not among
+    """A known function of sizes: `floor ceil min max log pow mod abs binomial` (see `KNOWN`) or, where not among
     those, an uninterpreted one such as `C_pre`."""
 
     function: str
@@ -85,7 +85,7 @@ class Given(_Ordered):
 Atom = Sym | Indexed | Apply | Big | Given
 Monomial = tuple[tuple[Atom, int], ...]
 
-KNOWN = frozenset(["floor", "ceil", "min", "max", "pow", "log", "mod", "abs"])
+KNOWN = frozenset(["floor", "ceil", "min", "max", "pow", "log", "mod", "abs", "binomial"])
 """The functions that mean something; all others are uninterpreted."""
 
 

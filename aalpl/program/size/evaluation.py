@@ -136,6 +136,12 @@ def _mod(a: Exact | float, b: Exact | float) -> Exact | float:
     return a - b * math.floor(Fraction(a) / Fraction(b))
 
 
+def _binomial(n: Exact | float, k: Exact | float) -> int:
+    """How many subsets of k of n things there are; 0 where k lies outside 0..n."""
+    whole, part = int(n), int(k)
+    return math.comb(whole, part) if 0 <= part <= whole else int(part == 0)
+
+
 _KNOWN: dict[str, Callable[..., Exact | float]] = {
     "min": min,
     "max": max,
@@ -143,4 +149,5 @@ _KNOWN: dict[str, Callable[..., Exact | float]] = {
     "log": math.log,
     "mod": _mod,
     "abs": abs,
+    "binomial": _binomial,
 }

@@ -116,7 +116,7 @@ def _is_whole(atom: Atom) -> bool:
             if function == "pow":
                 base, exponent = args
                 return is_whole(base) and all(c > 0 and not m for m, c in exponent.terms.items())
-            return function in ("min", "max", "abs", "mod") and all(is_whole(a) for a in args)
+            return function in ("min", "max", "abs", "mod", "binomial") and all(is_whole(a) for a in args)
         case Big(_, _, _, _, body):
             return is_whole(body)
 
@@ -205,6 +205,11 @@ def _log(args: tuple[Size, ...]) -> Size:
     (size,) = args
     if size == 1:
         return ZERO
+    if (number := size.constant()) is not None and number > 0:
+        root, degree = _primitive_root(number)
+        if root.numerator == 1:
+            root, degree = 1 / root, -degree
+        return of_atom(Apply("log", (const(root),))) * degree
     if len(size.whole) == 1 and size.under == 1:
         ((monomial, value),) = size.whole.items()
         if value == 1 and len(monomial) == 1:
@@ -229,6 +234,13 @@ def _abs(args: tuple[Size, ...]) -> Size:
     return of_atom(Apply("abs", args)) if number is None else const(abs(number))
 
 
+def _binomial(args: tuple[Size, ...]) -> Size:
+    n, k = (arg.constant() for arg in args)
+    if n is not None and k is not None and n.denominator == k.denominator == 1 and n <= 1000:
+        return const(math.comb(int(n), int(k)) if 0 <= k <= n else 0)
+    return ONE if k == 0 else of_atom(Apply("binomial", args))
+
+
 _SIMPLIFY: dict[str, Callable[[tuple[Size, ...]], Size]] = {
     "floor": lambda args: floor(args[0]),
     "ceil": lambda args: ceil(args[0]),
@@ -238,4 +250,5 @@ _SIMPLIFY: dict[str, Callable[[tuple[Size, ...]], Size]] = {
     "log": _log,
     "mod": _mod,
     "abs": _abs,
+    "binomial": _binomial,
 }
