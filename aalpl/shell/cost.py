@@ -69,7 +69,12 @@ def cost(
       aalpl cost debugging.aalp --under tokens
       aalpl cost debugging.aalp naive --under "2*P + 8*O" --explain
       aalpl cost debugging.aalp --at k=40,l=120,b=3 --models models.toml
+      aalpl cost walk.koat --at x=100
     """
+    if file.endswith(".koat"):
+        from aalpl.shell import systems
+
+        return systems.cost(read(file), at, which, form, strict, paper)
     program = loaded.program(read(file), paper, strict=strict)
     names = loaded.functions(program, function)
     sizes = given.parse(at)

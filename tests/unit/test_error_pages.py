@@ -26,7 +26,7 @@ NO_CODES = {"utf-8", "utf-8-sig", "only-in-claims", "value-count", "run-error", 
 NOT_OF_A_PROGRAM = {
     "answer-contract", "bad-grid", "bad-input", "bad-models", "bad-precision", "bad-size", "bad-table", "claim-false", "claim-undecided", "file-exists", "function-input", "input-length",
     "input-type", "no-function", "no-module", "no-plot-library", "no-such-file", "oracle-input", "recursion-too-deep", "rivals-broken", "script-exhausted",
-    "unknown-adversary", "unknown-backend", "unknown-code", "unknown-command", "unknown-example", "unknown-function",
+    "system-arity", "system-feature", "system-probability", "system-syntax", "unknown-adversary", "unknown-backend", "unknown-code", "unknown-command", "unknown-example", "unknown-function",
     "unknown-input", "unknown-size", "unknown-view", "which-function",
 }  # fmt: skip
 

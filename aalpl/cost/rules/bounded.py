@@ -22,6 +22,7 @@ from aalpl.cost.rules.nodes import Charge, Rules
 from aalpl.cost.rules.parts import parts
 from aalpl.cost.rules.simplify import simplify
 from aalpl.cost.sizes.known import Known
+from aalpl.program.size import ZERO
 
 
 @attrs.define
@@ -54,6 +55,8 @@ def bounded_system(
     small = simplify(system)
     if small.reason is not None:
         return Bracket(reason=Unknown(small.reason))
+    if not any(rule.cost for rule in small.rules):
+        return Bracket(ZERO, ZERO, ZERO, ZERO, ZERO, ZERO)
     facts = entry(small, known)
     asked = Known(facts) if known is None else known.plus(*facts)
     pieces = parts(small, asked.proves)

@@ -7,7 +7,7 @@ first visit of a location and is handed on at each later one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from aalpl.cost.rules.candidates import candidates
 from aalpl.cost.rules.entail import Budget, Facts
@@ -22,7 +22,7 @@ PROGRAMS = 150
 
 
 def invariants(
-    system: Rules, known: Known | None = None, programs: int = PROGRAMS
+    system: Rules, known: Known | Sequence[Size] | None = None, programs: int = PROGRAMS
 ) -> Mapping[str, tuple[Size, ...]]:
     """For each location with rules, sizes that are >= 0 there in every run; at most so many linear programs are asked."""
     first = entry(system, known)
@@ -37,11 +37,13 @@ def invariants(
     return {place: (conjunction((*always, *sizes)) or (*always, *sizes)) for place, sizes in kept.items()}
 
 
-def entry(system: Rules, known: Known | None) -> tuple[Size, ...]:
+def entry(system: Rules, known: Known | Sequence[Size] | None) -> tuple[Size, ...]:
     """What is known at the start, of the variables there."""
     names = {*system.variables, *system.parameters}
     told = [*system.facts]
-    if known is not None:
+    if isinstance(known, Sequence):
+        told += known
+    elif known is not None:
         told += [*known.facts, *known.equalities, *(-size for size in known.equalities)]
     return tuple(dict.fromkeys(size for size in told if size.free <= names and is_polynomial(size)))
 
