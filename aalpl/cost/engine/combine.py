@@ -11,22 +11,23 @@ import attrs
 from aalpl.cost.result import Answer, Bracket, Expected
 from aalpl.cost.sizes.known import Known
 from aalpl.cost.sizes.ranges import larger, smaller
-from aalpl.program.size import Size
+from aalpl.program.size import Apply, Size, apply
 
 
-def combined(answer: Answer, bracket: Bracket, known: Known) -> Answer:
-    """The answer by structure, with what the rules say."""
+def combined(answer: Answer, bracket: Bracket, known: Known, least: Size | None = None) -> Answer:
+    """The answer by structure, with what the rules say; nothing is below `least`."""
     settled = not answer.conditional
     upper = _smallest(answer.upper if settled else None, bracket.upper, known)
     if upper is None:
         return attrs.evolve(answer, expected=_expected(answer, bracket, known, settled))
     lower = _largest(answer.lower if settled else None, bracket.lower, known)
+    lower = least if lower is None else lower
     found = attrs.evolve(
         answer,
         upper=upper,
         lower=lower,
-        reached=_largest(answer.reached if settled else None, bracket.reached, known),
-        least=_smallest(answer.least if settled else None, bracket.least, known),
+        reached=_met(_largest(answer.reached if settled else None, bracket.reached, known), upper, "max"),
+        least=_met(_smallest(answer.least if settled else None, bracket.least, known), lower, "min"),
         expected=_expected(answer, bracket, known, settled),
         conditional=(),
         unknowns=() if lower is not None else answer.unknowns,
@@ -39,6 +40,19 @@ def _expected(answer: Answer, bracket: Bracket, known: Known, settled: bool) -> 
     high = _smallest(answer.expected.high if settled else None, bracket.expected_upper, known)
     reason = None if high is not None else answer.expected.reason or bracket.reason
     return Expected(low, high, reason)
+
+
+def _met(attained: Size | None, bound: Size | None, function: str) -> Size | None:
+    """The bound itself where it is one of the values attained: nothing lies beyond it."""
+    if attained is None or bound is None:
+        return attained
+    for atom in attained.atoms():
+        match atom:
+            case Apply(name, args) if name == function and bound in args and attained == apply(name, *args):
+                return bound
+            case _:
+                pass
+    return attained
 
 
 def _smallest(one: Size | None, two: Size | None, known: Known) -> Size | None:

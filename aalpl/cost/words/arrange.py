@@ -11,15 +11,18 @@ from fractions import Fraction
 
 import attrs
 
+from aalpl.cost.sizes.known import Known
 from aalpl.cost.sizes.terms import assembled
+from aalpl.cost.sizes.tidy import tidy
 from aalpl.cost.words import factors
 from aalpl.cost.words.phrase import (
     Call,
+    Choice,
     Fold,
-    Holds,
     Member,
     Name,
     Number,
+    Order,
     Phrase,
     Power,
     Product,
@@ -34,6 +37,7 @@ from aalpl.cost.words.phrase import (
 from aalpl.program.size import ZERO, Apply, Atom, Big, Given, Indexed, Monomial, Size, Sym, sym
 
 LARGE = 40  # terms beyond which nothing is arranged: nobody reads them
+GROUPED = 8  # terms beyond which sums are not searched for partial factors
 _INDICES = "ijhuv"
 
 
@@ -81,7 +85,8 @@ class _Arranger:
         return self.seen[key]
 
     def _size(self, size: Size) -> Phrase:
-        if len(size.terms) < 2 or len(size.terms) > LARGE or self.plain:
+        brackets = any(isinstance(atom, Given) for atom in size.atoms())
+        if len(size.terms) < (1 if brackets else 2) or len(size.terms) > LARGE or self.plain:
             return self._plain(size)
         if self.depth < 2 and (groups := self._by_first(size)) is not None:
             return groups
@@ -90,6 +95,8 @@ class _Arranger:
         return min(self._candidates(size), key=effort)
 
     def _candidates(self, size: Size) -> Iterator[Phrase]:
+        for atom in sorted((a for a in size.atoms() if isinstance(a, Given)), key=str):
+            yield self._split(size, atom)
         found = factors.factored(size)
         if found is not None:
             yield self._product(found)
@@ -102,7 +109,40 @@ class _Arranger:
             rounds = self._rounds(size, atom) if isinstance(atom, Sym) else None
             if rounds is not None:
                 yield rounds
+        if self.depth < 3 and len(size.terms) <= GROUPED:
+            yield from self._grouped(size)
         yield self._plain(size)
+
+    def _grouped(self, size: Size) -> Iterator[Phrase]:
+        """`x + y*(x-1)`: what has a factor in common stands together."""
+        below = attrs.evolve(self, depth=self.depth + 1)
+        for atom in sorted(size.atoms(), key=str):
+            parts = size.coefficients(atom)
+            if set(parts) == {0, 1} and len(parts[1].terms) > 1:
+                together = signed(self.atom(atom), below.size(parts[1]))
+                yield added([parted(below.size(parts[0])), together])
+
+    def _split(self, size: Size, bracket: Given) -> Phrase:
+        """`a if c else b`: each side written as it is there."""
+        parts = size.coefficients(bracket)
+        holds, fails = Known((bracket.condition,)), Known((-bracket.condition - 1,))
+        otherwise = parts.get(0, ZERO)
+        below = attrs.evolve(self, depth=self.depth + 1)
+        then = below.size(tidy(otherwise + parts.get(1, ZERO), holds))
+        orelse = below.size(tidy(otherwise, fails))
+        condition = self._order(bracket.condition)
+        if isinstance(then, Choice) and then.orelse == orelse:
+            return Choice((condition, *then.conditions), then.then, orelse)
+        return Choice((condition,), then, orelse)
+
+    def _order(self, size: Size) -> Order:
+        """`x > y` for x - y - 1 >= 0: what is added on one side, what is taken away on the other."""
+        number = size.terms.get((), Fraction(0))
+        strict = number < 0 and number.denominator == 1
+        size = size + 1 if strict else size
+        left = assembled({m: v for m, v in size.terms.items() if v > 0})
+        below = attrs.evolve(self, depth=self.depth + 1)
+        return Order(below.size(left), below.size(left - size), strict)
 
     def _plain(self, size: Size) -> Phrase:
         if not size.terms:
@@ -184,7 +224,7 @@ class _Arranger:
             case Big(operator, index, low, high, body):
                 return self._fold(operator, index, low, high, body)
             case Given(condition):
-                return Holds(inner.size(condition))
+                return Choice((self._order(condition),), Number(1))
 
     def _fold(self, operator: str, index: str, low: Size, high: Size, body: Size) -> Phrase:
         if operator == "sum" and (name := _counted(body, (index,))) is not None:
@@ -221,10 +261,11 @@ class _Arranger:
         ]
         return min(ranks, default=len(self.first)), str(term[0])
 
-    def _reading(self, term: tuple[Monomial, Fraction]) -> tuple[bool, int, int, str]:
+    def _reading(self, term: tuple[Monomial, Fraction]) -> tuple[bool, int, int, int, str]:
         monomial, value = term
         spelled = "*".join(f"{a}^{e}" for a, e in monomial)
-        return value < 0, self._rank(term)[0], -sum(e for _, e in monomial), spelled
+        functions = sum(not isinstance(a, Sym) for a, _ in monomial)
+        return value < 0, self._rank(term)[0], -sum(e for _, e in monomial), functions, spelled
 
 
 def _counted(body: Size, indices: tuple[str, ...]) -> str | None:

@@ -65,13 +65,24 @@ class Fold:
 
 
 @attrs.frozen
-class Holds:
-    """1 where the phrase is at least 0."""
+class Order:
+    """`left > right` or `left >= right`."""
 
-    condition: Phrase
+    left: Phrase
+    right: Phrase
+    strict: bool
 
 
-Phrase = Number | Name | Member | Sum | Product | Power | Call | Fold | Holds
+@attrs.frozen
+class Choice:
+    """`then` where all conditions hold, else `orelse`."""
+
+    conditions: tuple[Order, ...]
+    then: Phrase
+    orelse: Phrase = Number(0)
+
+
+Phrase = Number | Name | Member | Sum | Product | Power | Call | Fold | Choice
 
 
 # -- reading -------------------------------------------------------------------------------------------------------
@@ -94,8 +105,9 @@ def weight(found: Phrase) -> tuple[int, int]:
             return _total((base, exponent), 0)
         case Fold(_, _, low, high, body):
             return _total((low, high, body), 3)
-        case Holds(condition):
-            return _total((condition,), 1)
+        case Choice(conditions, then, orelse):
+            sides = [side for order in conditions for side in (order.left, order.right)]
+            return _total((then, orelse, *sides), len(conditions))
 
 
 def effort(found: Phrase) -> int:

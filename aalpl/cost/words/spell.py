@@ -6,10 +6,22 @@ import re
 from collections.abc import Iterable
 
 from aalpl.cost.words.arrange import phrase
-from aalpl.cost.words.phrase import Call, Fold, Holds, Member, Name, Number, Phrase, Power, Product, Sum
+from aalpl.cost.words.phrase import (
+    Call,
+    Choice,
+    Fold,
+    Member,
+    Name,
+    Number,
+    Order,
+    Phrase,
+    Power,
+    Product,
+    Sum,
+)
 from aalpl.program.size import Size
 
-SUM, PRODUCT, POWER, ATOM = range(4)
+CHOICE, SUM, PRODUCT, POWER, ATOM = range(5)
 
 
 def spelled(size: Size, first: Iterable[str] = ()) -> str:
@@ -26,7 +38,7 @@ def pretty(written: str) -> str:
 _RAISED = {"2": "²", "3": "³"}
 
 
-def text(found: Phrase, outside: int = SUM) -> str:
+def text(found: Phrase, outside: int = CHOICE) -> str:
     """A phrase as programs write it, in brackets where what stands outside binds closer."""
     written, level = _text(found)
     return f"({written})" if level < outside else written
@@ -51,8 +63,13 @@ def _text(found: Phrase) -> tuple[str, int]:
             return f"{function}({', '.join(map(text, args))})", ATOM
         case Fold(operator, index, low, high, body):
             return f"{operator}({index} in {text(low)}..{text(high)}: {text(body)})", ATOM
-        case Holds(condition):
-            return f"(1 if {text(condition)} >= 0 else 0)", ATOM
+        case Choice(conditions, then, orelse):
+            holds = " and ".join(map(_order, conditions))
+            return f"{text(then, SUM)} if {holds} else {text(orelse)}", CHOICE
+
+
+def _order(found: Order) -> str:
+    return f"{text(found.left, SUM)} {'>' if found.strict else '>='} {text(found.right, SUM)}"
 
 
 def _joined(terms: tuple[tuple[bool, Phrase], ...]) -> str:
@@ -74,7 +91,7 @@ def _quotient(above: tuple[Phrase, ...], below: tuple[Phrase, ...]) -> str:
 # -- LaTeX -----------------------------------------------------------------------------------------------------------
 
 
-def latex(found: Phrase, outside: int = SUM) -> str:
+def latex(found: Phrase, outside: int = CHOICE) -> str:
     """A phrase in LaTeX's mathematics."""
     written, level = _latex(found)
     return rf"\left({written}\right)" if level < outside else written
@@ -109,8 +126,14 @@ def _latex(found: Phrase) -> tuple[str, int]:
         case Fold(operator, index, low, high, body):
             sign = _FOLDS[operator]
             return rf"{sign}_{{{index}={latex(low)}}}^{{{latex(high)}}} {latex(body, PRODUCT)}", PRODUCT
-        case Holds(condition):
-            return rf"\left[{latex(condition)} \ge 0\right]", ATOM
+        case Choice(conditions, then, orelse):
+            holds = r" \land ".join(map(_latex_order, conditions))
+            rows = rf"{latex(then)} & {holds} \\ {latex(orelse)} & \text{{otherwise}}"
+            return rf"\begin{{cases}} {rows} \end{{cases}}", CHOICE
+
+
+def _latex_order(found: Order) -> str:
+    return f"{latex(found.left, SUM)} {'>' if found.strict else chr(92) + 'ge'} {latex(found.right, SUM)}"
 
 
 _FOLDS = {"sum": r"\sum", "prod": r"\prod", "max": r"\max", "min": r"\min"}
