@@ -234,6 +234,8 @@ class Facts:
     def _prove(self, goal: Size, cases: int) -> bool:
         if (number := goal.constant()) is not None:
             return number >= 0 or self.contradictory
+        if goal in self.known:
+            return True
         goal = self.without_common_factor(goal)
         if self._positive(goal):
             return True
