@@ -12,11 +12,10 @@ from aalpl.cost.closed.crossings import lasting
 from aalpl.cost.closed.recurrences import Rounds
 from aalpl.cost.engine.branches import absorb
 from aalpl.cost.engine.changes import changed, leaves
-from aalpl.cost.engine.conditions import denied, facts, free, read_condition
+from aalpl.cost.engine.conditions import facts, free, read_condition
 from aalpl.cost.engine.counts import at_round, leave
 from aalpl.cost.engine.endurance import lasts
-from aalpl.cost.engine.ledger import Ledger, Lost, Repeated, Scaled, losses, sizes
-from aalpl.cost.engine.phases import nested
+from aalpl.cost.engine.ledger import Ledger, Lost, Repeated, Scaled
 from aalpl.cost.engine.portfolio import Test
 from aalpl.cost.engine.portfolio import held as held_rounds
 from aalpl.cost.engine.ranking import ranked
@@ -29,42 +28,10 @@ from aalpl.cost.result import Range, Unknown
 from aalpl.cost.sizes.known import LOST, Known
 from aalpl.cost.sizes.ranges import smaller
 from aalpl.cost.sizes.tidy import tidy
-from aalpl.program.size import ONE, ZERO, Size, const, minimum, sym
+from aalpl.program.size import ONE, ZERO, Size, minimum, sym
 
 
 def cycle(step: Cycle, state: State, scope: Scope, run: Run) -> Ledger:
-    """The loop as it is; where something remains to be observed, as loops in loops that are known altogether."""
-    start, first = state.copy(), run.apart()
-    ledger = _cycle(step, state, scope, first)
-    if open_ends(ledger, start, state, run):
-        for other in nested(step):
-            trial, second = start.copy(), run.apart()
-            found = _cycle(other, trial, scope, second)
-            if not open_ends(found, start, trial, run):
-                run.join(second)
-                run.tell(
-                    step.span.line,
-                    "a loop in phases: while a guard holds, then one round without",
-                    other.condition,
-                )
-                state.values, state.arrays, state.alive = trial.values, trial.arrays, trial.alive
-                return found
-    run.join(first)
-    return ledger
-
-
-def open_ends(ledger: Ledger, start: State, after: State, run: Run) -> set[str]:
-    """What a loop leaves to be observed or lost, of what it pays and of what it leaves behind."""
-    names = {name for size in sizes(ledger) for name in size.free}
-    names |= {f"{LOST}{unknown.reason}" for unknown in losses(ledger)}
-    for state, sign in ((after, True), (start, False)):
-        found = {name for size in state.values.values() for name in size.free} | state.alive.free
-        found |= {name for array in state.arrays.values() for name in array.free}
-        names = names | found if sign else names - found
-    return {name for name in names if name in run.observables or name.startswith(LOST)}
-
-
-def _cycle(step: Cycle, state: State, scope: Scope, run: Run) -> Ledger:
     """`before`, leave unless the condition, `body`, again."""
     early = leaves(step.before) if step.kind == "repeat" else leaves(step.body)
     if leaves(step.body if step.kind == "repeat" else step.before):

@@ -1,11 +1,15 @@
-"""Loops in phases: rounds that go one way until a guard fails are a loop inside the loop.
+"""Loops told in another way: in phases, by their guards.
 
     while C do (if g then A else B)    is    while C do (while C and g do A); if C then B
+                                       is    (while C and g do A); while C do B     if B never makes g true
 
 for any C, g, A, B, and so with the branches exchanged. On the right side no branch is left, so that both loops may have
-rounds that can be counted: a phase that never comes back (X7 of the literature: y is used up, then x) is an inner loop
-that does nothing after the first time, a reset (X8) one whose start is the same each time. What stands before the
-branch is done on either side, so the guard is asked before it, at the values that it will have then.
+rounds that can be counted: a phase that never comes back is an inner loop that does nothing after the first time, a
+reset one whose start is the same each time. What stands before the branch is done on either side, so the guard is asked
+before it, at the values that it will have then. Loops of other kinds are made one of this kind first:
+
+    repeat S until C                   is    S; while not C do S
+    for i in a..b do S                 is    k, e <- a, b; while k <= e do (i <- k; S; k <- k + 1)
 """
 
 from __future__ import annotations
@@ -15,47 +19,106 @@ from collections.abc import Iterator
 import attrs
 
 from aalpl.cost.engine.changes import changed, leaves
-from aalpl.cost.engine.conditions import denied, free
+from aalpl.cost.engine.conditions import decided, denied, facts, free, read_condition
 from aalpl.cost.engine.portfolio import mapped
-from aalpl.cost.form.nodes import All, Branch, Condition, Cycle, Set, Steps
+from aalpl.cost.engine.ranking import anywhere
+from aalpl.cost.engine.run import Run, Scope, fresh_index
+from aalpl.cost.engine.state import State
+from aalpl.cost.form.nodes import All, Branch, Condition, Count, Cycle, Holds, Set, Steps
+from aalpl.program.size import sym
+
+Told = tuple[str, Steps]
+"""How it is told, in words, and the steps that do the same."""
 
 
-def nested(step: Cycle) -> Iterator[Cycle]:
-    """The same loop with the rounds of one side of a branch as a loop inside."""
-    if step.before or step.kind != "while" or step.at_most is not None or step.probability is not None:
+def retold(step: Count | Cycle, state: State, scope: Scope, run: Run) -> Iterator[Told]:
+    """Other ways to tell a loop with a branch in it."""
+    if leaves((step,)):
         return
-    if leaves(step.body):
+    if isinstance(step, Count):
+        if any(map(_plain, step.body)):
+            yield "a loop with a condition on its index", _conditional(step)
+    elif step.at_most is not None or step.probability is not None:
         return
+    elif step.before:
+        if any(map(_plain, (*step.before, *step.body))):
+            yield "the first round by itself", _first(step)
+    else:
+        yield from _in_phases(step, state, scope, run)
+
+
+def _plain(step: object) -> bool:
+    """A branch about which nothing is supposed."""
+    return isinstance(step, Branch) and step.at_most is None and step.probability is None
+
+
+def _conditional(step: Count) -> Steps:
+    at, last = f"{step.index}%at", f"{step.index}%end"
+    begin = Set(((at, step.low), (last, step.high)), span=step.span)
+    index, on = (
+        Set(((name, size),), span=step.span)
+        for name, size in ((step.index, sym(at)), (at, sym(at) + step.step))
+    )
+    go = Holds(sym(last) - sym(at))
+    return begin, Cycle((), go, (index, *step.body, on), step.place, "while", span=step.span)
+
+
+def _first(step: Cycle) -> Steps:
+    again = attrs.evolve(step, before=(), body=step.body + step.before, kind="while")
+    return (*step.before, again)
+
+
+def _in_phases(step: Cycle, state: State, scope: Scope, run: Run) -> Iterator[Told]:
     for position, branch in enumerate(step.body):
-        if isinstance(branch, Branch) and _plain(branch):
-            before, after = step.body[:position], step.body[position + 1 :]
-            guard = _before(branch.condition, before)
-            if guard is None or free(guard).isdisjoint(changed(step.body)[0]):
-                continue
-            sides = (guard, branch.then, branch.orelse), (denied(guard), branch.orelse, branch.then)
-            for goes_on, inner, other in sides:
-                yield _loop(step, goes_on, before + inner + after, before + other + after)
-            return
+        if not isinstance(branch, Branch) or not _plain(branch):
+            continue
+        before, after = step.body[:position], step.body[position + 1 :]
+        guard = _earlier(branch.condition, before)
+        if guard is None or free(guard).isdisjoint(changed(step.body)[0]):
+            continue
+        sides = (guard, branch.then, branch.orelse), (denied(guard), branch.orelse, branch.then)
+        told = [(g, before + one + after, before + two + after) for g, one, two in sides]
+        for g, inner, other in told:
+            if _never_again(g, step, other, state, scope, run):
+                yield "two phases, one after the other", _in_sequence(step, g, inner, other)
+        for g, inner, other in told:
+            yield "a phase within each round", _nested(step, g, inner, other)
+        return
 
 
-def _plain(branch: Branch) -> bool:
-    return branch.at_most is None and branch.probability is None
+def _in_sequence(step: Cycle, guard: Condition, inner: Steps, other: Steps) -> Steps:
+    return _phase(step, guard, inner), attrs.evolve(step, body=other, decreases=None)
 
 
-def _loop(step: Cycle, guard: Condition, inner: Steps, other: Steps) -> Cycle:
-    phase = attrs.evolve(step, condition=All((step.condition, guard)), body=inner, decreases=None)
-    once = Branch(step.condition, other, (), step.place, span=step.span)
-    return attrs.evolve(step, body=(phase, once))
+def _nested(step: Cycle, guard: Condition, inner: Steps, other: Steps) -> Steps:
+    once: Steps = (Branch(step.condition, other, (), step.place, span=step.span),)
+    if free(step.condition).isdisjoint(changed(inner)[0]):
+        once = other
+    return (attrs.evolve(step, body=(_phase(step, guard, inner), *once), decreases=None),)
 
 
-def _before(condition: Condition, steps: Steps) -> Condition | None:
+def _phase(step: Cycle, guard: Condition, inner: Steps) -> Cycle:
+    return attrs.evolve(step, condition=All((step.condition, guard)), body=inner, decreases=None)
+
+
+def _earlier(condition: Condition, steps: Steps) -> Condition | None:
     """The condition before the steps that holds if it holds after them."""
     for step in reversed(steps):
         if isinstance(step, Set):
             values = dict(step.values)
             condition = mapped(condition, lambda size, values=values: size.replace(values))  # type: ignore[misc]
-        else:
-            values_changed, arrays = changed((step,))
-            if free(condition) & (values_changed | arrays):
-                return None
+        elif free(condition) & set().union(*changed((step,))):
+            return None
     return condition
+
+
+def _never_again(guard: Condition, step: Cycle, other: Steps, state: State, scope: Scope, run: Run) -> bool:
+    """Whether rounds of the other kind, which begin where the guard does not hold, leave it so."""
+    index = fresh_index(f"round{len(scope.indices)}", scope)
+    inside = scope.inside(index, sym(index), sym(index))
+    here = anywhere(step, state, inside)
+    held = All((step.condition, denied(guard)))
+    inside = attrs.evolve(inside, known=inside.known.plus(*facts(read_condition(held, here, inside.known))))
+    trial = run.trial()
+    run.execute(other, here, inside, trial.dry())
+    return decided(read_condition(denied(guard), here, inside.known), inside.known) is True

@@ -24,6 +24,9 @@ FIELD = "#"
 STEPS = 2500
 """Steps of the form that one analysis may execute: programs that people write need some hundreds at most."""
 
+TRIAL = 400
+"""Steps that one other way of telling a loop may take."""
+
 FRESH = "~"
 """Marks names of variables at the beginning of a round that are not solved yet."""
 
@@ -90,8 +93,11 @@ class Run:
     premature: dict[str, frozenset[str]] = attrs.field(factory=dict)
     heads: frozenset[str] = frozenset()  # functions that call themselves, which are solved as recurrences
     active: dict[str, Activation] = attrs.field(factory=dict)  # of these, those that are being executed
-    settled: set[str] = attrs.field(factory=set)  # observables that stand for what recursion pays, bounded both ways
+    settled: set[str] = attrs.field(
+        factory=set
+    )  # observables that stand for what recursion pays, bounded both ways
     is_dry: bool = False
+    splits: int = 0  # how many loops around are told in another way for a trial
     steps: list[int] = attrs.field(factory=lambda: [STEPS])  # left, shared with dry runs
 
     def spent(self) -> bool:
@@ -106,6 +112,11 @@ class Run:
     def apart(self) -> Run:
         """A run whose derivation is told only if it is joined."""
         return attrs.evolve(self, conditions={}, hypotheses={}, derivation={}, premature={})
+
+    def trial(self) -> Run:
+        """A run of another program that does the same, with steps of its own."""
+        steps = self.steps if self.splits else [TRIAL]
+        return attrs.evolve(self.apart(), splits=self.splits + 1, steps=steps)
 
     def join(self, other: Run) -> None:
         """Take over what was told apart."""

@@ -8,11 +8,10 @@ import attrs
 
 from aalpl.cost.engine.branches import branch
 from aalpl.cost.engine.changes import changed
-from aalpl.cost.engine.counts import count
-from aalpl.cost.engine.cycles import cycle
 from aalpl.cost.engine.ends import filled, finish
 from aalpl.cost.engine.forks import fork, invoke
 from aalpl.cost.engine.ledger import Entry, Ledger, Lost, Paid, Scaled
+from aalpl.cost.engine.loops import loop
 from aalpl.cost.engine.run import FIELD, Run, Scope
 from aalpl.cost.engine.state import Array, State, is_lost
 from aalpl.cost.form.nodes import (
@@ -110,10 +109,8 @@ def _step(step: Step, state: State, scope: Scope, run: Run) -> Ledger:
             return (_paid(step, state, scope, run),)
         case Branch():
             return branch(step, state, scope, run)
-        case Count():
-            return count(step, state, scope, run)
-        case Cycle():
-            return cycle(step, state, scope, run)
+        case Count() | Cycle():
+            return loop(step, state, scope, run)
         case Fork():
             return fork(step, state, scope, run)
         case Invoke():
