@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import attrs
 
+from aalpl.cost.engine.spare import spared
 from aalpl.cost.result import Answer, Bracket, Expected
 from aalpl.cost.sizes.known import Known
 from aalpl.cost.sizes.ranges import larger, smaller
@@ -58,10 +59,10 @@ def _met(attained: Size | None, bound: Size | None, function: str) -> Size | Non
 def _smallest(one: Size | None, two: Size | None, known: Known) -> Size | None:
     if one is None or two is None:
         return one if two is None else two
-    return smaller(one, two, known)
+    return spared(smaller(one, two, known), "min")
 
 
 def _largest(one: Size | None, two: Size | None, known: Known) -> Size | None:
     if one is None or two is None:
         return one if two is None else two
-    return larger(one, two, known)
+    return spared(larger(one, two, known), "max")

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from aalpl.cost.claims.ratio import Ratio
-from aalpl.cost.growth.classes import growth
-from aalpl.cost.result import Answer, Hypothesis
+from aalpl.cost.growth.classes import Growth, growth
+from aalpl.cost.result import Answer, Expected, Hypothesis
 from aalpl.cost.words.numbers import Values, number
-from aalpl.cost.words.summary import Grown, Line, Names, Summary
+from aalpl.cost.words.summary import Grown, Line, Names, Summary, grown
 from aalpl.program.size import Size
 from aalpl.report.ink import Ink
 from aalpl.report.table import Table, text
@@ -24,7 +24,7 @@ def overview(
     summaries: Sequence[Summary], ratios: Iterable[tuple[str, str, tuple[Ratio, ...]]], ink: Ink
 ) -> str:
     """A line for each function: its class, and the line that makes it so; below, how functions compare."""
-    rows = [(s.function, growth_text(s.grown, s.names), _where(s), _why(s)) for s in summaries]
+    rows = [(s.function, _headline(s), _where(s), _why(s)) for s in summaries]
     compared = [(f"{a} / {b}", _ratios(found, summaries[0].names)) for a, b, found in ratios if found]
     body = _glance(rows, ink) + "".join(wrapped(f"  {pair}  {ratio}", 4, ink) for pair, ratio in compared)
     return body + conditional(summaries) + missing(summaries)
@@ -37,13 +37,13 @@ def _glance(rows: Sequence[tuple[str, str, str, str]], ink: Ink) -> str:
     lines = max((len(row[2]) for row in rows), default=0)
     column = max((len(row[1]) for row in short), default=0)
     shown = []
-    for function, growth, line, why in rows:
+    for function, grown, line, why in rows:
         told = f"{line:<{lines}}  {why}".rstrip()
-        if len(growth) <= COLUMN:
-            shown.append(f"  {function:<{name}}  {growth:<{column}}  {told}".rstrip() + "\n")
+        if len(grown) <= COLUMN:
+            shown.append(f"  {function:<{name}}  {grown:<{column}}  {told}".rstrip() + "\n")
         else:
             shown.append(
-                wrapped(f"  {function:<{name}}  {growth}", name + 6, ink) + f"{' ' * (name + 4)}{told}\n"
+                wrapped(f"  {function:<{name}}  {grown}", name + 6, ink) + f"{' ' * (name + 4)}{told}\n"
             )
     return "".join(shown)
 
@@ -211,6 +211,28 @@ def growth_text(found: Grown | None, names: Names) -> str:
     return ", ".join(parts) or f"no class: {found.worst.reason}"
 
 
+def _headline(summary: Summary) -> str:
+    """The class of the cost; of the number of calls where they cost nothing; in expectation where no worst case is known."""
+    free = summary.cost.upper is not None and not summary.cost.upper
+    calls = next((answer for label, answer in summary.shown if label == "calls"), summary.cost)
+    answer = calls if free else summary.cost
+    label = "calls " if free and (answer.upper is None or answer.upper) else ""
+    if answer.conditional and answer.expected.high is not None:
+        return f"expected {label}{growth_text(_between(answer.expected, summary.names), summary.names)}"
+    if not label:
+        return growth_text(summary.grown, summary.names)
+    found = grown(answer, summary.analysis, summary.free, summary.names.scale)
+    return label + growth_text(found, summary.names)
+
+
+def _between(expected: Expected, names: Names) -> Grown:
+    """The class of an expectation."""
+    none = Growth(None, None)
+    low = none if expected.low is None else growth(expected.low, names.scale)
+    high = none if expected.high is None else growth(expected.high, names.scale)
+    return Grown(Growth(high.upper, low.lower, high.reason), low)
+
+
 def hypotheses(found: Sequence[Hypothesis], ink: Ink) -> str:
     """What the answers rest on, each checked while a program runs."""
     if not found:
@@ -221,7 +243,13 @@ def hypotheses(found: Sequence[Hypothesis], ink: Ink) -> str:
 
 def conditional(summaries: Iterable[Summary]) -> str:
     """`where T@9 is …` and the hint, once for each loop without a bound."""
-    found = {c.name: c for summary in summaries for c in summary.conditions}
+    found = {
+        c.name: c
+        for summary in summaries
+        for _, _, answer in summary.answers
+        if answer.expected.high is None
+        for c in answer.conditional
+    }
     lines = []
     for condition in found.values():
         lines += [f"  where {condition.name} is {condition.words}\n", f"  hint: {condition.hint}\n"]
