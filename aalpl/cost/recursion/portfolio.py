@@ -12,9 +12,11 @@ from collections.abc import Callable
 import attrs
 
 from aalpl.cost.engine.run import Run
+from aalpl.cost.recursion.alternatives import spelled
 from aalpl.cost.recursion.chain import chain
 from aalpl.cost.recursion.ends import Ends, ends
 from aalpl.cost.recursion.halves import halves
+from aalpl.cost.recursion.master import master
 from aalpl.cost.recursion.powers import powers
 from aalpl.cost.recursion.recurrence import Recurrence
 from aalpl.cost.recursion.reduce import reduced
@@ -30,12 +32,12 @@ def flat(of: Recurrence) -> Solution | None:
     return None if of.unknown in of.body.free else exactly(tidy(of.body.replace(of.start), of.known))
 
 
-PORTFOLIO: tuple[Solver, ...] = (flat, chain, powers, halves, terms)
+PORTFOLIO: tuple[Solver, ...] = (flat, chain, powers, halves, terms, master)
 
 
 def solved(of: Recurrence, run: Run) -> Solution:
     """What the outermost call pays."""
-    of = reduced(of)
+    of = spelled(reduced(of))
     if not of.body.free & run.observables.keys():
         found = _closed(of)
         return _bounded(Ends(attrs.evolve(of, side=1), attrs.evolve(of, side=-1))) if found is None else found

@@ -1,0 +1,76 @@
+"""Recurrences in which one of several things is paid: the largest from above, the smallest from below.
+
+T(v) <= max_i E_i(v, T) is as many recurrences as there are i: a bound must be one for each of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import attrs
+
+from aalpl.cost.recursion.recurrence import Recurrence, put_in
+from aalpl.cost.sizes.known import Known
+from aalpl.cost.sizes.terms import alone
+from aalpl.program.size import ZERO, Apply, Atom, Big, Size, big, const, maximum
+
+MANY = 16
+"""How many alternatives, and how many values of an index, are looked at one by one."""
+
+
+def spelled(of: Recurrence) -> Recurrence:
+    """Sums and maxima with calls in them that run over few numbers, written out."""
+    return attrs.evolve(of, body=_spelled(of, of.body))
+
+
+def _spelled(of: Recurrence, size: Size) -> Size:
+    if of.unknown not in size.free:
+        return size
+    return size.map_atoms(lambda atom: _written_out(of, atom))
+
+
+def _written_out(of: Recurrence, atom: Atom) -> Size:
+    if not isinstance(atom, Big) or of.unknown not in atom.body.free or atom.operator not in ("sum", "max"):
+        return alone(atom)
+    low, high = atom.low.constant(), atom.high.constant()
+    if low is None or high is None or not 0 <= high - low < MANY:
+        return big(atom.operator, atom.index, atom.low, atom.high, _spelled(of, atom.body))
+    parts = [_spelled(of, atom.body.replace({atom.index: const(i)})) for i in range(int(low), int(high) + 1)]
+    return sum(parts, ZERO) if atom.operator == "sum" else maximum(*parts)
+
+
+def alternatives(of: Recurrence) -> list[Recurrence] | None:
+    """The recurrences that a bound on this side must satisfy, one by one; None where there are too many."""
+    found = list(_alternatives(of, of.body, MANY))
+    if len(found) > MANY or any(_extremes(of, body) for body in found):
+        return None
+    return [attrs.evolve(of, body=body) for body in found]
+
+
+def _alternatives(of: Recurrence, body: Size, limit: int) -> Iterator[Size]:
+    atom = next(iter(_extremes(of, body)), None)
+    if atom is None or limit <= 0 or not of.side:
+        yield body
+        return
+    if not _grows(body, atom, of.known):
+        yield body
+        return
+    worst = "max" if of.side > 0 else "min"
+    args = atom.args if atom.function == worst else atom.args[:1]  # of the others any one will do
+    for arg in args:
+        yield from _alternatives(of, put_in(body, atom, arg), limit // 2)
+
+
+def _extremes(of: Recurrence, body: Size) -> list[Apply]:
+    """Maxima and minima with calls in them."""
+    found = (a for a in body.atoms() if isinstance(a, Apply) and a.function in ("max", "min"))
+    return sorted((a for a in found if of.unknown in alone(a).free), key=str)
+
+
+def _grows(body: Size, atom: Apply, known: Known) -> bool:
+    """Whether the body is linear in the atom, with a factor that is not negative."""
+    parts = body.coefficients(atom)
+    return set(parts) <= {0, 1} and known.proves(parts.get(1, ZERO))
+
+
+__all__ = ["alternatives", "spelled"]

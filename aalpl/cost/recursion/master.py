@@ -1,0 +1,227 @@
+"""Divide and conquer in general: T(n) = sum_j a_j T(e_j(n)) + g(n) with e_j(n) close to n/b, from above and from below.
+
+Let a be the number of calls, e_j(n) <= n/b + h for all j, and s the number with s/b + h = s. In x = n - s every part is
+at most x/b. With g a polynomial in n, so in x, there is a solution of F(x) = a F(x/b) + g(x + s) in closed form:
+
+    F(x) = A a^(log_b x) + sum_k c_k x^k,  c_k = g_k/(1 - a/b^k);  where a = b^k, c_k x^k log_b x with c_k = g_k instead
+
+If F grows with x, and A is so large that F(n - s) >= T(n) for the finitely many n whose parts are not large, then
+F(n - s) >= T(n) for all n from there on: by induction sum_j a_j T(e_j) + g <= a F((n - s)/b) + g = F(n - s). With
+e_j(n) >= n/b - h the same holds from below. This is the master theorem with constants: the class is that of a^(log_b n),
+of g, or of g log n. Sources: Cormen, Leiserson, Rivest, Stein, Introduction to Algorithms, ch. 4; Akra and Bazzi,
+Computational Optimization and Applications 10 (1998).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from math import ceil, floor
+
+import attrs
+
+from aalpl.cost.recursion.activation import plain
+from aalpl.cost.recursion.alternatives import alternatives
+from aalpl.cost.recursion.approximate import log_between, power_between
+from aalpl.cost.recursion.growing import Shape, increasing
+from aalpl.cost.recursion.parts import Parts, parts
+from aalpl.cost.recursion.recurrence import Recurrence
+from aalpl.cost.recursion.solution import Solution
+from aalpl.cost.recursion.values import Values
+from aalpl.cost.result import Step
+from aalpl.cost.sizes.terms import assembled
+from aalpl.cost.sizes.tidy import tidy
+from aalpl.program.size import ZERO, Monomial, Size, Sym, const, given, maximum, sym
+
+FEW = 80
+"""How many numbers are looked at one by one."""
+
+
+@attrs.frozen
+class Division:
+    """All alternatives at once: a calls, parts around n/b up to `shift` in x = n - shift, g as what is paid at most (least).
+
+    From `low` on x >= 1; from `first` on the recurrence holds with all parts >= `low`; below `begin` no calls are made."""
+
+    base: int
+    number: Fraction
+    shift: Fraction
+    low: int
+    first: int
+    begin: int
+    paid: Mapping[Monomial, tuple[Fraction, ...]]
+    last: Size
+
+
+def master(of: Recurrence) -> Solution | None:
+    """A bound on the side of the recurrence."""
+    if not of.side or len(of.params) != 1:
+        return None
+    options = alternatives(of)
+    found = [] if options is None else [parts(option) for option in options]
+    whole = [each for each in found if each is not None]
+    if not whole or len(whole) < len(found):
+        return None
+    division = _division(of, whole)
+    if division is None or division.first - division.low > FEW:
+        return None
+    values = Values(of)
+    small = {n: values.at(n) for n in range(min(division.begin, division.low), division.first)}
+    table = {n: value for n, value in small.items() if value is not None}
+    if len(table) < len(small):
+        return None
+    weights = {m for value in table.values() for m in value.terms} | set(division.paid)
+    if not all(of.known.proves(assembled({m: Fraction(1)})) for m in weights if m):
+        return None
+    shapes: dict[Monomial, Shape] = {}
+    for weight in weights:
+        shape = _shape(division, weight, table, of.side)
+        if shape is None:
+            return None
+        shapes[weight] = shape
+    return _at_start(of, division, shapes, table)
+
+
+def _division(of: Recurrence, options: list[Parts]) -> Division | None:
+    bases = {option.base for option in options}
+    base = bases.pop()
+    numbers = [option.number.constant() for option in options]
+    begins = {option.least for option in options}
+    begin = begins.pop()
+    if base is None or bases or begins or begin is None or any(number is None for number in numbers):
+        return None
+    choose = max if of.side > 0 else min
+    number = choose(number for number in numbers if number is not None)
+    reaches = [reach for option in options for reach in option.reaches]
+    far = max(r.high for r in reaches) if of.side > 0 else min(r.low for r in reaches)
+    if number < 1 or (of.side < 0 and len({option.last for option in options}) > 1):
+        return None
+    shift = far * base / (base - 1)
+    name = options[0].name
+    paid = _together([_polynomial(option.paid, name) for option in options], of.side)
+    if paid is None:
+        return None
+    low = max(ceil(shift + 1), 1)
+    lowest = min(r.low for r in reaches)
+    highest = max(r.high for r in reaches)
+    first = max(begin, ceil((low - lowest) * base), floor(highest * base / (base - 1)) + 1)
+    return Division(base, number, shift, low, first, begin, paid, options[0].last)
+
+
+def _polynomial(size: Size, name: str) -> dict[Monomial, tuple[Fraction, ...]] | None:
+    """For each product of other symbols, the polynomial in n that it is multiplied with."""
+    found: dict[Monomial, dict[int, Fraction]] = {}
+    for degree, part in size.coefficients(Sym(name)).items():
+        if degree < 0 or name in part.free:
+            return None
+        for weight, value in part.terms.items():
+            found.setdefault(weight, {})[degree] = value
+    return {w: tuple(row.get(d, Fraction(0)) for d in range(max(row) + 1)) for w, row in found.items()}
+
+
+def _together(
+    options: list[dict[Monomial, tuple[Fraction, ...]] | None], side: int
+) -> dict[Monomial, tuple[Fraction, ...]] | None:
+    """What is at least (at most) each of several polynomials, for n >= 0."""
+    choose = max if side > 0 else min
+    result: dict[Monomial, tuple[Fraction, ...]] = {}
+    whole = [option for option in options if option is not None]
+    if len(whole) < len(options):
+        return None
+    for weight in {weight for option in whole for weight in option}:
+        rows = [option.get(weight, ()) for option in whole]
+        longest = max(map(len, rows))
+        filled = [row + (Fraction(0),) * (longest - len(row)) for row in rows]
+        result[weight] = tuple(choose(column) for column in zip(*filled, strict=True))
+    return result
+
+
+def _shape(division: Division, weight: Monomial, table: Mapping[int, Size], side: int) -> Shape | None:
+    """F for one product of other symbols, which is a recurrence of its own."""
+    row = _shifted(division.paid.get(weight, ()), division.shift)
+    a, b = division.number, Fraction(division.base)
+    critical = next((k for k in range(12) if b**k == a), None)
+    powers = {k: g / (1 - a / b**k) for k, g in enumerate(row) if g and k != critical}
+    logarithmic = row[critical] if critical is not None and critical < len(row) else Fraction(0)
+    bare = Shape(a, division.base, critical, Fraction(0), powers, logarithmic)
+    wanted: list[Fraction] = []
+    for n in range(division.low, division.first):
+        x = n - division.shift
+        target = table[n].terms.get(weight, Fraction(0)) if n in table else Fraction(0)
+        wanted.append(_needed(bare, x, target, side))
+    start = division.low - division.shift
+    choose = max if side > 0 else min
+    lead = choose(wanted, default=Fraction(0))
+    for each in (lead, max(lead, Fraction(0))) if side > 0 else (lead,):
+        shape = attrs.evolve(bare, lead=each)
+        if increasing(shape, start):
+            return shape
+    return (
+        attrs.evolve(bare, lead=_raised(bare, lead)) if side > 0 and _raised(bare, lead) is not None else None
+    )
+
+
+def _raised(bare: Shape, lead: Fraction) -> Fraction:
+    """A lead that makes the shape grow; more than is needed at the start."""
+    for times in range(8):
+        more = max(lead, Fraction(0)) + sum(map(abs, bare.powers.values())) * times
+        if increasing(attrs.evolve(bare, lead=more)):
+            return more
+    return lead
+
+
+def _needed(bare: Shape, x: Fraction, target: Fraction, side: int) -> Fraction:
+    """The lead with lead * a^(log_b x) + the rest >= target (<= where side is -1), on the safe side."""
+    logs = log_between(x, Fraction(bare.base))
+    rest_low, rest_high = bare.rest(x, logs)
+    gap = target - (rest_low if side > 0 else rest_high)
+    low, high = (x**bare.critical,) * 2 if bare.critical is not None else power_between(bare.number, logs)
+    return gap / (low if (gap > 0) == (side > 0) else high)
+
+
+def _shifted(row: tuple[Fraction, ...], shift: Fraction) -> tuple[Fraction, ...]:
+    """The coefficients of g(x + shift)."""
+    result = [Fraction(0)] * len(row)
+    power_: list[Fraction] = [Fraction(1)]
+    for coefficient in row:
+        for k, value in enumerate(power_):
+            result[k] += coefficient * value
+        power_ = [
+            (power_[k - 1] if k else Fraction(0)) + (power_[k] * shift if k < len(power_) else Fraction(0))
+            for k in range(len(power_) + 1)
+        ]
+    return tuple(result)
+
+
+def _at_start(
+    of: Recurrence, division: Division, shapes: Mapping[Monomial, Shape], table: Mapping[int, Size]
+) -> Solution:
+    """The bound where the outermost call enters."""
+    (name,) = of.params
+    start = of.start[name]
+    far = of.known.proves(start - division.low)
+    at = start if far else maximum(division.low, start)
+    x = at - const(division.shift)
+    bound = ZERO
+    for weight, shape in shapes.items():
+        bound = bound + assembled({weight: Fraction(1)}) * shape.size(x)
+    if not far:
+        chosen = given(start - division.low)
+        below = division.last.replace(of.start)
+        for n in range(division.begin, division.low):  # made where calls are, but not yet large
+            here = given(start - n)
+            below = here * table[n] + (1 - here) * below
+        bound = chosen * bound + (1 - chosen) * below
+    bound = tidy(bound, of.known)
+    sign = "<=" if of.side > 0 else ">="
+    shown = " + ".join(
+        f"{plain(assembled({w: Fraction(1)}))}*({shape.size(sym('x'))})" for w, shape in shapes.items()
+    )
+    step = Step(
+        of.span.line,
+        f"{division.number} calls for parts of n/{division.base}, by induction from n = {division.low} on",
+        f"T(n) {sign} {shown}, x = n - {division.shift}",
+    )
+    if of.side > 0:
+        return Solution(upper=bound, derivation=(step,))
+    return Solution(lower=bound, derivation=(step,))
