@@ -1,0 +1,97 @@
+"""Numbers inside a state: read out in order, and put back; and which loop a state stands in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import attrs
+
+from aalpl.cost.reliability.states import Counting, Cycling, End, Env, Rest, Returning, State, Testing
+from aalpl.cost.reliability.values import Value, Word, changed
+from aalpl.program.size import ZERO, Size
+
+Spine = tuple[tuple[str, object], ...]
+"""What is still to be done, without data: equal spines, equal places in the program and in its calls."""
+
+
+def numbers(state: State) -> list[Size]:
+    """The sizes of a state, in order."""
+    found: list[Size] = []
+
+    def take(size: Size) -> Size:
+        found.append(size)
+        return size
+
+    _mapped(state, take)
+    return found
+
+
+def skeleton(state: State) -> State:
+    """The state with every number 0."""
+    return _mapped(state, lambda size: ZERO)
+
+
+def filled(state: State, values: Sequence[Size]) -> State:
+    """The state with these numbers, in order."""
+    waiting = iter(values)
+    return _mapped(state, lambda size: next(waiting))
+
+
+def _mapped(state: State, size: object) -> State:
+    def value(of: Value) -> Value:
+        return changed(of, size, _same)  # type: ignore[arg-type]
+
+    def env(of: Env) -> Env:
+        return tuple((name, value(each)) for name, each in of)
+
+    def rest(of: Rest) -> Rest:
+        match of:
+            case End():
+                return of
+            case Counting():
+                return attrs.evolve(
+                    of,
+                    index=value(of.index),
+                    high=value(of.high),
+                    step=value(of.step),
+                    gathered=None if of.gathered is None else value(of.gathered),
+                    outer=env(of.outer),
+                    next=rest(of.next),
+                )
+            case Returning():
+                return attrs.evolve(of, env=env(of.env), next=rest(of.next))
+            case _:
+                return attrs.evolve(of, next=rest(of.next))
+
+    return attrs.evolve(state, env=env(state.env), rest=rest(state.rest))
+
+
+def _same(word: Word) -> Word:
+    return word
+
+
+def frames(rest: Rest) -> Iterator[Rest]:
+    """The parts of what is still to be done, the next one first."""
+    while not isinstance(rest, End):
+        yield rest
+        rest = rest.next
+
+
+def spine(rest: Rest) -> Spine:
+    """The spine of what is still to be done; the head of a loop and its test are one place."""
+    found: list[tuple[str, object]] = []
+    for frame in frames(rest):
+        match frame:
+            case Counting(_, key) | Cycling(_, key) | Testing(_, key):
+                found.append(("loop", key))
+            case Returning(target, _, function):
+                found.append((function, target))
+            case _:
+                found.append(("then", (frame.key, frame.at)))
+    return tuple(found)
+
+
+def inside(state: State, loop: Spine) -> bool:
+    """Whether a state stands within the loop whose head has this spine, or at its head."""
+    here = spine(state.rest)
+    return len(here) >= len(loop) and here[len(here) - len(loop) :] == loop

@@ -1,0 +1,390 @@
+"""Runs a program over abstract values from one head of a loop to the next, into a tree of draws and conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import attrs
+
+from aalpl.cost.reliability import draws
+from aalpl.cost.reliability.canonical import canonical
+from aalpl.cost.reliability.expressions import Open, Place, unknown
+from aalpl.cost.reliability.states import (
+    At,
+    Counting,
+    Cycling,
+    Draw,
+    End,
+    Ended,
+    Env,
+    Guard,
+    Rest,
+    Returning,
+    State,
+    Testing,
+    Then,
+    Tree,
+)
+from aalpl.cost.reliability.values import NOTHING, Items, Named, Refused, Value, Word
+from aalpl.program import nodes as p
+from aalpl.program import types as ty
+from aalpl.program.prove import Facts
+from aalpl.program.size import ONE, ZERO, Size, const, indexed, sym
+
+STEPS = 60_000
+"""Statements that may be run for one answer."""
+
+LONG = 512
+"""A loop of no more rounds that decides nothing outside is run on the spot."""
+
+DEEP = 60
+"""Calls inside one another."""
+
+Known = tuple[tuple[tuple[str, tuple[Value, ...]], Value], ...]
+
+
+@attrs.define
+class Now:
+    """What is being run: variables, what is known of oracles, facts, the function."""
+
+    env: dict[str, Value]
+    known: Known
+    facts: Facts
+    function: str
+    drawn: int = 0  # answers since the last head that are told apart by number
+
+    def copy(self) -> Now:
+        """To go on another way from here."""
+        return Now(dict(self.env), self.known, self.facts, self.function, self.drawn)
+
+
+@attrs.define
+class Machine:
+    """A program, the numbers that are given, and what is taken for granted.
+
+    `numbers` are sizes and parameters with values; `truths` the right answers to questions with few answers; `sure`:
+    every call is right."""
+
+    program: p.Program
+    numbers: Mapping[str, Size]
+    facts: Facts
+    truths: Mapping[Word, Value] = attrs.field(factory=dict)
+    sure: bool = False
+    left: int = STEPS
+    lengths: dict[Word, Size] = attrs.field(factory=dict)
+    parts: dict[int, p.Block] = attrs.field(factory=dict)
+    deciding: dict[int, bool] = attrs.field(factory=dict)
+    indices: dict[tuple[int, int], p.Block] = attrs.field(factory=dict)
+
+    # -- from state to tree ----------------------------------------------------------------------------------------
+
+    def begin(self, function: str, args: tuple[Value, ...]) -> State:
+        """The state at the beginning of a function."""
+        of = self.program.functions[function]
+        env = {param.name: arg for param, arg in zip(of.params, args, strict=True)}
+        now = Now(env, (), self.facts, function)
+        self._bind(of, now)
+        return State(Then(of.body, id(of.body), 0, End()), tuple(sorted(now.env.items())), (), function)
+
+    def tree(self, state: State, facts: Facts) -> Tree:
+        """What may come next, up to the next heads of loops. A state at a head begins with its test."""
+        now = Now(dict(state.env), state.known, facts, state.function)
+        rest = state.rest
+        match rest:
+            case Counting():
+                return self._guarded(now, lambda n: self._count(rest, n))
+            case Cycling(loop, _, following):
+                return self.run(self._then(loop.before, Testing(loop, id(loop), following)), now)
+            case _:
+                return self.run(rest, now)
+
+    def run(self, rest: Rest, now: Now) -> Tree:
+        """Runs what is to be done until chance or an open condition decides, or a head is reached."""
+        while True:
+            match rest:
+                case End():
+                    return Ended(now.env.get("return", NOTHING), now.known)
+                case Returning(target, env, function, following):
+                    value = now.env.get("return", NOTHING)
+                    now = Now({**dict(env), target: value}, now.known, now.facts, function, now.drawn)
+                    rest = following
+                case Counting() | Cycling():
+                    return At(canonical(State(rest, tuple(sorted(now.env.items())), now.known, now.function)))
+                case Testing():
+                    here = rest
+                    return self._guarded(now, lambda n, r=here: self._test(r, n))  # type: ignore[misc]
+                case Then(block, _, at, following):
+                    if at == len(block):
+                        rest = following
+                        continue
+                    self.left -= 1
+                    if self.left < 0:
+                        raise Refused("there are too many states to be followed")
+                    rest = Then(block, id(block), at + 1, following)
+                    found = self._statement(block[at], rest, now)
+                    if not isinstance(found, tuple):
+                        return found
+                    rest, now = found
+
+    def _then(self, block: p.Block, following: Rest) -> Rest:
+        return Then(block, id(block), 0, following) if block else following
+
+    def _guarded(self, now: Now, work: object) -> Tree:
+        """What `work` gives; where a condition is open, both ways."""
+        try:
+            return work(now.copy())  # type: ignore[operator, no-any-return]
+        except Open as open_:
+            yes, no = now.copy(), now.copy()
+            yes.facts = now.facts.adding(open_.condition)
+            no.facts = now.facts.adding(-open_.condition - 1)
+            if yes.facts.contradictory:
+                return self._guarded(no, work)
+            if no.facts.contradictory:
+                return self._guarded(yes, work)
+            return Guard(open_.condition, self._guarded(yes, work), self._guarded(no, work))
+
+    def _statement(self, of: p.Statement, rest: Rest, now: Now) -> Tree | tuple[Rest, Now]:
+        try:
+            return self._done(of, rest, now)
+        except Open:
+            return self._guarded(now, lambda n: self._finished(self._done(of, rest, n)))
+
+    def _finished(self, found: Tree | tuple[Rest, Now]) -> Tree:
+        return self.run(*found) if isinstance(found, tuple) else found
+
+    # -- statements ------------------------------------------------------------------------------------------------
+
+    def _done(self, of: p.Statement, rest: Rest, now: Now) -> Tree | tuple[Rest, Now]:
+        place = self.place(now)
+        match of:
+            case p.Let(target, value):
+                now.env[target] = place.value(value)
+                return rest, now
+            case p.If():
+                return self._if(of, rest, now, place)
+            case p.Return(value):
+                now.env["return"] = NOTHING if value is None else place.value(value)
+                return _left(rest), now
+            case p.Call():
+                return self._call(of, rest, now, place)
+            case p.Ask() | p.Sample() | p.Choose() | p.Consult():
+                return self._drawn(draws.outcomes(self, of, now, place), of, rest, now)
+            case p.For():
+                low, high = place.number(of.low), place.number(of.high)
+                step = ONE if of.step is None else place.number(of.step)
+                if self.plain(of.body) and (rounds := _range(low, high, step)) is not None:
+                    return self._unrolled(of, rounds, rest), now
+                return Counting(of, id(of), low, high, step, rest), now
+            case p.Loop():
+                return Cycling(of, id(of), rest), now
+            case p.Parallel():
+                low, high = place.number(of.low), place.number(of.high)
+                gathered = None if of.value is None else Items(())
+                if of.appended or any(isinstance(s, p.Contribute) for s in of.body):
+                    raise Refused("branches side by side change what is outside of them")
+                outer = tuple(sorted(now.env.items()))
+                return Counting(of, id(of), low, high, ONE, rest, gathered, outer), now
+            case p.Contribute():
+                raise Refused("branches side by side change what is outside of them")
+
+    def place(self, now: Now) -> Place:
+        """Where an expression is evaluated."""
+        return Place(now.env, lambda name, index: self._size(now, name, index), now.facts, self.length)
+
+    def _size(self, now: Now, name: str, index: Size | None) -> Size:
+        if index is None:
+            bound = now.env.get(f"size {name}")
+            if isinstance(bound, Size):
+                return bound
+            return self.numbers.get(name, sym(name))
+        number = index.constant()
+        if number is not None and f"{name}[{number}]" in self.numbers:
+            return self.numbers[f"{name}[{number}]"]
+        return indexed(name, index)
+
+    def at(self, size: Size, now: Now) -> Size:
+        """A size of a declaration, where the program stands."""
+        values = {
+            name: value
+            for name in size.free
+            for value in [now.env.get(f"size {name}", self.numbers.get(name))]
+            if isinstance(value, Size)
+        }
+        return size.replace(values)
+
+    def length(self, word: Word) -> Size:
+        """The number of tokens or elements of a word."""
+        if word not in self.lengths:
+            self.lengths[word] = ZERO if word == Word("text", ("",)) else unknown(word)
+        return self.lengths[word]
+
+    def _if(self, of: p.If, rest: Rest, now: Now, place: Place) -> Tree | tuple[Rest, Now]:
+        if of.probability is not None:
+            chance = place.number(of.probability)
+            yes, no = now.copy(), now
+            return self._drawn_trees(
+                of.place,
+                [(chance, self._then(of.then, rest), yes), (1 - chance, self._then(of.orelse, rest), no)],
+            )
+        return self._then(of.then if place.truth(of.test) else of.orelse, rest), now
+
+    def _call(self, of: p.Call, rest: Rest, now: Now, place: Place) -> Tree | tuple[Rest, Now]:
+        name = of.function
+        if of.indirect:
+            handed = now.env.get(name)
+            if not isinstance(handed, Named):
+                raise Refused("a function is called of which it is not known which one it is")
+            name = handed.name
+            if name in self.program.primitives:
+                ask = p.Ask(of.target, name, None, of.args, (), of.type, of.place, span=of.span)
+                return self._done(ask, rest, now)
+        called = self.program.functions[name]
+        args = tuple(map(place.value, of.args))
+        depth, up = 0, rest
+        while not isinstance(up, End):
+            depth, up = depth + isinstance(up, Returning), up.next
+        if depth > DEEP:
+            raise Refused("calls are too deep inside one another to be followed")
+        caller = tuple(sorted((k, v) for k, v in now.env.items() if k != "return"))
+        back = Returning(of.target, _kept(caller, rest, of.target), now.function, rest)
+        given = {q.name: a for q, a in zip(called.params, args, strict=True)}
+        inner = Now(given, now.known, now.facts, name, now.drawn)
+        self._bind(called, inner)
+        return self._then(called.body, back), inner
+
+    def _bind(self, of: p.Function, now: Now) -> None:
+        """The sizes that a function's parameters bind."""
+        for binding in of.bindings:
+            value: Value = now.env[binding.path[0]]
+            for step in binding.path[1:-1]:
+                match value, step:
+                    case Items((first, *_)), "element":
+                        value = first
+                    case Word(), _:
+                        value = Word("part", (value, step), value.tainted)
+                    case _:
+                        value = Word("open")
+            if isinstance(value, Items):
+                now.env[f"size {binding.name}"] = const(len(value.values))
+            elif isinstance(value, Word):
+                now.env[f"size {binding.name}"] = self.length(value)
+
+    # -- chance ----------------------------------------------------------------------------------------------------
+
+    def _drawn(
+        self, outcomes: list[draws.Outcome], of: p.Ask | p.Sample | p.Choose | p.Consult, rest: Rest, now: Now
+    ) -> Tree | tuple[Rest, Now]:
+        outcomes = [each for each in outcomes if each.chance]
+        if len(outcomes) == 1 and outcomes[0].chance == 1 and not self.sure:
+            now.env[of.target] = outcomes[0].value
+            now.known = outcomes[0].known
+            return rest, now
+        ways: list[tuple[Size, Rest, Now]] = []
+        for each in outcomes:
+            other = now.copy()
+            other.env[of.target] = each.value
+            other.known = each.known
+            ways.append((each.chance, rest, other))
+        return self._drawn_trees(of.place, ways)
+
+    def _drawn_trees(self, place: str, ways: list[tuple[Size, Rest, Now]]) -> Tree:
+        return Draw(
+            tuple(
+                (chance, (place, i), self.run(rest, now))
+                for i, (chance, rest, now) in enumerate(ways)
+                if chance
+            )
+        )
+
+    # -- loops -----------------------------------------------------------------------------------------------------
+
+    def plain(self, block: p.Block) -> bool:
+        """Whether nothing in a block is decided outside, and every loop in it is counted."""
+        known = self.deciding.get(id(block))
+        if known is None:
+            self.deciding[id(block)] = True  # a recursive call decides nothing by itself
+            known = self.deciding[id(block)] = all(map(self._plain, block))
+        return known
+
+    def _plain(self, of: p.Statement) -> bool:
+        match of:
+            case p.Let() | p.Return():
+                return True
+            case p.If():
+                return of.probability is None and self.plain(of.then) and self.plain(of.orelse)
+            case p.For():
+                return self.plain(of.body)
+            case p.Call() if not of.indirect:
+                return self.plain(self.program.functions[of.function].body)
+            case _:
+                return False
+
+    def _unrolled(self, of: p.For, rounds: range, rest: Rest) -> Rest:
+        """A loop that decides nothing outside, round by round without a head."""
+        for i in reversed(rounds):
+            rest = Then(of.body, id(of.body), 0, rest)
+            index = p.Let(of.index, p.IntLiteral(i, ty.Int(), span=of.span), span=of.span)
+            block = self.indices.setdefault((id(of), i), (index,))
+            rest = Then(block, id(block), 0, rest)
+        return rest
+
+    def _count(self, rest: Counting, now: Now) -> Tree:
+        loop, index, high, step = rest.loop, rest.index, rest.high, rest.step
+        assert isinstance(index, Size)
+        assert isinstance(high, Size)
+        assert isinstance(step, Size)
+        if isinstance(loop, p.Parallel):
+            return self._branch(loop, rest, index, high, now)
+        if not self.place(now).decide(high - index):
+            return self.run(rest.next, now)
+        now.env[loop.index] = index
+        after = Counting(loop, id(loop), index + step, high, step, rest.next)
+        return self.run(self._then(loop.body, after), now)
+
+    def _branch(self, loop: p.Parallel, rest: Counting, index: Size, high: Size, now: Now) -> Tree:
+        gathered = rest.gathered
+        if "return" in now.env and isinstance(gathered, Items):
+            gathered = Items((*gathered.values, now.env["return"]))
+        now.env = dict(rest.outer)
+        if not self.place(now).decide(high - index):
+            if loop.target is not None and gathered is not None:
+                now.env[loop.target] = gathered
+            return self.run(rest.next, now)
+        now.env[loop.index] = index
+        after = attrs.evolve(rest, index=index + 1, gathered=gathered)
+        body = loop.body if loop.value is None else (*loop.body, p.Let("return", loop.value, span=loop.span))
+        key = self.parts.setdefault(id(loop), body)
+        return self.run(self._then(key, after), now)
+
+    def _test(self, rest: Testing, now: Now) -> Tree:
+        loop = rest.loop
+        again = self._then(loop.body, Cycling(loop, id(loop), rest.next))
+        if loop.probability is None:
+            return self.run(again if self.place(now).truth(loop.test) else rest.next, now)
+        chance = self.place(now).number(loop.probability)
+        stay, leave = now.copy(), now
+        going_on = chance if loop.kind == "while" else 1 - chance
+        return self._drawn_trees(loop.place, [(going_on, again, stay), (1 - going_on, rest.next, leave)])
+
+
+def _range(low: Size, high: Size, step: Size) -> range | None:
+    """The values of an index, where they are few and known."""
+    a, b, c = low.constant(), high.constant(), step.constant()
+    if a is None or b is None or c is None or b - a > LONG * c:
+        return None
+    return range(int(a), int(b) + 1, int(c))
+
+
+def _left(rest: Rest) -> Rest:
+    """Where a return goes: out of everything up to the call."""
+    while not isinstance(rest, End | Returning):
+        rest = rest.next
+    return rest
+
+
+def _kept(env: Env, rest: Rest, target: str) -> Env:
+    """The variables of a caller that are read after the call."""
+    from aalpl.cost.reliability.liveness import live
+
+    wanted = live(rest) - {target}
+    return tuple((name, value) for name, value in env if name in wanted or name.startswith("size "))

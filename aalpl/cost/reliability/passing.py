@@ -1,0 +1,172 @@
+"""Passes the loops of a program, from the inside out: which heads outside a loop are reached from it, how probably."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+
+import attrs
+
+from aalpl.cost.reliability import finite, rounds, votes
+from aalpl.cost.reliability.absorbing import absorbed
+from aalpl.cost.reliability.counts import counts
+from aalpl.cost.reliability.holes import inside, spine
+from aalpl.cost.reliability.machine import Machine
+from aalpl.cost.reliability.states import At, Counting, Ended, Path, State, paths
+from aalpl.cost.reliability.system import System, Way, built
+from aalpl.program.prove import Facts
+from aalpl.program.size import ZERO, Size
+
+UNROLLED = 512
+"""A counted loop of no more rounds is followed round by round."""
+
+WHOLE = 6000
+"""States that are followed in such a loop."""
+
+FEW = 40
+"""States of another loop that are followed before its numbers are opened."""
+
+Chances = dict[State | Ended, Size]
+Judge = Callable[[Ended], Ended]
+
+
+@attrs.define
+class Passing:
+    """Runs a machine over all loops; `judge` says what counts of a result."""
+
+    machine: Machine
+    judge: Judge
+    formulas: bool = True  # False once exact numbers had to do
+    depth: int = 0
+    memo: dict[tuple[State, tuple[Size, ...]], Chances] = attrs.field(factory=dict)
+
+    def ended(self, start: State) -> dict[tuple[Ended, tuple[Size, ...]], Size]:
+        """How probably the function ends how, from its beginning; each with conditions on its parameters."""
+        found: dict[tuple[Ended, tuple[Size, ...]], Size] = {}
+        waiting: list[tuple[State | Ended, tuple[Size, ...], Size]] = [
+            (self._target(path), path.guards, path.weight)
+            for path in paths(self.machine.tree(start, self.machine.facts))
+        ]
+        while waiting:
+            waiting = _gathered(waiting)
+            target, guards, weight = waiting.pop()
+            if isinstance(target, Ended):
+                found[target, guards] = found.get((target, guards), ZERO) + weight
+                continue
+            facts = self.machine.facts.adding(*guards)
+            for other, chance in self.absorb(target, facts).items():
+                waiting.append((other, guards, weight * chance))
+        return found
+
+    def _target(self, path: Path) -> State | Ended:
+        match path.target:
+            case At(state):
+                return state
+            case Ended():
+                return self.judge(path.target)
+
+    # -- one loop --------------------------------------------------------------------------------------------------
+
+    def absorb(self, state: State, facts: Facts) -> Chances:
+        """From the head of a loop: what is reached outside of it."""
+        key = (state, facts.known)
+        if key not in self.memo:
+            self.depth += 1
+            self.memo[key] = self._absorbed(state, facts)
+            self.depth -= 1
+        return self.memo[key]
+
+    def _absorbed(self, state: State, facts: Facts) -> Chances:
+        found = self._states(state, facts)
+        if found is not None:
+            return found
+        system = built(state, lambda s, f: self.ways(s, f), facts, f"h{self.depth}")
+        return self._solved(system)
+
+    def ways(self, state: State, facts: Facts) -> list[Way]:
+        """All paths from the head of a loop to itself or out of it, inner loops passed."""
+        loop = spine(state.rest)
+        found = []
+        for path in paths(self.machine.tree(state, facts)):
+            known = facts.adding(*path.guards)
+            for weight, label, target in self._passed(path, loop, known):
+                found.append(Way(path.guards, weight, label, target))
+        return found
+
+    def _passed(
+        self, path: Path, loop: tuple[tuple[str, object], ...], known: Facts
+    ) -> list[tuple[Size, tuple[tuple[str, int], ...], State | Ended]]:
+        target = self._target(path)
+        if not self._deeper(target, loop):
+            return [(path.weight, path.label, target)]
+        waiting: dict[State | Ended, Size] = {target: path.weight}
+        done: dict[State | Ended, Size] = {}
+        while waiting:
+            here, weight = waiting.popitem()
+            if not self._deeper(here, loop):
+                done[here] = done.get(here, ZERO) + weight
+                continue
+            assert isinstance(here, State)
+            for other, chance in self.absorb(here, known).items():
+                waiting[other] = waiting.get(other, ZERO) + weight * chance
+        return [(weight, (*path.label, ("", i)), here) for i, (here, weight) in enumerate(done.items())]
+
+    def _deeper(self, target: State | Ended, loop: tuple[tuple[str, object], ...]) -> bool:
+        return isinstance(target, State) and spine(target.rest) != loop and inside(target, loop)
+
+    def _states(self, start: State, facts: Facts) -> Chances | None:
+        """The states one by one, if they are few and no condition is open."""
+        most = _most(start)
+        loop = spine(start.rest)
+        index: dict[State, int] = {start: 0}
+        states = [start]
+        inner: list[list[tuple[Size, int]]] = []
+        outer: list[list[tuple[Size, State | Ended]]] = []
+        for state in states:
+            steps: list[tuple[Size, int]] = []
+            outs: list[tuple[Size, State | Ended]] = []
+            for way in self.ways(state, facts):
+                if way.guards:
+                    return None
+                target = way.target
+                if not isinstance(target, State) or not inside(target, loop):
+                    outs.append((way.weight, target))
+                    continue
+                if target not in index:
+                    index[target] = len(states)
+                    states.append(target)
+                    if len(states) > most:
+                        return None
+                steps.append((way.weight, index[target]))
+            inner.append(steps)
+            outer.append(outs)
+        return absorbed(inner, outer)
+
+    def _solved(self, system: System) -> Chances:
+        found: dict[Hashable, Size] | None = rounds.powers(system)
+        counted = counts(system) if found is None else None
+        if counted is not None:
+            race = votes.Race(system, counted)
+            for solver in (votes.lead, votes.majority, votes.first):
+                found = found or solver(race)
+        if found is None:
+            found = finite.followed(system)
+        return {out: chance for out, chance in found.items() if isinstance(out, State | Ended)}
+
+
+def _gathered(
+    waiting: list[tuple[State | Ended, tuple[Size, ...], Size]],
+) -> list[tuple[State | Ended, tuple[Size, ...], Size]]:
+    found: dict[tuple[State | Ended, tuple[Size, ...]], Size] = {}
+    for target, guards, weight in waiting:
+        found[target, guards] = found.get((target, guards), ZERO) + weight
+    return [(target, guards, weight) for (target, guards), weight in found.items()]
+
+
+def _most(start: State) -> int:
+    rest = start.rest
+    if not isinstance(rest, Counting) or not isinstance(rest.high, Size) or not isinstance(rest.index, Size):
+        return FEW
+    length = (rest.high - rest.index).constant()
+    if length is None or length > UNROLLED:
+        return FEW if length is None else 2
+    return WHOLE

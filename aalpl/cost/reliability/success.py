@@ -1,0 +1,299 @@
+"""The front door: how probably what a function returns is right, over the runs that end.
+
+Run the function over abstract values -> pass its loops -> add up the ends whose value is right. A text (or what holds
+texts) is right where no wrong answer is in it. A truth, an option or a number is right where it is what the function
+returns when every call is right; a truth that comes from no call at all, only from draws, where it is true.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+
+import attrs
+
+from aalpl.cost.chance.rational import Beyond, Field, normal, same
+from aalpl.cost.reliability.expressions import Truth
+from aalpl.cost.reliability.machine import Machine
+from aalpl.cost.reliability.passing import Passing
+from aalpl.cost.reliability.states import Ended
+from aalpl.cost.reliability.values import NOTHING, Fields, Items, Named, Refused, Value, Word, tainted, words
+from aalpl.cost.result import Unknown
+from aalpl.program import nodes as p
+from aalpl.program import types as ty
+from aalpl.program.prove import Facts
+from aalpl.program.size import ONE, ZERO, Size, const, given, sym
+from aalpl.report import Span
+
+LISTED = 512
+"""A list of no more elements is followed element by element."""
+
+QUESTIONS = 3
+"""Questions with few answers whose right answers are gone through."""
+
+LARGE = 512
+"""A number that is larger stays a name while a formula is looked for."""
+
+RIGHT, WRONG = Ended(Named("right")), Ended(Named("wrong"))
+
+
+@attrs.frozen
+class Success:
+    """P(event) lies between `low` and `high` (equal when exact) over the runs that end, which have probability `ends`.
+
+    What is None is not derived; `reason` says why. `free` are the names in the formulas."""
+
+    low: Size | None = None
+    high: Size | None = None
+    ends: Size | None = None
+    reason: Unknown | None = None
+
+    @property
+    def exact(self) -> Size | None:
+        """The probability, where the two ends are one."""
+        return self.low if self.low is not None and self.low == self.high else None
+
+
+def success(
+    program: p.Program,
+    function: str,
+    numbers: Mapping[str, Fraction | int] | None = None,
+    event: str = "right",
+) -> Success:
+    """P(event(function)): `right`, or a bool oracle of the result. With numbers for sizes and parameters more can be
+    derived; large ones stay names, so that a formula is evaluated and not unrolled."""
+    of = program.functions[function]
+    try:
+        found = [
+            _judged(program, of, truths, numbers or {}, event)
+            for truths in _truths(program, of, numbers or {}, event)
+        ]
+    except Refused as refused:
+        return Success(reason=Unknown(str(refused), of.span))
+    except (Beyond, RecursionError):
+        return Success(reason=Unknown("the formula is out of proportion", of.span))
+    ends = [end for _, end in found]
+    facts = _facts(program, of, numbers or {}, {})
+    if not all(same(facts.rewritten(one), facts.rewritten(found[0][0])) for one, _ in found):
+        return Success(reason=Unknown("it depends on what the right answers are", of.span))
+    return Success(found[0][0], found[0][0], ends[0])
+
+
+def concerned(program: p.Program, function: str) -> bool:
+    """Whether the function calls, directly or not, a primitive that may be wrong."""
+    return any(primitive.right is not None for primitive in _called(program, function))
+
+
+def _called(program: p.Program, function: str) -> Iterator[p.Primitive]:
+    seen: set[str] = set()
+    waiting = [function]
+    while waiting:
+        name = waiting.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        if name in program.primitives:
+            yield program.primitives[name]
+        if name in program.functions:
+            waiting += _names(program.functions[name].body)
+
+
+def _names(block: p.Block) -> Iterator[str]:
+    for statement in block:
+        match statement:
+            case p.Ask(primitive=name) | p.Call(function=name):
+                yield name
+                yield from (arg.name for arg in statement.args if isinstance(arg, p.FunctionName))
+            case p.If(then=then, orelse=orelse):
+                yield from _names(then)
+                yield from _names(orelse)
+            case p.For(body=body) | p.Parallel(body=body):
+                yield from _names(body)
+            case p.Loop(before=before, body=body):
+                yield from _names(before)
+                yield from _names(body)
+            case _:
+                pass
+
+
+# -- one way of having right answers ---------------------------------------------------------------------------------
+
+Truths = Mapping[Word, Value]
+Numbers = Mapping[str, Fraction | int]
+
+
+def _truths(program: p.Program, of: p.Function, numbers: Numbers, event: str) -> list[Truths]:
+    """All combinations of right answers to the questions with few answers that come up."""
+    waiting: list[Truths] = [{}]
+    found: list[Truths] = []
+    while waiting:
+        truths = waiting.pop()
+        try:
+            _distribution(program, of, truths, numbers, event, sure=False)
+        except Truth as asked:
+            if len(truths) >= QUESTIONS:
+                raise Refused("there are too many questions with few answers") from None
+            waiting += [{**truths, asked.question: option} for option in asked.options]
+        else:
+            found.append(truths)
+    return found
+
+
+def _judged(
+    program: p.Program, of: p.Function, truths: Truths, numbers: Numbers, event: str
+) -> tuple[Size, Size]:
+    """The probability of the event, and that of ending."""
+    ends = _distribution(program, of, truths, numbers, event, sure=False)
+    plain = [end for end, _ in ends if end not in (RIGHT, WRONG)]
+    ideal: Value | None = None
+    if plain:
+        ideal = True
+        if concerned(program, of.name):
+            sure = {end for end, _ in _distribution(program, of, truths, numbers, event, sure=True)}
+            if len(sure) != 1:
+                raise Refused("what it returns where every call is right is not one value")
+            ideal = next(iter(sure)).value
+        if not all(isinstance(end.value, bool | Named) for end in plain):
+            raise Refused("of a number it is not derived whether it is right")
+    right = total = ZERO
+    for (end, guards), chance in ends.items():
+        weight = chance
+        for guard in guards:
+            weight = weight * given(guard)
+        total = total + weight
+        if end == RIGHT or (end != WRONG and end.value == ideal):
+            right = right + weight
+    return _over(right, _simple(total))
+
+
+def _simple(total: Size) -> Size:
+    """1 where it is 1."""
+    if same(total, ONE):
+        return ONE
+    return ONE if _covers(total) else normal(total)
+
+
+def _covers(total: Size) -> bool:
+    """Whether conditions and their negations add up to everything: each case has probability 1."""
+    from aalpl.program.size import Given
+
+    brackets = [atom for atom in total.atoms() if isinstance(atom, Given)]
+    if not brackets or len(brackets) > 8:
+        return False
+    for condition in {atom.condition for atom in brackets}:
+        opposite = -condition - 1
+        yes, no = (_assumed(total, condition, opposite, truth) for truth in (True, False))
+        if yes != total:
+            return all(same(side, ONE) or _covers(side) for side in (yes, no))
+    return False
+
+
+def _assumed(total: Size, condition: Size, opposite: Size, truth: bool) -> Size:
+    from aalpl.program.size import Given
+    from aalpl.program.size.polynomial import of_atom
+
+    yes, no = given(condition), given(opposite)
+    values = {next(iter(yes.atoms())): truth, next(iter(no.atoms())): not truth}
+    return total.map_atoms(
+        lambda atom: const(int(values[atom])) if isinstance(atom, Given) and atom in values else of_atom(atom)
+    )
+
+
+def _over(right: Size, total: Size) -> tuple[Size, Size]:
+    if total == ONE:
+        return right, ONE
+    if not total:
+        raise Refused("no run ends")
+    try:
+        field = Field([right, total])
+        return field.size(field.ratio(right) / field.ratio(total)), total
+    except Beyond:
+        return right / total, total
+
+
+def _distribution(
+    program: p.Program, of: p.Function, truths: Truths, numbers: Numbers, event: str, *, sure: bool
+) -> dict[tuple[Ended, tuple[Size, ...]], Size]:
+    small = {name: const(value) for name, value in numbers.items() if abs(value) <= LARGE}
+    machine = Machine(program, small, _facts(program, of, numbers, small), truths, sure)
+
+    def judge(end: Ended) -> Ended:
+        if event != "right":
+            return _event(end, event)
+        if (
+            any(True for _ in words(end.value))
+            or end.value == NOTHING
+            or isinstance(end.value, Items | Fields)
+        ):
+            return WRONG if tainted(end.value) and not sure else RIGHT
+        return Ended(end.value)
+
+    args = tuple(_argument(param, machine) for param in of.params)
+    return Passing(machine, judge).ended(machine.begin(of.name, args))
+
+
+def _event(end: Ended, event: str) -> Ended:
+    for (name, args), value in reversed(end.known):
+        if name == event and args == (end.value,):
+            return RIGHT if value is True else WRONG
+    raise Refused(f"nothing says how probably `{event}` holds of the result")
+
+
+def _facts(program: p.Program, of: p.Function, numbers: Numbers, small: Mapping[str, Size]) -> Facts:
+    reals = [name for name, size in program.sizes.items() if size.kind == "prob"]
+    facts = Facts().with_reals(*reals)
+    known: list[Size] = []
+    for name, declaration in program.sizes.items():
+        if declaration.family is None:
+            known.append(sym(name) - (0 if declaration.kind == "prob" else 1))
+            if declaration.kind == "prob":
+                known.append(1 - sym(name))
+    for param in of.params:
+        if isinstance(param.type, ty.Int):
+            low, high = param.type.low, param.type.high
+            known += [] if low is None else [sym(param.name) - low]
+            known += [] if high is None else [high - sym(param.name)]
+    known += [sym(name) - const(value) for name, value in numbers.items() if name not in small]
+    facts = facts.assuming((*program.assumptions, *of.requires))
+    for name, value in small.items():
+        facts = facts.equating(sym(name), value) if name not in reals else facts
+    return facts.adding(*(size.replace(small) for size in known))
+
+
+def _argument(param: p.Param, machine: Machine) -> Value:
+    if isinstance(param.type, ty.Int | ty.Real):
+        return machine.numbers.get(param.name, sym(param.name))
+    return _input(param.type, (param.name,), machine)
+
+
+def _input(type_: ty.Type, path: tuple[Value, ...], machine: Machine) -> Value:
+    match type_:
+        case ty.Text(length):
+            word = Word("input", path)
+            if isinstance(length, ty.Exactly):
+                machine.lengths[word] = length.size.replace(machine.numbers)
+            return word
+        case ty.ListOf(element, length):
+            word = Word("input", path)
+            if not isinstance(length, ty.Exactly):
+                return word
+            size = length.size.replace(machine.numbers)
+            number = size.constant()
+            if number is None or number > LISTED:
+                machine.lengths[word] = size
+                return word
+            return Items(tuple(_input(element, (*path, str(i)), machine) for i in range(int(number))))
+        case ty.Record(fields):
+            return Fields(
+                tuple(
+                    (name, _input(t, (*path, name), machine))
+                    for name, t in sorted(fields, key=lambda f: f[0])
+                )
+            )
+        case _:
+            return Word("open")
+
+
+def place(program: p.Program, function: str) -> Span:
+    """Where a function stands."""
+    return program.functions[function].span

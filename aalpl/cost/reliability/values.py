@@ -1,0 +1,172 @@
+"""Abstract values: ints are sizes, truths are known, texts are where they came from and whether that was right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import attrs
+
+from aalpl.program.size import Size
+
+
+class Refused(Exception):
+    """The probability cannot be derived; the text says why."""
+
+
+@attrs.frozen(cache_hash=True)
+class Word:
+    """A value of which only the origin counts.
+
+    `op` is `input`, `text` (a literal), `right` and `wrong` (answers of a primitive to the arguments), `rival` (a wrong
+    answer, one of several), `drawn` (an answer of a primitive that is never wrong), `part` and `joined` (of other
+    values), `held` (number, question, kind: a value whose question nobody can ask again), `open` (decided by nobody
+    knows whom). `tainted`: it comes from a wrong answer."""
+
+    op: str
+    args: tuple[Value, ...] = ()
+    tainted: bool = False
+
+
+@attrs.frozen(cache_hash=True)
+class Items:
+    """A list of known length."""
+
+    values: tuple[Value, ...]
+
+
+@attrs.frozen(cache_hash=True)
+class Fields:
+    """A record."""
+
+    values: tuple[tuple[str, Value], ...]
+
+    def get(self, name: str) -> Value:
+        """A field."""
+        return dict(self.values)[name]
+
+    def put(self, name: str, value: Value) -> Fields:
+        """The record with one field replaced."""
+        return Fields(tuple((n, value if n == name else v) for n, v in self.values))
+
+
+@attrs.frozen(cache_hash=True)
+class Named:
+    """A function or primitive handed over, an option of a choice, or `nothing` (the empty name)."""
+
+    name: str
+
+
+NOTHING = Named("")
+
+Value = Size | bool | str | Word | Items | Fields | Named
+"""A `str` is an option of a choice or a name inside a word."""
+
+
+def tainted(value: Value) -> bool:
+    """Whether a wrong answer is in it."""
+    match value:
+        case Word():
+            return value.tainted
+        case Items(values):
+            return any(map(tainted, values))
+        case Fields(values):
+            return any(tainted(each) for _, each in values)
+        case _:
+            return False
+
+
+def words(value: Value) -> Iterator[Word]:
+    """The words in a value, outermost ones only."""
+    match value:
+        case Word():
+            yield value
+        case Items(values):
+            for each in values:
+                yield from words(each)
+        case Fields(values):
+            for _, inner in values:
+                yield from words(inner)
+        case _:
+            pass
+
+
+def changed(value: Value, size: Callable[[Size], Value], word: Callable[[Word], Word]) -> Value:
+    """A value with its sizes and its outermost words replaced."""
+    match value:
+        case bool() | str() | Named():
+            return value
+        case Word():
+            return word(value)
+        case Items(values):
+            return Items(tuple(changed(each, size, word) for each in values))
+        case Fields(values):
+            return Fields(tuple((name, changed(each, size, word)) for name, each in values))
+        case Size():
+            return size(value)
+
+
+def resized(value: Value, size: Callable[[Size], Size]) -> Value:
+    """A value with all sizes in it replaced, those inside words too."""
+
+    def inside(word: Word) -> Word:
+        if not any(isinstance(arg, Size | Word | Items | Fields) for arg in word.args):
+            return word
+        return Word(word.op, tuple(resized(arg, size) for arg in word.args), word.tainted)
+
+    return changed(value, size, inside)
+
+
+def alike(one: Value, other: Value) -> bool | None:
+    """Whether two values are equal; None where their sizes decide it. Refuses what nobody can tell."""
+    match one, other:
+        case (bool(), bool()) | (str(), str()) | (Named(), Named()):
+            return one == other
+        case Size(), Size():
+            number = (one - other).constant()
+            return None if number is None else number == 0
+        case Items(a), Items(b):
+            return _all(a, b) if len(a) == len(b) else False
+        case Fields(a), Fields(b):
+            return _all([v for _, v in a], [v for _, v in b])
+        case Word(), Word():
+            return _same(one, other)
+        case (Named(""), _) | (_, Named("")):
+            return False
+        case _:
+            raise Refused("values are compared of which it is not known whether they are equal")
+
+
+def _all(ones: tuple[Value, ...] | list[Value], others: tuple[Value, ...] | list[Value]) -> bool | None:
+    found = [alike(a, b) for a, b in zip(ones, others, strict=True)]
+    if any(each is False for each in found):
+        return False
+    return None if None in found else True
+
+
+def _same(one: Word, other: Word) -> bool:
+    ops = {one.op, other.op}
+    if one.op == other.op == "text":
+        return one.args == other.args
+    if ops <= {"right", "wrong", "rival"} and one.args == other.args:
+        return _answers(one, other)
+    if one.op == other.op == "held" and one.args[1:] == other.args[1:]:
+        return one.args[0] == other.args[0] or _different(one)
+    if one == other and not ops & {"open", "rival"}:
+        return True
+    raise Refused("texts are compared of which it is not known whether they are equal")
+
+
+def _answers(one: Word, other: Word) -> bool:
+    """Whether two answers to one question are equal."""
+    if one.op == other.op == "rival":
+        raise Refused(
+            "wrong answers are compared, and nothing says that they are one and the same (`rivals 1`)"
+        )
+    return one.op == other.op
+
+
+def _different(word: Word) -> bool:
+    """Values that are held and answer one question are different; of others nothing is known."""
+    if word.args[2] != "answer":
+        raise Refused("texts are compared of which it is not known whether they are equal")
+    return False
