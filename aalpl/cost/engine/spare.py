@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from aalpl.program.size import Apply, Size, apply
 
-_STEPS = (0, 1, 2, 3, 5, 7, 11, 16, 40, 1000, -1, -4, -1000)
+_STEPS = (0, 1, 2, 3, 5, 7, 11, 14, 17, 23, -1, -4, -9)
 _SAMPLES = 60
 
 
