@@ -76,12 +76,21 @@ class Reader:
                 return plain(size, self.known)
             case p.Quantity():
                 return self._quantity(term)
-            case p.EventProbability():
-                return Side(missing="the probability of an event is not derived")
+            case p.EventProbability(event, function):
+                return self._event(event, function)
             case p.Class(_, body):
                 return self.side(body)
             case p.Combined(operator, args):
                 return self._combined(operator, [self.side(arg) for arg in args])
+
+    def _event(self, event: str, function: str) -> Side:
+        from aalpl.cost.reliability.success import success
+
+        found = success(self.program, function, event=event)
+        missing = found.reason.reason if found.reason else ""
+        if found.exact is not None:
+            return attrs.evolve(plain(found.exact, self.known), missing=missing)
+        return Side(found.low, found.high, missing=missing)
 
     def _quantity(self, term: p.Quantity) -> Side:
         model = term.under or "primitive"

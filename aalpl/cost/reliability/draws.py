@@ -118,8 +118,8 @@ def _plain(machine: Machine, of: p.Ask, args: tuple[Value, ...], now: Now) -> li
             case _:
                 pass
     match of.type:
-        case ty.Bool(probability) if probability is not None:
-            return _coin(machine.at(probability, now))
+        case ty.Bool(likely) if likely is not None:
+            return _coin(machine.at(likely, now))
         case ty.Choice(options, probabilities) if probabilities is not None:
             chances = [machine.at(each, now) for each in probabilities]
             return [(chance, Named(option)) for chance, option in zip(chances, options, strict=True)]

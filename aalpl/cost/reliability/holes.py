@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import attrs
 
-from aalpl.cost.reliability.states import Counting, Cycling, End, Env, Rest, Returning, State, Testing
+from aalpl.cost.reliability.states import Counting, Cycling, End, Env, Rest, Returning, State, Testing, Then
 from aalpl.cost.reliability.values import Value, Word, changed
 from aalpl.program.size import ZERO, Size
 
@@ -86,8 +86,10 @@ def spine(rest: Rest) -> Spine:
                 found.append(("loop", key))
             case Returning(target, _, function):
                 found.append((function, target))
-            case _:
-                found.append(("then", (frame.key, frame.at)))
+            case Then(_, key, at):
+                found.append(("then", (key, at)))
+            case End():
+                pass
     return tuple(found)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import attrs
 
@@ -111,8 +111,7 @@ class Machine:
                 case Counting() | Cycling():
                     return At(canonical(State(rest, tuple(sorted(now.env.items())), now.known, now.function)))
                 case Testing():
-                    here = rest
-                    return self._guarded(now, lambda n, r=here: self._test(r, n))  # type: ignore[misc]
+                    return self._tested(rest, now)
                 case Then(block, _, at, following):
                     if at == len(block):
                         rest = following
@@ -129,10 +128,10 @@ class Machine:
     def _then(self, block: p.Block, following: Rest) -> Rest:
         return Then(block, id(block), 0, following) if block else following
 
-    def _guarded(self, now: Now, work: object) -> Tree:
+    def _guarded(self, now: Now, work: Callable[[Now], Tree]) -> Tree:
         """What `work` gives; where a condition is open, both ways."""
         try:
-            return work(now.copy())  # type: ignore[operator, no-any-return]
+            return work(now.copy())
         except Open as open_:
             yes, no = now.copy(), now.copy()
             yes.facts = now.facts.adding(open_.condition)
@@ -355,6 +354,9 @@ class Machine:
         body = loop.body if loop.value is None else (*loop.body, p.Let("return", loop.value, span=loop.span))
         key = self.parts.setdefault(id(loop), body)
         return self.run(self._then(key, after), now)
+
+    def _tested(self, rest: Testing, now: Now) -> Tree:
+        return self._guarded(now, lambda n: self._test(rest, n))
 
     def _test(self, rest: Testing, now: Now) -> Tree:
         loop = rest.loop

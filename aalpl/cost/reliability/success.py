@@ -214,7 +214,7 @@ def _over(right: Size, total: Size) -> tuple[Size, Size]:
 def _distribution(
     program: p.Program, of: p.Function, truths: Truths, numbers: Numbers, event: str, *, sure: bool
 ) -> dict[tuple[Ended, tuple[Size, ...]], Size]:
-    small = {name: const(value) for name, value in numbers.items() if abs(value) <= LARGE}
+    small = {name: const(value) for name, value in numbers.items() if -LARGE <= value <= LARGE}
     machine = Machine(program, small, _facts(program, of, numbers, small), truths, sure)
 
     def judge(end: Ended) -> Ended:

@@ -77,11 +77,10 @@ class Location:
                 if i != counter:  # the first round is a round like the others
                     yield i, "high", self.base[i] - sym(name)
         rest = filled(self.shape, values).rest
-        if isinstance(rest, Counting) and all(
-            isinstance(s, Size) for s in (rest.index, rest.high, rest.step)
-        ):
-            yield -1, "count", rest.high + rest.step - rest.index  # type: ignore[operator]
-
+        if isinstance(rest, Counting):
+            index, high, step = rest.index, rest.high, rest.step
+            if isinstance(index, Size) and isinstance(high, Size) and isinstance(step, Size):
+                yield -1, "count", high + step - index
         for k, size in enumerate(self.seen):
             yield k, "seen", size
 
