@@ -52,15 +52,18 @@ def _chosen(of: Recurrence, ranges: Mapping[str, Range]) -> Recurrence | None:
     """With choices for the observables that calls are handed; None where a loop's index is in them."""
     names: dict[Sym | Indexed, str] = {}
 
+    def collect(atom: Sym | Indexed) -> Size | None:
+        if atom.name in ranges:
+            names.setdefault(atom, f"{CHOICE}{len(names)}")
+        return None
+
     def change(atom: Sym | Indexed) -> Size | None:
-        if atom.name not in ranges:
-            return None
-        return sym(names.setdefault(atom, f"{CHOICE}{len(names)}"))
+        return sym(names[atom]) if atom in names else None
 
     calls = of.calls(of.body)
     for call in calls:
         for arg in call.args:
-            rewrite(arg, change)
+            rewrite(arg, collect)
     if not names:
         return of
     facts: list[Size] = []
@@ -72,4 +75,4 @@ def _chosen(of: Recurrence, ranges: Mapping[str, Range]) -> Recurrence | None:
     facts = [rewrite(fact, change) for fact in facts]
     if any(fact.free & ranges.keys() for fact in facts):
         return None
-    return attrs.evolve(of, body=rewrite(of.body, change), known=of.known.plus(*facts))
+    return attrs.evolve(of, body=rewrite(of.body, change), chosen=tuple(facts))

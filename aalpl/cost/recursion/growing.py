@@ -66,5 +66,14 @@ def increasing(shape: Shape, start: Fraction) -> bool:
     return up >= down
 
 
+def convex(shape: Shape, start: Fraction) -> bool:
+    """Whether F is convex for x >= start >= 1: every term is."""
+    if shape.logarithmic < 0 or (shape.logarithmic and shape.critical == 0):
+        return False
+    if any(c < 0 for k, c in shape.powers.items() if k > 1):
+        return False
+    return shape.lead >= 0 or shape.critical in (0, 1)
+
+
 def _power(base: Fraction, exponent: Fraction) -> tuple[Fraction, Fraction]:
     return power_between(base, (exponent, exponent))

@@ -39,7 +39,7 @@ def guarded(of: Recurrence) -> Guarded | None:
     if len(calling) != 1:
         return None
     last = [case for case in split or [] if not case.body]
-    inside = of.known.plus(*calling[0].facts)
+    inside = of.known.plus(*calling[0].facts, *of.chosen)
     outside = of.known.plus(*last[0].facts) if len(last) == 1 else of.known
     found: dict[tuple[Size, ...], Size] = {}
     for call, name in marks.items():

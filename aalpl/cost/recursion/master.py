@@ -14,7 +14,7 @@ Computational Optimization and Applications 10 (1998).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from math import ceil, floor
 
@@ -23,8 +23,10 @@ import attrs
 from aalpl.cost.recursion.activation import plain
 from aalpl.cost.recursion.alternatives import alternatives
 from aalpl.cost.recursion.approximate import log_between, power_between
-from aalpl.cost.recursion.growing import Shape, increasing
-from aalpl.cost.recursion.parts import Parts, parts
+from aalpl.cost.recursion.growing import Shape, convex, increasing
+from aalpl.cost.recursion.guarded import Guarded, least
+from aalpl.cost.recursion.parts import Parts, parts, relaxed
+from aalpl.cost.recursion.proofs import holds
 from aalpl.cost.recursion.recurrence import Recurrence
 from aalpl.cost.recursion.solution import Solution
 from aalpl.cost.recursion.values import Values
@@ -32,6 +34,9 @@ from aalpl.cost.result import Step
 from aalpl.cost.sizes.terms import assembled
 from aalpl.cost.sizes.tidy import tidy
 from aalpl.program.size import ZERO, Monomial, Size, Sym, const, given, maximum, sym
+
+Test = Callable[[Shape, Fraction], bool]
+"""Whether F has the shape that an argument needs, from a number on."""
 
 FEW = 80
 """How many numbers are looked at one by one."""
@@ -63,7 +68,30 @@ def master(of: Recurrence) -> Solution | None:
     if not whole or len(whole) < len(found):
         return None
     division = _division(of, whole)
-    if division is None or division.first - division.low > FEW:
+    return None if division is None else _solved(of, division, increasing)
+
+
+def equal_parts(of: Recurrence, split: Guarded) -> Solution | None:
+    """From below, k calls for parts that sum up to n - c however it is cut: F convex, and by Jensen's inequality
+    sum_j F(e_j) >= k F((n - c)/k)."""
+    (name,) = of.params
+    number = sum((times for _, times in split.calls), ZERO).constant()
+    total = sum((arg * times for (arg,), times in split.calls), ZERO)
+    lost = (sym(name) - total).constant()
+    begin = least(split.facts, name)
+    if number is None or number < 2 or number.denominator != 1 or lost is None or lost < 0 or begin is None:
+        return None
+    shift = -lost / (number - 1)
+    low = max(ceil(shift + 1), 0)
+    paid = _polynomial(relaxed(split.paid, of.side, split.inside), name)
+    if paid is None or not all(holds(split.inside, arg - low) for (arg,), _ in split.calls):
+        return None
+    division = Division(int(number), number, shift, low, max(begin, low), begin, paid, split.last)
+    return _solved(of, division, convex)
+
+
+def _solved(of: Recurrence, division: Division, shaped: Test) -> Solution | None:
+    if division.first - division.low > FEW:
         return None
     values = Values(of)
     small = {n: values.at(n) for n in range(min(division.begin, division.low), division.first)}
@@ -75,7 +103,7 @@ def master(of: Recurrence) -> Solution | None:
         return None
     shapes: dict[Monomial, Shape] = {}
     for weight in weights:
-        shape = _shape(division, weight, table, of.side)
+        shape = _shape(division, weight, table, of.side, shaped)
         if shape is None:
             return None
         shapes[weight] = shape
@@ -136,7 +164,9 @@ def _together(
     return result
 
 
-def _shape(division: Division, weight: Monomial, table: Mapping[int, Size], side: int) -> Shape | None:
+def _shape(
+    division: Division, weight: Monomial, table: Mapping[int, Size], side: int, shaped: Test
+) -> Shape | None:
     """F for one product of other symbols, which is a recurrence of its own."""
     row = _shifted(division.paid.get(weight, ()), division.shift)
     a, b = division.number, Fraction(division.base)
@@ -154,7 +184,7 @@ def _shape(division: Division, weight: Monomial, table: Mapping[int, Size], side
     lead = choose(wanted, default=Fraction(0))
     for each in (lead, max(lead, Fraction(0))) if side > 0 else (lead,):
         shape = attrs.evolve(bare, lead=each)
-        if increasing(shape, start):
+        if shaped(shape, start):
             return shape
     return (
         attrs.evolve(bare, lead=_raised(bare, lead)) if side > 0 and _raised(bare, lead) is not None else None

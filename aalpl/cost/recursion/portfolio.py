@@ -14,12 +14,13 @@ import attrs
 from aalpl.cost.engine.run import Run
 from aalpl.cost.recursion.alternatives import spelled
 from aalpl.cost.recursion.chain import chain
+from aalpl.cost.recursion.choices import choices
 from aalpl.cost.recursion.ends import Ends, ends
 from aalpl.cost.recursion.halves import halves
 from aalpl.cost.recursion.master import master
 from aalpl.cost.recursion.powers import powers
 from aalpl.cost.recursion.recurrence import Recurrence
-from aalpl.cost.recursion.reduce import reduced
+from aalpl.cost.recursion.reduce import by_difference, reduced
 from aalpl.cost.recursion.solution import Solution, exactly
 from aalpl.cost.recursion.terms import terms
 from aalpl.cost.sizes.tidy import tidy
@@ -32,12 +33,12 @@ def flat(of: Recurrence) -> Solution | None:
     return None if of.unknown in of.body.free else exactly(tidy(of.body.replace(of.start), of.known))
 
 
-PORTFOLIO: tuple[Solver, ...] = (flat, chain, powers, halves, terms, master)
+PORTFOLIO: tuple[Solver, ...] = (flat, chain, powers, halves, terms)
 
 
 def solved(of: Recurrence, run: Run) -> Solution:
     """What the outermost call pays."""
-    of = spelled(reduced(of))
+    of = spelled(by_difference(reduced(of)))
     if not of.body.free & run.observables.keys():
         found = _closed(of)
         return _bounded(Ends(attrs.evolve(of, side=1), attrs.evolve(of, side=-1))) if found is None else found
@@ -54,7 +55,7 @@ def _bounded(around: Ends) -> Solution:
         None,
         None if below is None else below.lower,
         None if above is None else above.upper,
-        None,
+        None if above is None else above.reached,
         around.reason,
         steps,
     )
@@ -65,4 +66,5 @@ def _closed(of: Recurrence) -> Solution | None:
         found = solver(of)
         if found is not None:
             return found
-    return None
+    found = choices(of, _closed)
+    return master(of) if found is None else found

@@ -17,6 +17,9 @@ from aalpl.cost.sizes.terms import alone
 from aalpl.program.size import ONE, ZERO, Apply, Atom, Big, Given, Indexed, Size, const
 from aalpl.report import Span
 
+FEW = 50
+"""How many calls are worked out for the value at a number."""
+
 CASES = 64
 """How many cases a recurrence may have."""
 
@@ -26,7 +29,8 @@ class Recurrence:
     """What a call pays. `known` holds at every entry; `start` is where the outermost call enters.
 
     `unknown` is the name of the function T; `span` the place of the function. Where `side` is 1 the call pays at most
-    what the body says, where it is -1 at least that; where it is 0, that."""
+    what the body says, where it is -1 at least that; where it is 0, that. `chosen` are sizes >= 0 wherever calls are
+    made: the ranges of choices, which mean nothing elsewhere."""
 
     function: str
     params: tuple[str, ...]
@@ -36,6 +40,7 @@ class Recurrence:
     start: Mapping[str, Size]
     span: Span
     side: int = 0
+    chosen: tuple[Size, ...] = ()
 
     def calls(self, size: Size) -> list[Apply]:
         """The outermost calls in a size, in a fixed order."""
@@ -55,6 +60,21 @@ class Recurrence:
             return alone(atom)
 
         return size.map_atoms(change)
+
+
+def settled(of: Recurrence) -> Recurrence:
+    """With the values of calls that are handed numbers only, where they are decided."""
+
+    def change(atom: Atom) -> Size:
+        if isinstance(atom, Apply) and atom.function == of.unknown:
+            numbers = [arg.constant() for arg in atom.args]
+            if all(number is not None and number.denominator == 1 for number in numbers):
+                at = {name: int(number or 0) for name, number in zip(of.params, numbers, strict=True)}
+                value = unrolled(of, at, [FEW])
+                return alone(atom) if value is None else value
+        return alone(atom)
+
+    return attrs.evolve(of, body=of.body.map_atoms(change))
 
 
 @attrs.frozen
@@ -162,4 +182,4 @@ def _inside(atom: Atom) -> Iterator[Size]:
             yield from sizes
 
 
-__all__ = ["Case", "Linear", "Recurrence", "brackets", "cases", "linear", "put_in", "unrolled"]
+__all__ = ["Case", "Linear", "Recurrence", "brackets", "cases", "linear", "put_in", "settled", "unrolled"]
