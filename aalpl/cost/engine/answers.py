@@ -10,10 +10,11 @@ from aalpl.cost.bounds.extremes import Bounds, Unbounded
 from aalpl.cost.chance.front import Chance
 from aalpl.cost.engine.combine import combined
 from aalpl.cost.engine.ledger import Charge, Ledger, Unpayable, critical, parts, side_by_side, work
-from aalpl.cost.engine.run import FIELD, Run
+from aalpl.cost.engine.run import FIELD, FRESH, Run
 from aalpl.cost.engine.state import weight
 from aalpl.cost.form.nodes import Event
 from aalpl.cost.result import Answer, Asked, Bracket, Condition, Expected, Kind, Quantity, Range, Unknown
+from aalpl.cost.sizes.conditioned import conditioned
 from aalpl.cost.sizes.known import LOST, Known
 from aalpl.cost.sizes.terms import alone
 from aalpl.cost.sizes.tidy import gathered, tidy
@@ -52,6 +53,7 @@ class Book:
     charges: Mapping[str, Charge]
     bracket: Callable[[Charge], Bracket]
     chance: Chance | None = None  # where something is random
+    local: frozenset[str] = frozenset()  # variables that are not given at the entry
     _answers: dict[tuple[Quantity, Asked], Answer] = attrs.field(factory=dict)
 
     def answer(self, quantity: Quantity, asked: Asked) -> Answer:
@@ -62,8 +64,34 @@ class Book:
             if self._open_ended(found, quantity):
                 least = None if quantity.kind == "cost" else ZERO
                 found = combined(found, self._by_rules(quantity, asked), self.known, least)
-            self._answers[key] = self._in_expectation(found, quantity, asked)
+            found = self._in_expectation(self._plainly(found), quantity, asked)
+            self._answers[key] = self._meaningful(found)
         return self._answers[key]
+
+    def _meaningful(self, answer: Answer) -> Answer:
+        """Without bounds in names that mean nothing to whoever asks: variables of the function, and of proofs."""
+
+        def kept(size: Size | None) -> Size | None:
+            return None if size is None or any(n in self.local or FRESH in n for n in size.free) else size
+
+        expected = answer.expected
+        return attrs.evolve(
+            answer,
+            exact=kept(answer.exact),
+            upper=kept(answer.upper),
+            lower=kept(answer.lower),
+            reached=kept(answer.reached),
+            least=kept(answer.least),
+            expected=attrs.evolve(expected, low=kept(expected.low), high=kept(expected.high)),
+        )
+
+    def _plainly(self, found: Answer) -> Answer:
+        """Each formula as it is where its brackets hold."""
+        parts = found.exact, found.lower, found.upper, found.reached, found.least
+        exact, lower, upper, reached, least = (
+            None if size is None else conditioned(size, self.known) for size in parts
+        )
+        return attrs.evolve(found, exact=exact, lower=lower, upper=upper, reached=reached, least=least)
 
     def _in_expectation(self, answer: Answer, quantity: Quantity, asked: Asked) -> Answer:
         """With the expectation by structure, where something is random and it is not known exactly."""

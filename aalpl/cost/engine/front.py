@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from aalpl.cost.chance.front import Chance, is_random
 from aalpl.cost.engine.answers import Book
+from aalpl.cost.engine.changes import changed
 from aalpl.cost.engine.hypotheses import of_program
 from aalpl.cost.engine.ledger import Charge, Ledger, events, losses, parts, sizes
 from aalpl.cost.engine.run import FIELD
@@ -34,7 +35,13 @@ def derive(
     chance = Chance(sliced(forms, function), function, known) if is_random(forms, function) else None
     systems = Systems(forms, known)
     book = Book(
-        done.ledger, known, done.run, charges, lambda charge: systems.bracket(function, charge), chance
+        done.ledger,
+        known,
+        done.run,
+        charges,
+        lambda charge: systems.bracket(function, charge),
+        chance,
+        _local(forms[function]),
     )
     given = () if program is None else of_program(program, forms, function)
     hypotheses = (*given, *done.run.hypotheses)
@@ -50,6 +57,13 @@ def derive(
         known,
         done.ledger,
     )
+
+
+def _local(form: Form) -> frozenset[str]:
+    """Variables that a function sets and that nobody gives it."""
+    values, _ = changed(form.body)
+    given = {name for size in (*form.domain, *form.outset, *form.equalities) for name in size.free}
+    return frozenset(values - set(form.entry) - given)
 
 
 def declared(program: Program | None) -> tuple[Size, ...]:
