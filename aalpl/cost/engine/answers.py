@@ -60,7 +60,7 @@ class Book:
         """The exact form and its bounds."""
         key = (quantity, asked)
         if key not in self._answers:
-            found = self._answer(quantity, asked)
+            found = self._meaningful(self._answer(quantity, asked))
             if self._open_ended(found, quantity):
                 least = None if quantity.kind == "cost" else ZERO
                 found = combined(found, self._by_rules(quantity, asked), self.known, least)
