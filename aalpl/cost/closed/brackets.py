@@ -22,6 +22,7 @@ from aalpl.program.size import (
     ceil,
     floor,
     given,
+    is_whole,
     maximum,
     minimum,
     sym,
@@ -60,17 +61,17 @@ def _bracket_inside(index: str, atom: Apply) -> Given | None:
 
 def _by_cases(index: str, atom: Apply, bracket: Given, known: Known) -> Size:
     """The function where the condition holds, and where it does not."""
-    here = alone(bracket)
-    sides = [
-        tuple(
-            size.map_atoms(lambda a, holds=holds: holds if a == bracket else alone(a)) for size in atom.args
-        )  # type: ignore[misc]
-        for holds in (ONE, ZERO)
-    ]
-    then, orelse = (apply(atom.function, *args) for args in sides)
-    yes, no = known.plus(bracket.condition), known.plus(-bracket.condition - 1)
-    other = given(-bracket.condition - 1)
+    here, outside = alone(bracket), bracket.condition
+    then, orelse = (
+        apply(atom.function, *(_decided(size, bracket, holds) for size in atom.args)) for holds in (ONE, ZERO)
+    )
+    other = given(-outside - 1) if is_whole(outside) else 1 - here
+    yes, no = known.plus(outside), known.plus(-outside - 1) if is_whole(outside) else known
     return here * split(index, then, yes) + other * split(index, orelse, no)
+
+
+def _decided(size: Size, bracket: Given, holds: Size) -> Size:
+    return size.map_atoms(lambda atom: holds if atom == bracket else alone(atom))
 
 
 def _extreme(index: str, name: str, a: Size, b: Size, known: Known) -> Size:

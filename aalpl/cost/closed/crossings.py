@@ -141,33 +141,26 @@ def _powers(asked: Question) -> Lasting | None:
     below = -below
     if not asked.positive(ratio - 1) or not asked.positive(below):
         return None
-    limit = above / below
-    return Lasting(*_below(ratio, limit, asked))
+    return Lasting(*_below(ratio, above, below, asked))
 
 
-def _below(ratio: Size, limit: Size, asked: Question) -> tuple[Size, Size]:
-    """How many powers ratio^0, ratio^1, … are <= limit (< limit if strict), as a guard and a number."""
-    known = asked.known
-    whole = is_whole(ratio)
+def _below(ratio: Size, above: Size, below: Size, asked: Question) -> tuple[Size, Size]:
+    """How many powers ratio^0, ratio^1, … are <= above/below (< if strict), as a guard and a number.
+
+    c^r < m for r < ceil(log_c(m)), and c^r <= m for r <= floor(log_c(m)), where m >= 1. Of integers c^r <= m is
+    c^r < m + 1, which may be shorter."""
+    known, base, limit = asked.known, apply("log", ratio), above / below
+    some = tidy(given(above - below), known)
     if asked.strict:
-        if whole and not is_whole(limit):
-            limit = ceil(limit)
-        return ONE, ceil(_log(limit, known) / apply("log", ratio))
-    if whole and not is_whole(limit) and not known.proves(limit - 1):
-        limit = floor(limit)
-    if whole and is_whole(limit) and ((1 + limit).constant() is None) and _better(limit, known):
-        return ONE, ceil(_log(limit + 1, known) / apply("log", ratio))
-    return tidy(given(limit - 1), known), floor(_log(limit, known) / apply("log", ratio)) + 1
+        return some, ceil(_log(limit, some, known) / base)
+    if below == 1 and is_whole(ratio) and is_whole(limit) and limit.terms.get(()) == -1:
+        return tidy(given(limit), known), ceil(_log(limit + 1, some, known) / base)
+    return some, floor(_log(limit, some, known) / base) + 1
 
 
-def _better(limit: Size, known: Known) -> bool:
-    """Whether a ceiling of the number above is shorter: it needs no condition, or is rid of a 1."""
-    return limit.terms.get((), 0) == -1 or not known.proves(limit - 1)
-
-
-def _log(size: Size, known: Known) -> Size:
+def _log(size: Size, some: Size, known: Known) -> Size:
     """The logarithm, of what is below 1 as of 1."""
-    return apply("log", size if known.proves(size - 1) else maximum(1, size))
+    return apply("log", size if some == 1 or known.proves(size - 1) else maximum(1, size))
 
 
 def in_powers(size: Size, index: str) -> tuple[Size, Size, Size] | None:

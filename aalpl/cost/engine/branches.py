@@ -50,7 +50,7 @@ def absorb(state: State, after: State, scope: Scope) -> None:
         state.returned[name] = state.returned.get(name, ZERO) + alive * value
     for name, array in after.returned_arrays.items():
         state.returned_arrays[name] = array
-    state.values, state.arrays = after.values, after.arrays
+    state.values, state.arrays, state.facts = after.values, after.arrays, after.facts
     state.alive = tidy(alive * after.alive, scope.known)
 
 

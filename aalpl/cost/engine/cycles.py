@@ -15,6 +15,7 @@ from aalpl.cost.engine.changes import changed, leaves
 from aalpl.cost.engine.conditions import facts, free, read_condition
 from aalpl.cost.engine.counts import at_round, leave
 from aalpl.cost.engine.endurance import lasts
+from aalpl.cost.engine.exits import left, settled
 from aalpl.cost.engine.ledger import Ledger, Lost, Repeated, Scaled
 from aalpl.cost.engine.portfolio import Test
 from aalpl.cost.engine.portfolio import held as held_rounds
@@ -58,14 +59,19 @@ def cycle(step: Cycle, state: State, scope: Scope, run: Run) -> Ledger:
     if middle.alive != 1:
         body = (Scaled(middle.alive, body),)
     held = None if early else _solved(condition, index, scope, inside, run)  # how often the condition holds
+    known, first = held is not None, at_round(middle, index, ZERO)
     if held is None:
-        first = at_round(middle, index, ZERO)
         most = None if run.is_dry else ranked(step, first, scope, inside, run)
         least = ZERO if run.is_dry or early else lasts(step, first, scope, inside, run)
         number = _observed(step, state, condition, index, least, most, scope, run)
         held = number - 1 if step.kind == "repeat" else number
     final = at_round(middle, index, held)
-    final.alive, final.returned, final.returned_arrays = ONE, {}, {}
+    final.alive, final.returned, final.returned_arrays, final.facts = ONE, {}, {}, state.facts
+    if known or (state.alive == 1 and not early):
+        last = read_condition(step.condition, final, scope.known)
+        left(last, final)
+        if known:
+            settled(last, read_condition(step.condition, first, scope.known), first, final, scope.known)
     ledger: list[Repeated | Scaled] = []
     if step.kind == "while" and early:
         leave(after, final, index, ZERO, held - 1, scope)

@@ -40,7 +40,7 @@ def _take_over(state: State, trial: State, start: State) -> None:
     """The state after the loop; the variables of its other telling are nobody's business."""
     own = {name for name in trial.values if name in start.values or not name.endswith(("%at", "%end"))}
     state.values = {name: value for name, value in trial.values.items() if name in own}
-    state.arrays, state.alive = trial.arrays, trial.alive
+    state.arrays, state.alive, state.facts = trial.arrays, trial.alive, trial.facts
 
 
 def _open(ledger: Ledger, start: State, after: State, run: Run) -> bool:

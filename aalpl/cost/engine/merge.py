@@ -36,6 +36,7 @@ def merge(chosen: Size, then: State, orelse: State, before: State, known: Known)
                 array if other is None or other == array else _mixed_arrays(chosen, array, other, old, known)
             )
         merged = State(values, arrays, variables=before.variables, lists=before.lists)
+    merged.facts = before.facts
     merged.alive = mix(then.alive, orelse.alive)
     merged.returned = returned
     empty = Array(("_",), ZERO)

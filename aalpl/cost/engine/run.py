@@ -66,6 +66,11 @@ class Scope:
             reach=(*self.reach, index),
         )
 
+    def knowing(self, facts: tuple[Size, ...]) -> Scope:
+        """The same with facts about what has been run."""
+        new = tuple(fact for fact in facts if fact not in self.known.facts)
+        return attrs.evolve(self, known=self.known.plus(*new)) if new else self
+
     def under(self, reason: object, *facts: Size) -> Scope:
         """On one side of a branch."""
         return attrs.evolve(self, known=self.known.plus(*facts), reach=(*self.reach, reason))

@@ -113,8 +113,9 @@ def _chosen(gap: Size, here: Size, elsewhere: Size, known: Known) -> Size:
 class State:
     """Variables, arrays, and whether the function is still running (1, or 0 once it has returned).
 
-    `returned` sums up the result variables where the function has returned early. Of the function's `variables` and
-    the `lists` that are not given at its entry, one that is not set is 0."""
+    `facts` are sizes >= 0 that what was run has made so. `returned` sums up the result variables where the function has
+    returned early. Of the function's `variables` and the `lists` that are not given at its entry, one that is not set
+    is 0."""
 
     values: dict[str, Size]
     arrays: dict[str, Array]
@@ -123,6 +124,7 @@ class State:
     returned_arrays: dict[str, Array] = attrs.field(factory=dict)
     variables: frozenset[str] = frozenset()
     lists: frozenset[str] = frozenset()
+    facts: tuple[Size, ...] = ()
 
     def copy(self) -> State:
         """An independent state."""
@@ -134,6 +136,7 @@ class State:
             dict(self.returned_arrays),
             self.variables,
             self.lists,
+            self.facts,
         )
 
     def read(self, size: Size, known: Known) -> Size:

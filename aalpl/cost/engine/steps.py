@@ -84,7 +84,7 @@ def execute(steps: Steps, state: State, scope: Scope, run: Run) -> Ledger:
             ledger.append(Lost(Unknown("the program is too deeply nested to be analysed", step.span)))
             break
         alive = state.alive
-        entries = _step(step, state, scope, run)
+        entries = _step(step, state, scope.knowing(state.facts), run)
         if entries and alive != 1:
             ledger.append(Scaled(alive, entries))
         else:

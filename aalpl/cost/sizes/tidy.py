@@ -11,7 +11,6 @@ from aalpl.cost.sizes.known import Known
 from aalpl.cost.sizes.ranges import larger, smaller
 from aalpl.cost.sizes.terms import alone, assembled, fresh
 from aalpl.program.size import (
-    ONE,
     ZERO,
     Apply,
     Atom,
@@ -22,7 +21,6 @@ from aalpl.program.size import (
     Sym,
     apply,
     big,
-    given,
     is_whole,
     sym,
 )

@@ -128,6 +128,8 @@ def _pow(base: Exact | float, exponent: Exact | float) -> Exact | float:
             Fraction(base) if isinstance(base, int) and exponent < 0 else base
         ) ** exponent
         return exact
+    if base < 0:
+        raise ValueError("a root of a negative number")
     root: float = float(base) ** float(exponent)
     return root
 
