@@ -10,13 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from fractions import Fraction
+from functools import lru_cache
 from math import floor, gcd
 
 import attrs
 
-from aalpl.program.size import Monomial, Size, Sym
+from aalpl.program.size import ZERO, Monomial, Size, Sym
 
 MARK = "§"
+REMEMBERED = 5000
 Row = dict[str, int | Fraction]  # name -> coefficient; the constant at ""
 
 
@@ -27,19 +29,24 @@ class Frame:
     put: Mapping[str, Size]
     extras: tuple[Size, ...] = ()
     dead: bool = False
+    _seen: dict[Size, Size] = attrs.field(factory=dict, repr=False)
 
     def at(self, size: Size) -> Size:
         """A size in these coordinates."""
-        return size.replace(self.put)
+        if size not in self._seen:
+            self._seen[size] = size.replace(self.put)
+        return self._seen[size]
 
     def sign(self, size: Size) -> int | None:
         """1 where the size (in the variables) is >= 0 at a glance, -1 where it is <= 0, None where it is not seen."""
         seen = self.at(size)
-        if all(value >= 0 and positive(monomial) for monomial, value in seen.whole.items()):
+        if any(_positive(seen - used) for used in (ZERO, *self.extras)):
             return 1
-        if all(value <= 0 and positive(monomial) for monomial, value in seen.whole.items()):
-            return -1
-        return None
+        return -1 if any(_positive(-seen - used) for used in (ZERO, *self.extras)) else None
+
+
+def _positive(size: Size) -> bool:
+    return all(value >= 0 and positive(monomial) for monomial, value in size.whole.items())
 
 
 def positive(monomial: Monomial) -> bool:
@@ -67,8 +74,13 @@ def tightened(fact: Size, reals: Collection[str] = ()) -> Size:
 
 def framed(facts: Iterable[Size], reals: Collection[str] = ()) -> Frame:
     """The coordinates that facts give."""
-    solver = _Solver(frozenset(reals))
-    for fact in sorted(dict.fromkeys(facts), key=lambda fact: (len(fact.whole), str(fact))):
+    return _framed(frozenset(facts), frozenset(reals))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _framed(facts: frozenset[Size], reals: frozenset[str]) -> Frame:
+    solver = _Solver(reals)
+    for fact in sorted(facts, key=lambda fact: (len(fact.whole), str(fact))):
         row = linear(fact)
         if row is None:
             solver.other.append(fact)

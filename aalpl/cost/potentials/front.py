@@ -1,105 +1,116 @@
 """The front door: bounds of what a system of rules pays, from its start to its end.
 
-make ready -> choices and turns -> potentials of growing degree -> values at the start
+make ready -> upper and lower bounds of every run -> of what an adversary can reach or avoid -> of expectations
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 
 import attrs
 
 from aalpl.cost.potentials.frames import framed
-from aalpl.cost.potentials.graph import Graph, TooMany, graph
-from aalpl.cost.potentials.starts import NoMoment, best_of, piece, rounded, together, value_of
-from aalpl.cost.potentials.systems import apart, demonic, reals, refused, unchanged, with_facts
-from aalpl.cost.potentials.templates import Product, powers
-from aalpl.cost.potentials.uppers import Found, Question, potentials
+from aalpl.cost.potentials.search import Bound, Search, meets
+from aalpl.cost.potentials.starts import best_of
+from aalpl.cost.potentials.strategies import live, strategies
+from aalpl.cost.potentials.systems import apart, certain_chances, demonic, refused
 from aalpl.cost.result import Bracket, Unknown
+from aalpl.cost.rules.invariants import entry, invariants
 from aalpl.cost.rules.nodes import Rules
-from aalpl.program.size import Size, is_whole, sym
-
-DEGREES = (1, 2, 3)
-UNKNOWNS = 600
+from aalpl.cost.sizes.known import Known
+from aalpl.program.size import Size
 
 Invariants = Mapping[str, tuple[Size, ...]]
 
 
-def bracket(system: Rules, invariants: Invariants, known: Sequence[Size] = ()) -> Bracket:
-    """Bounds of what the system pays; `invariants` hold at its locations, `known` at its start."""
+def bracket(system: Rules, held: Invariants | None = None, known: Known | None = None) -> Bracket:
+    """Bounds of what the system pays; `held` are invariants of its locations, found here where none are given."""
     why = refused(system)
     if why is not None:
         return Bracket(reason=Unknown(why))
-    facts = tuple(dict.fromkeys((*system.facts, *known)))
-    ready = _Ready(apart(system), invariants, facts)
-    return ready.bracket()
+    facts = entry(system, known)
+    return _Bracketing(system, held, facts).bracket()
 
 
-@attrs.define
-class _Ready:
+@attrs.define(eq=False)
+class _Bracketing:
     system: Rules
-    invariants: Invariants
+    held: Invariants | None
     facts: tuple[Size, ...]
 
     def bracket(self) -> Bracket:
         worst = demonic(self.system) if self.system.random else self.system
-        upper = self._upper(worst, whole=True)
-        expected = upper
+        search = self._search(worst)
+        upper = search.upper()
+        most = 2 if upper is None else upper.stage[0]
+        ends = search.paying and search.ends()
+        lower = search.lower(most, upper) if ends else None
+        reached, least = self._chosen(worst, upper, lower) if ends else (None, None)
+        high, low = upper, lower
         if self.system.random:
-            expected = None if self.system.conditioned else self._upper(self.system, whole=False)
-        return Bracket(upper=upper, expected_upper=expected)
+            high, low = self._expected()
+            if high is not None:  # what is infinite is not said to be at least something
+                high, low = self._better(high, upper, 1), self._better(low, lower, -1)
+        sizes = [None if bound is None else bound.size for bound in (upper, lower, reached, least, high, low)]
+        if all(size is None for size in sizes):
+            return Bracket(reason=Unknown("no potential of small degree was found"))
+        return Bracket(sizes[0], sizes[1], sizes[2], sizes[3], sizes[4], sizes[5])
 
-    def _graphs(self, system: Rules) -> Iterator[Graph]:
-        always = unchanged(self.facts, system)
-        places = with_facts(self.invariants, always, system)
-        for early in (True, False):
-            try:
-                yield graph(system, places, self.facts, early)
-            except TooMany:
+    def _search(self, system: Rules, certain: bool = True) -> Search:
+        system = apart(system)
+        held = self._held(system)
+        return Search(system, held, self.facts, certain)
+
+    def _held(self, system: Rules) -> Invariants:
+        """The invariants, found when they are asked for first."""
+        if self.held is None:
+            self.held = invariants(attrs.evolve(system, facts=self.facts))
+        return self.held
+
+    def _expected(self) -> tuple[Bound | None, Bound | None]:
+        if self.system.conditioned:
+            return None, None
+        search = self._search(self.system, certain=False)
+        high = search.upper()
+        return high, None if high is None else search.lower(high.stage[0], high)
+
+    def _chosen(
+        self, whole: Rules, upper: Bound | None, lower: Bound | None
+    ) -> tuple[Bound | None, Bound | None]:
+        """What some run pays at least, and what some run pays at most."""
+        if whole.loose or not certain_chances(self.system):
+            return None, None
+        if _met(lower, upper):
+            return lower, upper
+        held = self._held(whole)
+        parts = list(strategies(whole, held))
+        if not parts:
+            return lower, upper
+        reached: Bound | None = None
+        least: Bound | None = None
+        for part in parts:
+            if not live(part, whole, held):
                 continue
+            search = self._search(part)
+            most = 2 if upper is None else upper.stage[0]
+            if not _met(reached, upper):
+                bound = search.lower(most, upper, plain=True)
+                reached = bound if _met(bound, upper) else self._better(reached, bound, -1)
+            if not _met(lower, least):
+                bound = search.quick(most)
+                least = bound if _met(lower, bound) else self._better(least, bound, 1)
+            if _met(reached, upper) and _met(lower, least):
+                break
+        return reached, least
 
-    def _upper(self, system: Rules, whole: bool) -> Size | None:
-        graphs = [found for found in self._graphs(system) if self._paying(found, system)]
-        for degree in DEGREES:
-            for found in graphs:
-                stage = _question(found, system, degree)
-                solutions = [] if stage is None else list(potentials(stage))
-                if stage is not None and solutions:
-                    return self._start(stage, solutions, 1, whole)
-        return None
-
-    def _paying(self, found: Graph, system: Rules) -> bool:
-        """Whether nothing that is paid is negative."""
-        real = reals(system)
-        return all(
-            not turn.cost or framed(turn.facts, real).sign(turn.cost) == 1
-            for turn in (*found.turns, *found.starts)
-        )
-
-    def _start(self, stage: Question, solutions: list[Found], side: int, whole: bool) -> Size | None:
-        pieces = []
-        names = {*self.system.variables, *self.system.parameters}
-        for turn in stage.graph.starts:
-            try:
-                values = [value_of(turn, each) for each in solutions]
-            except NoMoment:
-                return None
-            if whole and all(is_whole(t.cost) for t in (*stage.graph.turns, *stage.graph.starts)):
-                values = [rounded(value, side) for value in values]
-            value = best_of(values, framed(turn.facts, stage.reals), side)
-            if not value:
-                continue
-            one = piece(turn, value, names, side, exact=side < 0)
-            if one is None:
-                return None
-            pieces.append(one)
-        return together(pieces, side, stage.reals)
+    def _better(self, one: Bound | None, other: Bound | None, side: int) -> Bound | None:
+        if one is None or other is None:
+            return one or other
+        if one.size == other.size:
+            return one
+        size = best_of([one.size, other.size], framed(self.facts, self.system.parameters), side)
+        return attrs.evolve(other if size == other.size else one, size=size)
 
 
-def _question(found: Graph, system: Rules, degree: int) -> Question | None:
-    """The question in a degree."""
-    names = [sym(name) for name in system.variables]
-    products: list[Product] = powers(names, degree)
-    if len(products) * len(found.nodes) > UNKNOWNS:
-        return None
-    return Question(found, [products] * len(found.nodes), degree, reals(system), below=False)
+def _met(lower: Bound | None, upper: Bound | None) -> bool:
+    return lower is not None and upper is not None and meets(lower, upper)

@@ -38,7 +38,7 @@ class Node:
     facts: tuple[Size, ...]
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen
 class Move:
     """To a node, with this weight (a probability, or 1), having set values."""
 
@@ -47,7 +47,7 @@ class Move:
     node: int
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen
 class Turn:
     """From a node, under facts (of which `guards` say that it is this way): pay, and make all the moves."""
 
@@ -85,12 +85,16 @@ class _Way:
 
 
 def graph(
-    system: Rules, invariants: Mapping[str, tuple[Size, ...]], facts: tuple[Size, ...], early: bool
+    system: Rules,
+    invariants: Mapping[str, tuple[Size, ...]],
+    facts: tuple[Size, ...],
+    early: bool,
+    stops: bool = True,
 ) -> Graph:
     """The nodes and turns of a system. Ways from the start end at a choice in a cycle or, where `early`, before it.
 
-    Raises `TooMany`."""
-    return _Builder(system, invariants, facts, early).build()
+    Where no rule is enabled the system stops; without `stops`, that is no run at all. Raises `TooMany`."""
+    return _Builder(system, invariants, facts, early, stops).build()
 
 
 @attrs.define
@@ -99,12 +103,13 @@ class _Builder:
     invariants: Mapping[str, tuple[Size, ...]]
     facts: tuple[Size, ...]
     early: bool
+    may_stop: bool
     at: dict[str, list[Rule]] = attrs.field(factory=dict)
     cyclic: set[int] = attrs.field(factory=set)
     numbers: dict[tuple[str, tuple[Size, ...]], int] = attrs.field(factory=dict)
     nodes: list[Node] = attrs.field(factory=list)
     members: list[list[Rule]] = attrs.field(factory=list)
-    begun: list[_Way] = attrs.field(factory=list)
+    begun: list[list[_Way]] = attrs.field(factory=list)
     stops: dict[str, list[tuple[Size, ...]]] = attrs.field(factory=dict)
     fresh: int = 0
 
@@ -114,12 +119,11 @@ class _Builder:
         self.cyclic = cyclic_rules(self.system.rules)
         start = _Way(self.facts, (), ZERO, (), ((ONE, {}, self.system.start),), ())
         turns: list[Turn] = []
-        starts = []
+        starts: list[Turn] = []
         for way in self._ways(start, early=self.early):
-            if way.held:
-                starts.append(self._begun(way))
-            else:
-                starts.append(self._turn(-1, way))
+            turn = self._begun(way) if way.held else self._turn(-1, way)
+            if turn not in starts:
+                starts.append(turn)
         number = 0
         while number < len(self.nodes):
             turns += self._turns(number)
@@ -128,15 +132,22 @@ class _Builder:
 
     def _begun(self, way: _Way) -> Turn:
         """The start of a way that was held before a cycle, as a node of its own."""
-        self.nodes.append(Node(self.system.start, way.guards, way.facts))
-        self.members.append([])
-        self.begun.append(attrs.evolve(way, guards=(), pending=way.held, held=()))
-        return Turn(-1, way.facts, way.guards, ZERO, (Move(ONE, {}, len(self.nodes) - 1),))
+        on = attrs.evolve(way, guards=(), pending=way.held, held=())
+        for number, node in enumerate(self.nodes):
+            if frozenset(node.facts) == frozenset(way.facts) and node.guard == way.guards:
+                self.begun[number].append(on)
+                break
+        else:
+            number = len(self.nodes)
+            self.nodes.append(Node(self.system.start, way.guards, way.facts))
+            self.members.append([])
+            self.begun.append([on])
+        return Turn(-1, way.facts, way.guards, ZERO, (Move(ONE, {}, number),))
 
     def _turns(self, number: int) -> Iterator[Turn]:
         node = self.nodes[number]
         if number < len(self.begun):
-            yield from (self._turn(number, way) for way in self._ways(self.begun[number]))
+            yield from (self._turn(number, way) for on in self.begun[number] for way in self._ways(on))
             return
         if not self.members[number]:  # a location as it is
             first = _Way(node.facts, (), ZERO, (), ((ONE, {}, node.location),), ())
@@ -181,7 +192,7 @@ class _Builder:
         (weight, values, location), *rest = way.pending
         pending = tuple(rest)
         rules = self.at.get(location, [])
-        if early and self.cyclic_rules_of(location):
+        if early and way.guards and self.cyclic_rules_of(location):
             yield attrs.evolve(way, pending=pending, held=(*way.held, way.pending[0]))
             return
         known = self.invariants.get(location, ())
@@ -193,7 +204,7 @@ class _Builder:
             move = Move(weight, values, self._number(location, (), []))
             yield attrs.evolve(way, moves=(*way.moves, move), pending=pending)
             return
-        for case in self._stops(location) if rules else [()]:
+        for case in self._stops(location) if rules and self.may_stop else [()] * (not rules):
             yield from self._with(attrs.evolve(way, pending=pending), case, known, values)
         for guard, members in _grouped(rules, self.cyclic):
             if members[0] in self.cyclic_rules_of(location):

@@ -86,6 +86,8 @@ class Program:
 
     def least(self, objective: Mapping[int, float]) -> list[Number] | None:
         """Values of the columns that make the objective small, certified; None where there are none, or none found."""
+        if not self.columns:
+            return [] if self.holds([]) else None
         found = self._run(objective)
         if found is None:
             return None
@@ -122,7 +124,12 @@ class Program:
         else:
             self._solver.changeColsCost(width, numpy.arange(width, dtype=numpy.int32), costs)
         self._solver.run()
-        if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        status = self._solver.getModelStatus()
+        if status in (highspy.HighsModelStatus.kUnbounded, highspy.HighsModelStatus.kUnboundedOrInfeasible):
+            self._solver.changeColsCost(width, numpy.arange(width, dtype=numpy.int32), numpy.zeros(width))
+            self._solver.run()
+            status = self._solver.getModelStatus()
+        if status != highspy.HighsModelStatus.kOptimal:
             return None
         return list(self._solver.getSolution().col_value)
 

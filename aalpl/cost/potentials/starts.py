@@ -3,20 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import combinations, islice, product
+from fractions import Fraction
+from itertools import islice, permutations, product
 
 import attrs
 
-from aalpl.cost.potentials.frames import Frame, framed, linear
+from aalpl.cost.potentials.frames import MARK, Frame, framed, linear
 from aalpl.cost.potentials.graph import Turn
 from aalpl.cost.potentials.guards import projected
 from aalpl.cost.potentials.moments import NoMoment, expected
 from aalpl.cost.potentials.uppers import Found
-from aalpl.program.size import ONE, ZERO, Size, ceil, const, floor, given, is_whole, maximum, minimum, sym
+from aalpl.program.size import (
+    ONE,
+    ZERO,
+    Size,
+    Sym,
+    ceil,
+    const,
+    floor,
+    given,
+    is_whole,
+    maximum,
+    minimum,
+    sym,
+)
 
 PIECES = 24
+TOLD = 3  # how many overlapping pieces are put together from below
 POINTS = (0, 1, 3, 40)
-POINTED = 256
+POINTED = 400
+RESIDUES = 300
 KEPT = 3  # how many formulas one minimum has
 
 
@@ -59,10 +75,10 @@ def piece(turn: Turn, value: Size, variables: Iterable[str], side: int, exact: b
         if exact:
             return None
         guard = tuple(fact for fact in turn.guards if fact.free <= known)
-    return Piece(_needed(guard), turn.facts, value)
+    return Piece(needed(guard), turn.facts, value)
 
 
-def _needed(guard: Iterable[Size]) -> tuple[Size, ...]:
+def needed(guard: Iterable[Size]) -> tuple[Size, ...]:
     """The guard without what follows from the rest of it at a glance."""
     kept = list(dict.fromkeys(fact for fact in guard if fact.constant() is None))
     for fact in tuple(kept):
@@ -104,26 +120,37 @@ def best_of(values: Sequence[Size], frame: Frame, side: int) -> Size:
     if len(values) == 1:
         return values[0]
     names = sorted({n for size in (*map(frame.at, values), *frame.extras) for n in size.free})
-    wins: dict[int, int] = {}
-    for numbers in islice(product(POINTS, repeat=len(names)), POINTED):
+    choices = [
+        POINTS if name.startswith(MARK) else (*POINTS, *(-number for number in POINTS)) for name in names
+    ]
+    wins: dict[int, set[int]] = {}
+    points = 0
+    for numbers in islice(product(*choices), POINTED):
         at = dict(zip(names, numbers, strict=True))
-        if any(extra.value(at) < 0 for extra in frame.extras):
-            continue
-        seen = [side * frame.at(value).value(at) for value in values]
-        best = [i for i, number in enumerate(seen) if number == min(seen)]
-        if not any(i in wins for i in best):
-            wins[best[0]] = 0
-        for i in best:
-            if i in wins:
-                wins[i] += 1
-    ranked = sorted(wins, key=lambda i: -wins[i])[:KEPT] or [0]
-    kept = [values[i] for i in ranked if wins.get(i, 1) > 1 or i == ranked[0]]
+        if all(extra.value(at) >= 0 for extra in frame.extras):
+            points += 1
+            seen = [side * frame.at(value).value(at) for value in values]
+            for i, number in enumerate(seen):
+                if number == min(seen):
+                    wins.setdefault(i, set()).add(points)
+    kept = [values[i] for i in _covering(wins)] or values[:1]
     return minimum(*kept) if side > 0 else maximum(*kept)
+
+
+def _covering(wins: dict[int, set[int]]) -> list[int]:
+    """Few that win everywhere, those first that win most."""
+    chosen: list[int] = []
+    left = set().union(*wins.values())
+    while left and len(chosen) < KEPT:
+        best = max(wins, key=lambda i: len(wins[i] & left))
+        chosen.append(best)
+        left -= wins[best]
+    return chosen
 
 
 def rounded(value: Size, side: int) -> Size:
     """The value of an integer quantity: down from above, up from below."""
-    if is_whole(value):
+    if is_whole(value) or _always_whole(value):
         return value
     if side < 0:
         return ceil(value)
@@ -131,6 +158,17 @@ def rounded(value: Size, side: int) -> Size:
     if rest == value.under - 1:
         return ceil(value - const(rest) / value.under)
     return floor(value)
+
+
+def _always_whole(value: Size) -> bool:
+    """Whether a polynomial with fractions is an integer at all integers: it is at all residues."""
+    names = sorted(value.free)
+    if value.under ** len(names) > RESIDUES or any(not isinstance(atom, Sym) for atom in value.atoms()):
+        return False
+    if any(exponent < 0 for monomial in value.whole for _, exponent in monomial):
+        return False
+    points = product(range(value.under), repeat=len(names))
+    return all(Fraction(value.value(dict(zip(names, at, strict=True)))).denominator == 1 for at in points)
 
 
 # -- put together --------------------------------------------------------------------------------------------------
@@ -168,9 +206,12 @@ def _same(pieces: Sequence[Piece], side: int) -> list[Piece]:
 def _several(group: Sequence[Piece], side: int) -> Size:
     if side > 0:
         return maximum(0, *(_guarded(each, each.value) for each in group))
-    common = [fact for fact in group[0].guard if all(fact in each.guard for each in group)]
-    value = minimum(*(each.value for each in group))
-    return _guarded(Piece(tuple(common), (), value), value)
+    if len(group) > TOLD or not all(each.value for each in group):
+        return ZERO
+    none = ONE
+    for each in group:
+        none = none * (1 - _guarded(each, ONE))
+    return (1 - none) * maximum(0, minimum(*(each.value for each in group)))
 
 
 def _guarded(each: Piece, value: Size) -> Size:
@@ -198,7 +239,7 @@ def _merged(pieces: list[Piece], reals: Sequence[str]) -> list[Piece]:
     again = True
     while again:
         again = False
-        for one, other in combinations(pieces, 2):
+        for one, other in permutations(pieces, 2):
             joined = _joined(one, other, reals)
             if joined is not None:
                 pieces = [p for p in pieces if p is not one and p is not other] + [joined]
@@ -210,17 +251,21 @@ def _merged(pieces: list[Piece], reals: Sequence[str]) -> list[Piece]:
 def _joined(one: Piece, other: Piece, reals: Sequence[str]) -> Piece | None:
     mine = [fact for fact in one.guard if fact not in other.guard]
     theirs = [fact for fact in other.guard if fact not in one.guard]
-    if len(mine) != 1 or len(theirs) != 1 or theirs[0] + mine[0] != -1:
+    if len(mine) != 1 or -mine[0] - 1 not in theirs:
         return None
-    common = tuple(fact for fact in one.guard if fact in other.guard)
+    rest = [fact for fact in theirs if fact != -mine[0] - 1]
+    if any(framed(one.guard, reals).sign(fact) != 1 for fact in rest):
+        return None
+    common = (*(fact for fact in one.guard if fact in other.guard), *rest)
     gain = one.value - other.value
     if not framed(other.facts, reals).at(gain):
-        return Piece(common, common, one.value)
+        return Piece(needed(common), common, one.value)
     if not framed(one.facts, reals).at(gain):
-        return Piece(common, common, other.value)
+        return Piece(needed(common), common, other.value)
     first = _across(gain, mine[0], common, reals)
-    second = _across(-gain, theirs[0], common, reals)
+    second = _across(-gain, -mine[0] - 1, common, reals)
     values = [base + more for base, more in ((other.value, first), (one.value, second)) if more is not None]
+    common = needed(common)
     return Piece(common, common, min(values, key=lambda size: len(str(size)))) if values else None
 
 

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 import attrs
 
 from aalpl.cost.rules.laws import probabilities, support
-from aalpl.cost.rules.nodes import Outcome, Rule, Rules
+from aalpl.cost.rules.nodes import Rule, Rules
 from aalpl.program.size import ZERO, Size, Sym, sym
+from aalpl.program.types import Law
 
 BEGIN = "begin"
 RULES, VARIABLES = 40, 12
@@ -48,7 +49,7 @@ def demonic(system: Rules) -> Rules:
     """The same system where an adversary chooses what chance decides, among what is not impossible."""
     rules: list[Rule] = []
     for rule in system.rules:
-        guard = (*rule.guard, *(fact for name, law in rule.draws for fact in _within(name, support(law))))
+        guard = (*rule.guard, *(fact for name, law in rule.draws for fact in within(name, law)))
         for outcome in rule.outcomes:
             if outcome.probability is None or outcome.probability != ZERO:
                 sure = (attrs.evolve(outcome, probability=None),)
@@ -56,8 +57,9 @@ def demonic(system: Rules) -> Rules:
     return attrs.evolve(system, rules=tuple(rules))
 
 
-def _within(name: str, limits: tuple[Size | None, Size | None]) -> list[Size]:
-    low, high = limits
+def within(name: str, law: Law) -> list[Size]:
+    """What a draw is sure to be."""
+    low, high = support(law)
     return ([] if low is None else [sym(name) - low]) + ([] if high is None else [high - sym(name)])
 
 
@@ -90,4 +92,9 @@ def with_facts(
     return {place: tuple(dict.fromkeys((*invariants.get(place, ()), *facts))) for place in places}
 
 
-__all__ = ["Outcome", "apart", "demonic", "reals", "refused", "unchanged", "with_facts"]
+def certain_chances(system: Rules) -> bool:
+    """Whether every outcome, and every value of a draw, has a probability that is known not to be 0."""
+    chances = [o.probability for rule in system.rules for o in rule.outcomes if o.probability is not None]
+    chances += [p for rule in system.rules for _, law in rule.draws for p in probabilities(law)]
+    chances += [1 - p for rule in system.rules for _, law in rule.draws for p in probabilities(law)]
+    return all((number := p.constant()) is not None and number > 0 for p in chances)

@@ -72,7 +72,7 @@ class View:
     """Products seen in the coordinates of a frame, before and after moves."""
 
     frame: Frame
-    draws: Mapping[str, object]
+    decided: Mapping[Size, int]
     _seen: dict[tuple[int, Size], Size] = attrs.field(factory=dict)
     _products: dict[tuple[int, Product], Size] = attrs.field(factory=dict)
 
@@ -97,7 +97,7 @@ class View:
         if inside is None:
             return self.frame.at(factor.replace(values) if values else factor)
         after = inside.replace(values) if values else inside
-        sign = self.frame.sign(after)
+        sign = self.decided.get(after) or self.frame.sign(after)
         if sign is None:
             raise TooLarge
         return self.frame.at(after) if sign > 0 else ZERO
@@ -139,30 +139,29 @@ def views(turn: Turn, of: Template, reals: Sequence[str]) -> Iterator[View]:
     """The cases of a turn: in each, every `max` in the template, before and after, is decided. Raises `TooLarge`."""
     drawn = {name for name, _ in turn.draws}
     undecided = list(dict.fromkeys(_edges(turn, of, drawn)))
-    cases: list[tuple[tuple[Size, ...], Frame]] = [(turn.facts, framed(turn.facts, reals))]
+    cases: list[_Case] = [(turn.facts, {})]
     for e in undecided:
         cases = [case for old in cases for case in _split(old, e, reals)]
         if len(cases) > CASES:
             raise TooLarge
-    for _, frame in cases:
+    for facts, decided in cases:
+        frame = framed(facts, reals)
         if not frame.dead:
-            yield View(frame, dict(turn.draws))
+            yield View(frame, decided)
 
 
-def _split(
-    case: tuple[tuple[Size, ...], Frame], e: Size, reals: Sequence[str]
-) -> Iterator[tuple[tuple[Size, ...], Frame]]:
-    facts, frame = case
-    if frame.dead:
+_Case = tuple[tuple[Size, ...], dict[Size, int]]
+
+
+def _split(case: _Case, e: Size, reals: Sequence[str]) -> Iterator[_Case]:
+    facts, decided = case
+    sign = framed(facts, reals).sign(e)
+    if sign is not None:
+        yield facts, {**decided, e: sign}
         return
-    if frame.sign(e) is not None:
-        yield case
-        return
-    for fact in (e, -e - 1):
-        more = (*facts, fact)
-        found = framed(more, reals)
-        if not found.dead:
-            yield more, found
+    for fact, side in ((e, 1), (-e - 1, -1)):
+        if not framed((*facts, fact), reals).dead:
+            yield (*facts, fact), {**decided, e: side}
 
 
 def _edges(turn: Turn, of: Template, drawn: set[str]) -> Iterator[Size]:

@@ -7,29 +7,29 @@ negative. (Carbonneaux, Hoffmann, Shao 2015; Ngo, Carbonneaux, Hoffmann 2018; Wa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice, product
 
 import attrs
 
-from aalpl.cost.potentials.frames import Frame, framed
+from aalpl.cost.potentials.frames import Frame
 from aalpl.cost.potentials.graph import Graph, Turn
 from aalpl.cost.potentials.moments import NoMoment, expected
 from aalpl.cost.potentials.programs import CONSTANT, Number, Program, TooLarge
 from aalpl.cost.potentials.templates import (
-    NOTHING,
     Form,
     Product,
     Template,
-    View,
     change,
     minus,
     template,
     views,
 )
-from aalpl.program.size import Size, Sym
+from aalpl.program.size import ZERO, Size
 
 MAGNITUDES = (1, 8, 64)
 FAR = 64
+TRIED = 81
 DIRECTIONS = 3
 
 
@@ -40,9 +40,9 @@ class Question:
     graph: Graph
     products: Sequence[Sequence[Product]]
     degree: int
+    atoms: bool  # whether there are `max` among the products
     reals: tuple[str, ...]
     below: bool  # ask for a lower bound
-    cost: Mapping[int, Size] | None = None  # by number of the turn, in place of the system's own
 
 
 @attrs.frozen(eq=False)
@@ -62,11 +62,11 @@ def potentials(question: Question, every: bool = True) -> Iterator[Found]:
     program = Program()
     try:
         of = template(program, question.products)
-        for number, turn in enumerate(question.graph.turns):
-            _turn(program, of, question, number, turn)
+        for turn in question.graph.turns:
+            _turn(program, of, question, turn)
         if not question.below:
             for number in range(len(question.graph.nodes)):
-                _at_least_zero(program, of, question, number)
+                at_least_zero(program, of, question.graph, number, question.reals, question.degree)
         goals = list(_objectives(of, question))
     except (TooLarge, NoMoment):
         return
@@ -87,22 +87,23 @@ def _width(of: Template) -> int:
     return of.first[-1] + len(of.products[-1]) if of.first else 0
 
 
-def _turn(program: Program, of: Template, question: Question, number: int, turn: Turn) -> None:
+def _turn(program: Program, of: Template, question: Question, turn: Turn) -> None:
     for view in views(turn, of, question.reals):
         before, after = change(turn, view, of)
-        cost = turn.cost if question.cost is None else question.cost[number]
-        paid = view.frame.at(expected(cost, dict(turn.draws)))
+        paid = view.frame.at(expected(turn.cost, dict(turn.draws)))
         after[CONSTANT] = after[CONSTANT] + paid if CONSTANT in after else paid
         form = minus(after, before) if question.below else minus(before, after)
         program.nonnegative(form, view.frame, question.degree)
 
 
-def _at_least_zero(program: Program, of: Template, question: Question, number: int) -> None:
-    node = question.graph.nodes[number]
-    here = Turn(number, node.facts, (), Size({}), ())
-    for view in views(here, of, question.reals):
+def at_least_zero(
+    program: Program, of: Template, graph: Graph, number: int, reals: tuple[str, ...], degree: int
+) -> None:
+    """Ask that a function is at least 0 at a node."""
+    here = Turn(number, graph.nodes[number].facts, (), ZERO, ())
+    for view in views(here, of, reals):
         before, _ = change(here, view, of)
-        program.nonnegative(before, view.frame, question.degree)
+        program.nonnegative(before, view.frame, degree)
 
 
 # -- what to make small ----------------------------------------------------------------------------------------------
@@ -130,13 +131,11 @@ def _summed(
     """The sum of forms at points, which say what all names are (at "") and what some are."""
     total: dict[int, float] = {}
     for form, frame in forms:
-        names = {name for size in (*form.values(), *frame.extras) for name in size.free}
+        names = sorted({name for size in (*form.values(), *frame.extras) for name in size.free})
         for point in points:
-            at = {name: float(point.get(name, point[""])) for name in names}
-            if any(fact.value(at) < 0 for fact in frame.extras):
-                at = dict.fromkeys(at, 1.0)
-                if any(fact.value(at) < 0 for fact in frame.extras):
-                    at = dict.fromkeys(at, 0.0)
+            at = _allowed({name: point.get(name, point[""]) for name in names}, frame)
+            if at is None:
+                continue
             for column, size in form.items():
                 if column >= 0:
                     total[column] = total.get(column, 0.0) + sign * float(size.value(at))
@@ -144,4 +143,13 @@ def _summed(
     return {column: value / max(1.0, largest / 1000) for column, value in total.items()}
 
 
-__all__ = ["NOTHING", "Found", "Question", "Sym", "View", "framed", "potentials"]
+def _allowed(point: dict[str, int], frame: Frame) -> dict[str, int] | None:
+    """The point, or one of the same kind at which the extra facts hold: some of its coordinates made small."""
+    if all(fact.value(point) >= 0 for fact in frame.extras):
+        return point
+    bounded = sorted({name for fact in frame.extras for name in fact.free})
+    for numbers in islice(product((0, 1, 2), repeat=len(bounded)), TRIED):
+        at = {**point, **dict(zip(bounded, numbers, strict=True))}
+        if all(fact.value(at) >= 0 for fact in frame.extras):
+            return at
+    return None
