@@ -101,7 +101,23 @@ def _rounded(name: str, round_number: Callable[[Fraction], int], value: Size) ->
         return whole + round_number(number)
     if all(map(_of_numbers, rest.atoms())):
         return whole + int(of_atom(Apply(name, (rest,))).value({}))
-    return whole + of_atom(Apply(name, (rest,)))
+    more, name, rest = _shortest(name, rest)
+    return whole + more + of_atom(Apply(name, (rest,)))
+
+
+def _shortest(name: str, rest: Size) -> tuple[int, str, Size]:
+    """Of integers over a number, a ceiling is a floor and a floor a ceiling: ceil(p/q) = floor((p + q - 1)/q).
+
+    The one without a constant inside is taken, else the floor: an integer that is added, a function, its argument."""
+    under = rest.under
+    if not is_whole(rest * under):
+        return 0, name, rest
+    shift = rest.whole.get((), 0) if name == "floor" else rest.whole.get((), 0) + under - 1
+    steps, shift = divmod(shift, under)
+    plain = Size({monomial: value for monomial, value in rest.whole.items() if monomial}, under)
+    if shift == under - 1:
+        return steps, "ceil", plain
+    return steps, "floor", plain + Fraction(shift, under)
 
 
 def _is_whole(atom: Atom) -> bool:
