@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from aalpl.cost.potentials.systems import apart
 from aalpl.cost.result import Bracket
-from aalpl.cost.rounds.steps import steps
+from aalpl.cost.rounds.steps import Paths, Step, steps
 from aalpl.cost.rounds.times import Counter
+from aalpl.cost.rules.invariants import entry
 from aalpl.cost.rules.nodes import Rules
 from aalpl.cost.sizes.known import Known
-from aalpl.program.size import ZERO, Size
+from aalpl.program.size import ONE, ZERO, Size
 
 STEPS, VARIABLES, LONG = 40, 12, 80
 
@@ -21,10 +23,14 @@ def rounds(system: Rules, invariants: Mapping[str, tuple[Size, ...]], known: Kno
     """An upper bound, or nothing."""
     if system.reason is not None or len(system.variables) > VARIABLES:
         return Bracket()
-    found = steps(system, invariants)
+    system = apart(system)
+    found = steps(system, {system.start: entry(system, known), **invariants})
     if len(found) > STEPS:
         return Bracket()
-    counter = Counter(system, invariants, known, found)
+    own = frozenset(
+        name for rule in system.rules for name in (*system.own(rule), *(n for n, _ in rule.draws))
+    )
+    counter = Counter(system, invariants, known, found, Paths(found, own))
     if not counter.run():
         return Bracket()
     upper = _paid(counter)
@@ -32,15 +38,24 @@ def rounds(system: Rules, invariants: Mapping[str, tuple[Size, ...]], known: Kno
 
 
 def _paid(counter: Counter) -> Size | None:
+    """The sum over all steps; of those with which a run ends only one is taken."""
     sizes = counter.sizes
-    total = ZERO
+    total, last = ZERO, list[Size]()
     for step in counter.steps:
         if not step.cost:
             continue
-        paid = sizes.above(step, step.cost)
-        if paid is None:
+        each = sizes.above(step, step.cost)
+        if each is None:
             return None
-        total = total + counter.times[step.number] * sizes.positive(paid)
+        paid = counter.times[step.number] * sizes.positive(each)
+        if counter.single and counter.times[step.number] == ONE and _ends(step, counter):
+            last.append(paid)
+        else:
+            total = total + paid
         if len(total.whole) > LONG:
             return None
-    return total
+    return total + sizes.largest(last) if last else total
+
+
+def _ends(step: Step, counter: Counter) -> bool:
+    return not any(counter.paths.after(step, jump) for jump in range(len(step.jumps)))

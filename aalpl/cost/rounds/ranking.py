@@ -19,15 +19,15 @@ import attrs
 
 from aalpl.cost.potentials.frames import Frame, framed
 from aalpl.cost.potentials.programs import CONSTANT, Program, TooLarge
-from aalpl.cost.rounds.steps import Step
+from aalpl.cost.rounds.steps import Paths, Step
 from aalpl.cost.rules.entail import Facts
 from aalpl.cost.rules.nodes import Jump
 from aalpl.program.size import ONE, ZERO, Size, const, sym
 
 LIMIT = 40
-SAMPLES = (2, 7, 19)
 FACTORS = tuple(map(Fraction, ("4", "3", "2", "3/2", "4/3")))
-SCALE = 1000.0
+SCALE = 1e5
+SLOPE = 20.0
 
 
 @attrs.frozen
@@ -42,17 +42,22 @@ class Ranked:
 
 @attrs.define
 class Search:
-    """The steps of a part of a component, where runs stay inside `places`."""
+    """Steps that follow each other, and where runs come to them from elsewhere."""
 
     steps: Sequence[Step]
-    places: frozenset[str]
     entries: Sequence[tuple[Step, Jump]]
+    paths: Paths
     variables: Sequence[str]
     reals: Sequence[str]
 
     def inner(self, step: Step) -> list[Jump]:
-        """The jumps of a step that stay inside."""
-        return [jump for jump in step.jumps if jump.target in self.places]
+        """The jumps of a step behind which another of the steps can be taken."""
+        return self.paths.inner(step, self.steps)
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Where steps start."""
+        return tuple(dict.fromkeys(step.source for step in self.steps))
 
     @property
     def forked(self) -> bool:
@@ -63,11 +68,14 @@ class Search:
         """What says how often steps are taken, the best kinds first."""
         if self.forked:
             return
-        yield from shrinking(self)
+        yield from sorted(shrinking(self), key=lambda ranked: -len(ranked.steps))
         try:
-            linear = falling(self)
-            if linear is not None:
-                yield linear
+            together = falling(self, self.steps)
+            if together is not None:
+                for step in self.steps if len(together.steps) > 1 else ():
+                    if step.number in together.steps and (alone := falling(self, [step])) is not None:
+                        yield alone
+                yield together
                 return
             for depth in (2, 3):
                 for chosen in [self.steps, *([step] for step in self.steps if len(self.steps) > 1)]:
@@ -84,46 +92,45 @@ class Search:
 
 @attrs.define
 class _Linear:
-    """Unknown linear functions, one for each location."""
+    """Unknown linear functions, one for each location: coefficients as differences of two numbers >= 0."""
 
     program: Program
     variables: Sequence[str]
-    columns: dict[str, list[int]] = attrs.field(factory=dict)
+    columns: dict[str, list[tuple[int, int]]] = attrs.field(factory=dict)
 
-    def at(self, place: str) -> list[int]:
+    def at(self, place: str) -> list[tuple[int, int]]:
         """The columns of the function of a location; its coefficients are no larger than a limit."""
         if place not in self.columns:
-            self.columns[place] = [self.program.unknown() for _ in (*self.variables, "")]
-            for column in self.columns[place]:
-                for sign in (1, -1):
-                    self.program.nonnegative({column: const(sign), CONSTANT: const(LIMIT)}, Frame({}), 1)
+            pairs = [
+                (self.program.unknown(free=False), self.program.unknown(free=False))
+                for _ in (*self.variables, "")
+            ]
+            for pair in pairs:
+                for column in pair:
+                    self.program.nonnegative({column: const(-1), CONSTANT: const(LIMIT)}, Frame({}), 1)
+            self.columns[place] = pairs
         return self.columns[place]
 
     def enter(self, form: dict[int, Size], place: str, values: Sequence[Size], sign: int) -> None:
         """Adds the function of a location, at values, to a form."""
-        for column, value in zip(self.at(place), (*values, ONE), strict=True):
-            form[column] = form.get(column, ZERO) + value * sign
+        for (up, down), value in zip(self.at(place), (*values, ONE), strict=True):
+            form[up] = form.get(up, ZERO) + value * sign
+            form[down] = form.get(down, ZERO) - value * sign
 
     def size(self, place: str, values: Sequence[int | Fraction]) -> Size:
         """The function that was found."""
         total = ZERO
-        for column, name in zip(self.at(place), (*self.variables, ""), strict=True):
-            total = total + (sym(name) if name else ONE) * Fraction(values[column])
+        for (up, down), name in zip(self.at(place), (*self.variables, ""), strict=True):
+            total = total + (sym(name) if name else ONE) * Fraction(values[up] - values[down])
         return total
 
-    def objective(self, entries: Sequence[tuple[Step, Jump]], weights: dict[int, float]) -> None:
-        """Small values where runs enter."""
-        for step, jump in entries:
-            for sample in SAMPLES:
-                at = {name: const(sample + i) for i, name in enumerate(sorted(_names(step, jump)))}
-                values = [step.value(jump, sym(name)).replace(at).constant() for name in self.variables]
-                for column, value in zip(self.at(jump.target), (*values, Fraction(1)), strict=True):
-                    weights[column] = weights.get(column, 0.0) + float(value or 0) / len(SAMPLES)
-
-
-def _names(step: Step, jump: Jump) -> set[str]:
-    names = {name for _, value in jump.values for name in value.free}
-    return names | {name for fact in step.facts for name in fact.free} | {name for name, _ in jump.values}
+    def objective(self, weights: dict[int, float]) -> None:
+        """Few and small coefficients, then small constants."""
+        for pairs in self.columns.values():
+            *coefficients, (up, down) = pairs
+            for one, other in coefficients:
+                weights[one] = weights[other] = SLOPE
+            weights[up], weights[down] = 1.0, -1.0
 
 
 def _sizes(search: Search, frame: Frame, step: Step, jump: Jump) -> tuple[list[Size], list[Size]]:
@@ -133,8 +140,9 @@ def _sizes(search: Search, frame: Frame, step: Step, jump: Jump) -> tuple[list[S
     return before, after
 
 
-def falling(search: Search) -> Ranked | None:
-    """The linear ranking with which the most steps fall."""
+def falling(search: Search, wanted: Sequence[Step]) -> Ranked | None:
+    """The linear ranking with which the most of the wanted steps fall."""
+    numbers = {step.number for step in wanted}
     program = Program()
     linear = _Linear(program, search.variables)
     weights: dict[int, float] = {}
@@ -144,7 +152,8 @@ def falling(search: Search) -> Ranked | None:
         if frame.dead:
             continue
         fall = falls[step.number] = program.unknown(free=False)
-        program.nonnegative({fall: const(-1), CONSTANT: ONE}, Frame({}), 1)
+        most = ONE if step.number in numbers else ZERO
+        program.nonnegative({fall: const(-1), CONSTANT: most}, Frame({}), 1)
         weights[fall] = -SCALE
         for jump in search.inner(step):
             before, after = _sizes(search, frame, step, jump)
@@ -155,7 +164,7 @@ def falling(search: Search) -> Ranked | None:
             form = {fall: const(-1)}
             linear.enter(form, step.source, before, 1)
             program.nonnegative(form, frame, 1)
-    linear.objective(search.entries, weights)
+    linear.objective(weights)
     values = program.least(weights)
     if values is None:
         return None
@@ -190,7 +199,7 @@ def phases(search: Search, chosen: Sequence[Step], depth: int) -> Ranked | None:
                 linears[-1].enter(form, step.source, before, 1)
                 program.nonnegative(form, frame, 1)
     for linear in linears:
-        linear.objective(search.entries, weights)
+        linear.objective(weights)
     values = program.least(weights)
     if values is None:
         return None

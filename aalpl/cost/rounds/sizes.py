@@ -12,7 +12,7 @@ from fractions import Fraction
 
 import attrs
 
-from aalpl.cost.rounds.steps import Step
+from aalpl.cost.rounds.steps import Step, strongly_connected
 from aalpl.cost.rules.nodes import Jump, Rules
 from aalpl.cost.sizes.known import Known
 from aalpl.program.size import ONE, ZERO, Size, Sym, const, maximum, power, sym
@@ -27,13 +27,12 @@ class Sizes:
 
     system: Rules
     steps: Sequence[Step]
-    components: Mapping[str, frozenset[str]]
     invariants: Mapping[str, tuple[Size, ...]]
     known: Known
     times: Mapping[int, Size]
     _found: dict[tuple[str, str, int], Size | None] = attrs.field(factory=dict)
     _open: set[tuple[str, str, int]] = attrs.field(factory=set)
-    _facts: tuple[Size, ...] = ()
+    _parts: dict[str, frozenset[str]] = attrs.field(factory=dict)
 
     # -- sizes at a step ---------------------------------------------------------------------------------------------
 
@@ -76,10 +75,10 @@ class Sizes:
                 total = total + Size({monomial: 1}) * value
                 continue
             if len(names) == 1:
-                end = self.high(place, names[0]) if value > 0 else self.low(place, names[0])
+                end = self._here(step, names[0], 1 if value > 0 else -1)
                 if end is None:
                     return None
-                total = total + end * value
+                total = total + end * abs(value)
                 continue
             product = self._product(step, names, value)
             if product is None:
@@ -122,7 +121,7 @@ class Sizes:
     def _fixed(self, place: str, name: str) -> bool:
         if name in self.system.constants or name in self.system.parameters:
             return True
-        return place == self.system.start and len(self.components[place]) == 1 and not self._cyclic(place)
+        return place == self.system.start and not self._cyclic(place)
 
     def _cyclic(self, place: str) -> bool:
         return any(jump.target == place for step in self.steps for jump in step.jumps)
@@ -146,7 +145,7 @@ class Sizes:
         if key in self._open:
             return None  # it is in its own bound
         self._open.add(key)
-        told = self._told(place, name, sign)
+        told = self._told(self.invariants.get(place, ()), name, sign)
         if told is None or not told.free <= self.system.constants:
             changed = self._changed(place, name, sign)
             told = self._smaller(told, changed)
@@ -160,10 +159,17 @@ class Sizes:
             return one if other is None else other
         return other if self.known.proves(one - other) else one
 
-    def _told(self, place: str, name: str, sign: int) -> Size | None:
-        """What holds at the location says of it, over names that never change."""
+    def _here(self, step: Step, name: str, sign: int) -> Size | None:
+        """What `sign` times a variable is at most where a step is taken."""
+        told = self._told(step.facts, name, sign)
+        if told is not None and told.constant() is not None:
+            return told
+        return self._smaller(told, self._end(step.source, name, sign))
+
+    def _told(self, facts: Sequence[Size], name: str, sign: int) -> Size | None:
+        """What facts say of it, over names that never change."""
         found: list[Size] = []
-        for fact in self.invariants.get(place, ()):
+        for fact in facts:
             factor = fact.terms.get(((Sym(name), 1),))
             if factor is None or factor * sign >= 0 or fact.degree(Sym(name)) != 1:
                 continue
@@ -177,10 +183,10 @@ class Sizes:
 
     def _changed(self, place: str, name: str, sign: int) -> Size | None:
         """What it comes in with or is set to, and what is added to it."""
-        component = self.components[place]
+        component = self._component(place)
         base: list[Size] = []
         added, scale = ZERO, ONE
-        if place == self.system.start or self.system.start in component:
+        if self.system.start in component:
             base.append(sym(name) * sign)
         for step in self.steps:
             for jump in step.jumps:
@@ -202,10 +208,31 @@ class Sizes:
                 scale = scale * factor
         if not base:
             return None
-        first = self._largest(base)
+        first = self.largest(base)
         if scale == ONE:
             return first + added if len(added.whole) <= TERMS else None
         return scale * (self.positive(first) + added)
+
+    def _component(self, place: str) -> frozenset[str]:
+        """The locations that are reached from one and reach it."""
+        if not self._parts:
+            places = dict.fromkeys(step.source for step in self.steps)
+            numbers = {name: i for i, name in enumerate(places)}
+            targets = {
+                number: [
+                    numbers[jump.target]
+                    for step in self.steps
+                    if step.source == name
+                    for jump in step.jumps
+                    if jump.target in numbers
+                ]
+                for name, number in numbers.items()
+            }
+            names = list(places)
+            for part in strongly_connected(targets):
+                found = frozenset(names[number] for number in part)
+                self._parts.update(dict.fromkeys(found, found))
+        return self._parts.get(place, frozenset({place}))
 
     def _change(
         self, step: Step, jump: Jump, name: str, value: Size, sign: int
@@ -230,7 +257,8 @@ class Sizes:
         scale = ONE if factor == 1 else power(const(factor), times)
         return None, times * self.positive(more), scale
 
-    def _largest(self, sizes: Sequence[Size]) -> Size:
+    def largest(self, sizes: Sequence[Size]) -> Size:
+        """The maximum of sizes, without those that are never it."""
         kept: list[Size] = []
         for size in dict.fromkeys(sizes):
             if any(self.known.proves(other - size) for other in kept):

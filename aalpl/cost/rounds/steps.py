@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import attrs
 
 from aalpl.cost.rules.entail import Facts
 from aalpl.cost.rules.laws import support
+from aalpl.cost.rules.linear import impossible
 from aalpl.cost.rules.nodes import Jump, Rules
 from aalpl.program.size import Size, sym
 
@@ -51,17 +52,60 @@ def _within(name: str, low: Size | None, high: Size | None) -> Iterable[Size]:
         yield high - sym(name)
 
 
-def components(of: Iterable[Step]) -> list[frozenset[str]]:
-    """Sets of locations that reach each other, those that runs come to first first (Tarjan 1972, without recursion)."""
-    targets: dict[str, list[str]] = {}
-    for step in of:
-        targets.setdefault(step.source, []).extend(jump.target for jump in step.jumps)
-        for jump in step.jumps:
-            targets.setdefault(jump.target, [])
-    index: dict[str, int] = {}
-    low: dict[str, int] = {}
-    open_: list[str] = []
-    found: list[frozenset[str]] = []
+@attrs.define
+class Paths:
+    """Which steps can be taken next, behind which jump of which step."""
+
+    steps: tuple[Step, ...]
+    own: frozenset[str]
+    _after: dict[tuple[int, int], tuple[Step, ...]] = attrs.field(factory=dict)
+
+    def after(self, step: Step, jump: int) -> tuple[Step, ...]:
+        """The steps that can be taken behind a jump."""
+        key = (step.number, jump)
+        if key not in self._after:
+            to = step.jumps[jump]
+            self._after[key] = tuple(
+                other
+                for other in self.steps
+                if other.source == to.target and not impossible(self._both(step, to, other))
+            )
+        return self._after[key]
+
+    def _both(self, step: Step, to: Jump, other: Step) -> tuple[Size, ...]:
+        """What holds where both are taken one after the other, over the values before the first."""
+        values = {name: sym(f"{name}~") for name in {n for f in other.facts for n in f.free} & self.own}
+        values.update(to.values)
+        return (*step.facts, *(fact.replace(values) for fact in other.facts))
+
+    def components(self, among: Iterable[Step]) -> list[tuple[Step, ...]]:
+        """Sets of steps that follow each other round and round, or single steps; those that come first first."""
+        inside = {step.number: step for step in among}
+        targets = {
+            number: [
+                other.number
+                for jump in range(len(step.jumps))
+                for other in self.after(step, jump)
+                if other.number in inside
+            ]
+            for number, step in inside.items()
+        }
+        return [tuple(inside[number] for number in part) for part in strongly_connected(targets)]
+
+    def inner(self, step: Step, among: Iterable[Step]) -> list[Jump]:
+        """The jumps of a step behind which one of these can be taken."""
+        numbers = {other.number for other in among}
+        return [
+            to for i, to in enumerate(step.jumps) if any(o.number in numbers for o in self.after(step, i))
+        ]
+
+
+def strongly_connected(targets: Mapping[int, Sequence[int]]) -> list[list[int]]:
+    """The components of a graph, in the order of its edges (Tarjan 1972, without recursion)."""
+    index: dict[int, int] = {}
+    low: dict[int, int] = {}
+    open_: list[int] = []
+    found: list[list[int]] = []
     for root in targets:
         if root in index:
             continue
@@ -77,7 +121,7 @@ def components(of: Iterable[Step]) -> list[frozenset[str]]:
                     low[work[-1][0]] = min(low[work[-1][0]], low[place])
                 if low[place] == index[place]:
                     cut = open_.index(place)
-                    found.append(frozenset(open_[cut:]))
+                    found.append(sorted(open_[cut:]))
                     del open_[cut:]
             elif following not in index:
                 index[following] = low[following] = len(index)

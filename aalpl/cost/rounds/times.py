@@ -13,12 +13,36 @@ import attrs
 
 from aalpl.cost.rounds.ranking import Ranked, Search
 from aalpl.cost.rounds.sizes import Sizes
-from aalpl.cost.rounds.steps import Step, components
+from aalpl.cost.rounds.steps import Paths, Step
 from aalpl.cost.rules.nodes import Jump, Rules
 from aalpl.cost.sizes.known import Known
 from aalpl.program.size import ONE, ZERO, Size, apply, const, floor, given, maximum
 
 LONG = 60
+DEPTH = 6
+
+
+@attrs.frozen
+class Entry:
+    """A jump to a part, and how often at most it is made (together with the others of its group)."""
+
+    step: Step
+    jump: Jump
+    often: Size
+
+
+@attrs.define
+class Level:
+    """How often the parts of one level are come to, by their steps; `once` where each is come to once in a run."""
+
+    entered: dict[int, Size]
+    once: bool
+    part: dict[int, int] = attrs.field(factory=dict)
+
+    def enter(self, part: Sequence[Step], often: Size) -> None:
+        """A part is come to so often, and left no more often."""
+        self.entered.update({step.number: often for step in part})
+        self.part.update({step.number: part[0].number for step in part})
 
 
 @attrs.define
@@ -29,144 +53,127 @@ class Counter:
     invariants: Mapping[str, tuple[Size, ...]]
     known: Known
     steps: tuple[Step, ...]
+    paths: Paths
     times: dict[int, Size] = attrs.field(factory=dict)
     counted: list[tuple[Ranked, Size]] = attrs.field(factory=list)
-    _places: dict[str, frozenset[str]] = attrs.field(factory=dict)
 
     def run(self) -> bool:
         """Counts all steps; whether that succeeded."""
-        parts = components(self.steps)
-        self._places = {place: part for part in parts for place in part}
-        for part in parts:
-            entered = self._entered(part)
-            if entered is None:
-                return False
-            inside = [step for step in self.steps if step.source in part]
-            within = [step for step in inside if any(jump.target in part for jump in step.jumps)]
-            for step in inside:
-                if step not in within:
-                    self.times[step.number] = self._once(step, entered)
-            if not self._loop(within, part):
-                return False
-        return True
-
-    # -- between components ------------------------------------------------------------------------------------------
+        return self._loop(self.steps)
 
     @property
     def sizes(self) -> Sizes:
         """Sizes by what is counted so far."""
-        return Sizes(self.system, self.steps, self._places, self.invariants, self.known, self.times)
+        return Sizes(self.system, self.steps, self.invariants, self.known, self.times)
 
-    def _entries(self, part: frozenset[str], among: Sequence[Step] | None = None) -> list[tuple[Step, Jump]]:
-        """The jumps that lead into a part: by other steps than those among it."""
-        inside = {step.number for step in among or ()}
-        return [
-            (step, jump)
-            for step in self.steps
-            for jump in step.jumps
-            if jump.target in part
-            and (step.source not in part if among is None else step.number not in inside)
-        ]
+    @property
+    def single(self) -> bool:
+        """Whether a run is one path."""
+        return all(len(step.jumps) == 1 for step in self.steps)
 
-    def _entered(self, part: frozenset[str]) -> Size | None:
-        """How often a component is entered."""
-        single = all(len(step.jumps) == 1 for step in self.steps)
-        if single or self.system.start in part:
-            return ONE if single or not self._entries(part) else None
-        total = ZERO
-        for step, _ in self._entries(part):
-            if step.number not in self.times:
-                return None
-            total = total + self.times[step.number]
-        return total
-
-    def _once(self, step: Step, entered: Size) -> Size:
-        """A step that leaves for good is taken once for each time that its component is entered."""
-        first = step.source == self.system.start and entered == ONE and len(self._places[step.source]) == 1
-        if not first or sum(1 for other in self.steps if other.source == step.source) < 3:
-            return entered
-        names = set(self.system.variables)
-        guards = [given(size) for size in step.guard if size.free <= names]
-        product = ONE
-        for guard in guards:
-            product = product * guard
-        return product
-
-    # -- inside a component ------------------------------------------------------------------------------------------
-
-    def _loop(self, steps: Sequence[Step], part: frozenset[str]) -> bool:
-        """Counts the steps of a component, or of a part of one."""
-        left = list(steps)
-        while left:
-            before = len(left)
-            for places in components(left):
-                inner = [
-                    step
-                    for step in left
-                    if step.source in places and any(jump.target in places for jump in step.jumps)
-                ]
-                if inner:
-                    self._rank(inner, places)
-            left = [step for step in left if step.number not in self.times]
-            left = self._passed(left)
-            if len(left) == before:
+    def _loop(self, steps: Sequence[Step], depth: int = 0) -> bool:
+        """Counts steps: those that go round, by rankings, until what is left of them does not."""
+        level = Level({}, depth == 0 and self.single)
+        for part in self.paths.components(steps):
+            entries = self._entries(part, level)
+            if entries is None:
                 return False
+            round_ = len(part) > 1 or bool(self.paths.inner(part[0], part))
+            level.enter(part, self._entered(part, entries, level))
+            if round_:
+                if depth > DEPTH or not self._rank(part, entries):
+                    return False
+                left = [step for step in part if step.number not in self.times]
+                if left and not self._loop(left, depth + 1):
+                    return False
+            else:
+                self.times[part[0].number] = level.entered[part[0].number]
         return True
 
-    def _passed(self, left: list[Step]) -> list[Step]:
-        """Steps that do not go round among what is left are taken as often as their location is come to."""
-        grown = True
-        while grown:
-            grown = False
-            parts = {place: part for part in components(left) for place in part}
-            for step in list(left):
-                if any(jump.target in parts[step.source] for jump in step.jumps):
-                    continue
-                into = [other for other in self.steps for jump in other.jumps if jump.target == step.source]
-                if step.source != self.system.start and all(other.number in self.times for other in into):
-                    total = ZERO
-                    for other in into:
-                        total = total + self.times[other.number]
-                    self.times[step.number] = total
-                    left.remove(step)
-                    grown = True
-        return left
+    def _entries(self, part: Sequence[Step], level: Level) -> list[list[Entry]] | None:
+        """The jumps to a part from elsewhere. Of those in one group, in all, there are no more than of any of it."""
+        numbers = {step.number for step in part}
+        groups: dict[object, list[Entry]] = {}
+        for step in self.steps:
+            if step.number in numbers:
+                continue
+            for number, jump in enumerate(self.paths.inner(step, part)):
+                left = level.entered.get(step.number) if self.single else None
+                often = self.times.get(step.number) if left is None else left
+                if often is None:
+                    return None
+                key = (level.part[step.number],) if left is not None else (step.number, number)
+                groups.setdefault(key, []).append(Entry(step, jump, often))
+        if level.once:  # there is one in all: first steps exclude each other, and come before all others
+            first = [each for group in groups.values() for each in group if self._first(each.step)]
+            later = [each for group in groups.values() for each in group if not self._first(each.step)]
+            return [[each] for each in first] + ([later] if later else [])
+        return list(groups.values())
 
-    def _rank(self, steps: Sequence[Step], places: frozenset[str]) -> None:
-        """Counts some of the steps, if it can."""
-        entries = self._entries(places, steps)
-        if any(step.number not in self.times for step, _ in entries):
-            return
-        reals = self.system.parameters
-        search = Search(steps, places, entries, self.system.variables, reals)
+    def _first(self, step: Step) -> bool:
+        return step.source == self.system.start
+
+    def _entered(self, part: Sequence[Step], entries: list[list[Entry]], level: Level) -> Size:
+        """How often a part is come to."""
+        if any(map(self._first, part)):
+            return self._chosen(part[0])
+        if level.once:
+            return ONE
+        total = ZERO
+        for group in entries:
+            total = total + group[0].often
+        return total
+
+    def _chosen(self, step: Step) -> Size:
+        """A first step is taken once; of several, where its guard holds."""
+        if sum(1 for other in self.steps if self._first(other) and _goes_on(other, self.paths)) < 2:
+            return ONE
+        names = set(self.system.variables)
+        product = ONE
+        for size in step.guard:
+            product = product * given(size) if size.free <= names else product
+        return product
+
+    def _rank(self, part: Sequence[Step], entries: list[list[Entry]]) -> bool:
+        """Counts some of the steps that go round, if it can."""
+        jumps = [(each.step, each.jump) for group in entries for each in group]
+        search = Search(part, jumps, self.paths, self.system.variables, self.system.parameters)
+        progress = False
         for ranked in search.found():
-            number = self._count(ranked, entries)
+            new = [step for step in part if step.number in ranked.steps and step.number not in self.times]
+            number = self._count(ranked, entries) if new else None
             if number is None:
                 continue
             self.counted.append((ranked, number))
-            for step in steps:
-                if step.number in ranked.steps and step.number not in self.times:
-                    self.times[step.number] = number
-            return
+            self.times.update({step.number: number for step in new})
+            progress = True
+        return progress
 
-    def _count(self, ranked: Ranked, entries: Sequence[tuple[Step, Jump]]) -> Size | None:
+    def _count(self, ranked: Ranked, entries: list[list[Entry]]) -> Size | None:
         """How often the steps of a ranking are taken: what it allows at each entry, as often as that is entered."""
         sizes = self.sizes
         total = ZERO
-        if self.system.start in ranked.functions[0]:
-            return None
-        for step, jump in entries:
-            ends: list[Size] = []
-            for function in ranked.functions:
-                if jump.target not in function:
-                    continue
-                end = sizes.above(step, step.value(jump, function[jump.target]))
-                if end is None:
-                    return None
-                ends.append(end)
-            if ends:
-                total = total + self.times[step.number] * self._allowed(ranked, ends, sizes)
+        for group in entries:
+            found = [self._from(ranked, each, sizes) for each in group]
+            allowed = [size for size in found if size is not None]
+            if len(allowed) < len(found):
+                return None
+            total = total + group[0].often * sizes.largest(allowed)
         return total if len(total.whole) <= LONG else None
+
+    def _from(self, ranked: Ranked, entry: Entry, sizes: Sizes) -> Size | None:
+        """What a ranking allows behind one entry."""
+        step, jump = entry.step, entry.jump
+        ends: list[Size] = []
+        for function in ranked.functions:
+            if jump.target not in function:
+                continue
+            value = step.value(jump, function[jump.target])
+            end = ZERO if step.implies(-value) else sizes.above(step, value)
+            if end is None:
+                return None
+            ends.append(end)
+        return self._allowed(ranked, ends, sizes) if ends else ZERO
 
     def _allowed(self, ranked: Ranked, ends: Sequence[Size], sizes: Sizes) -> Size:
         match ranked.kind:
@@ -186,3 +193,8 @@ class Counter:
 
 def _floored(size: Size) -> Size:
     return size if size.under == 1 else floor(size)
+
+
+def _goes_on(step: Step, paths: Paths) -> bool:
+    """Whether anything can be taken behind a step, or is paid by it."""
+    return bool(step.cost) or any(paths.after(step, jump) for jump in range(len(step.jumps)))
