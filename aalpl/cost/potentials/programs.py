@@ -190,6 +190,8 @@ def _products(frame: Frame, rows: Mapping[Monomial, int], degree: int) -> list[S
     slacks = {atom for monomial in rows for atom, _ in monomial if is_slack(atom)}
     slacks |= {atom for fact in facts for atom in fact.atoms() if is_slack(atom)}
     ones: list[Monomial] = [((atom, 1),) for atom in sorted(slacks, key=str)]
+    below = {atom for monomial in rows for atom, exponent in monomial if exponent < 0 and is_slack(atom)}
+    ones += [((atom, -1),) for atom in sorted(below, key=str)]
     level = list(facts)
     found = list(facts)
     for _ in range(degree - 1):

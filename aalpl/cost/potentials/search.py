@@ -16,8 +16,9 @@ from aalpl.cost.potentials.starts import Piece, best_of, piece, rounded, togethe
 from aalpl.cost.potentials.systems import reals, unchanged, with_facts
 from aalpl.cost.potentials.templates import Product, powers
 from aalpl.cost.potentials.uppers import Found, Question, potentials
+from aalpl.cost.rules.laws import probabilities
 from aalpl.cost.rules.nodes import Rules
-from aalpl.program.size import ZERO, Size, is_whole, sym
+from aalpl.program.size import ONE, ZERO, Size, is_whole, sym
 
 DEGREES = 3
 UNKNOWNS = 400
@@ -70,6 +71,34 @@ class Search:
         if not all(is_whole(cost) and cost.free.isdisjoint(self.reals) for cost in costs):
             return None
         return gcd(*(value for cost in costs for value in cost.whole.values())) or 1
+
+    @property
+    def prices(self) -> frozenset[str]:
+        """Names that are only paid: they decide nothing and never change."""
+        rules = self.system.rules
+        sizes = [*(fact for rule in rules for fact in rule.guard)]
+        sizes += [value for rule in rules for jump in rule.jumps for _, value in jump.values]
+        used = {name for size in sizes for name in size.free}
+        names = {*self.system.parameters, *self.system.constants}
+        return frozenset(names - used)
+
+    @property
+    def chances(self) -> frozenset[str]:
+        """Names in probabilities."""
+        found = [o.probability for rule in self.system.rules for o in rule.outcomes if o.probability is not None]
+        found += [p for rule in self.system.rules for _, law in rule.draws for p in probabilities(law)]
+        return frozenset(name for p in found for name in p.free) & self.prices
+
+    def _factors(self, found: Graph) -> list[Product]:
+        """What bounds may be multiples of: the prices as they are paid, and one divided by a probability."""
+        prices = self.prices
+        paid = [
+            tuple(sym(str(atom)) for atom, exponent in monomial if str(atom) in prices for _ in range(exponent))
+            for turn in (*found.turns, *found.starts)
+            for monomial in turn.cost.whole
+        ]
+        rarely: list[Product] = [(), *((ONE / sym(name),) for name in sorted(self.chances))]
+        return [(*p, *r) for p in dict.fromkeys(paid) or [()] for r in rarely]
 
     @property
     def paying(self) -> bool:
@@ -163,8 +192,10 @@ class Search:
         return False
 
     def _question(self, found: Graph, degree: int, atoms: bool, below: bool) -> Question | None:
-        names = [sym(name) for name in self.system.variables]
-        products: list[list[Product]] = [powers(names, degree)] * len(found.nodes)
+        prices = self.prices
+        names = [sym(name) for name in self.system.variables if name not in prices]
+        plain = [(*factor, *product) for factor in self._factors(found) for product in powers(names, degree)]
+        products: list[list[Product]] = [plain] * len(found.nodes)
         if atoms:
             if below not in self._edges:
                 self._edges[below] = edges(found, set(self.system.variables), below)
@@ -172,6 +203,10 @@ class Search:
             if not chosen:
                 return None
             products = with_edges(found, names, chosen, degree, self.reals)
+            products = [
+                [(*factor, *product) for factor in self._factors(found) for product in each] for each in products
+            ]
+        degree += max(len(factor) for factor in self._factors(found))
         unknowns = sum(map(len, products))
         if unknowns > UNKNOWNS or (degree > 2 and unknowns > SMALL):
             return None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from fractions import Fraction
 from itertools import islice, permutations, product
 
@@ -127,20 +128,29 @@ def best_of(values: Sequence[Size], frame: Frame, side: int) -> Size:
     points = 0
     for numbers in islice(product(*choices), POINTED):
         at = dict(zip(names, numbers, strict=True))
-        if all(extra.value(at) >= 0 for extra in frame.extras):
-            points += 1
-            seen = [side * frame.at(value).value(at) for value in values]
-            for i, number in enumerate(seen):
-                if number == min(seen):
-                    wins.setdefault(i, set()).add(points)
+        seen = _values([frame.at(value) for value in values], frame, at)
+        points += 1
+        for i, number in enumerate(seen):
+            if side * number == min(side * other for other in seen):
+                wins.setdefault(i, set()).add(points)
     kept = [values[i] for i in _covering(wins)] or values[:1]
     return minimum(*kept) if side > 0 else maximum(*kept)
+
+
+def _values(
+    sizes: Sequence[Size], frame: Frame, at: Mapping[str, object]
+) -> Sequence[Fraction | float]:
+    """The sizes at a point, nothing where the facts do not hold there or something is divided by 0."""
+    with suppress(ZeroDivisionError):
+        if all(extra.value(at) >= 0 for extra in frame.extras):
+            return [size.value(at) for size in sizes]
+    return ()
 
 
 def _covering(wins: dict[int, set[int]]) -> list[int]:
     """Few that win everywhere, those first that win most."""
     chosen: list[int] = []
-    left = set().union(*wins.values())
+    left = set[int]().union(*wins.values())
     while left and len(chosen) < KEPT:
         best = max(wins, key=lambda i: len(wins[i] & left))
         chosen.append(best)

@@ -8,6 +8,7 @@ negative. (Carbonneaux, Hoffmann, Shao 2015; Ngo, Carbonneaux, Hoffmann 2018; Wa
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
 from itertools import islice, product
 
 import attrs
@@ -29,7 +30,8 @@ from aalpl.program.size import ZERO, Size
 
 MAGNITUDES = (1, 8, 64)
 FAR = 64
-TRIED = 81
+TRIED = 256
+SMALL = (Fraction(1, 2), 1, 0, 2)
 DIRECTIONS = 3
 
 
@@ -143,12 +145,12 @@ def _summed(
     return {column: value / max(1.0, largest / 1000) for column, value in total.items()}
 
 
-def _allowed(point: dict[str, int], frame: Frame) -> dict[str, int] | None:
+def _allowed(point: Mapping[str, Number], frame: Frame) -> Mapping[str, Number] | None:
     """The point, or one of the same kind at which the extra facts hold: some of its coordinates made small."""
     if all(fact.value(point) >= 0 for fact in frame.extras):
         return point
     bounded = sorted({name for fact in frame.extras for name in fact.free})
-    for numbers in islice(product((0, 1, 2), repeat=len(bounded)), TRIED):
+    for numbers in islice(product(SMALL, repeat=len(bounded)), TRIED):
         at = {**point, **dict(zip(bounded, numbers, strict=True))}
         if all(fact.value(at) >= 0 for fact in frame.extras):
             return at

@@ -213,7 +213,7 @@ def test_loops_of_the_literature_are_bounded(capsys: pytest.CaptureFixture[str])
         if found.expected_upper is None:
             missing.append(name)
         ratios.append(found)
-    with capsys.disabled():
+    with capsys.disabled():  # measured: worth reading
         print(
             f"\npotentials: {len(LOOPS) - len(missing)} of {len(LOOPS)} loops bounded, {lower} from below, "
             f"median {1000 * sorted(spent)[len(spent) // 2]:.0f} ms, worst {1000 * max(spent):.0f} ms; "
