@@ -29,7 +29,7 @@ from aalpl.cost.rules.laws import probabilities
 from aalpl.cost.rules.live import cut, live
 from aalpl.cost.rules.nodes import Charge, Outcome, Rule, Rules
 from aalpl.cost.rules.pending import frame
-from aalpl.program.size import ONE, Size
+from aalpl.program.size import ONE, Size, sym
 
 
 def one_call(event: Event) -> Size:
@@ -88,7 +88,7 @@ def real(forms: Iterable[Form]) -> set[str]:
     chances: set[str] = set()
     whole: set[str] = set()
     for form in forms:
-        whole |= {*form.entry, *(name for size in form.outset for name in size.free)}
+        whole |= {*form.entry, *(name for size in form.outset for name in size.free if size == sym(name) - 1)}
         for step in every((*form.opening, *form.body)):
             if isinstance(step, Branch | Cycle) and step.probability is not None:
                 chances |= step.probability.free
