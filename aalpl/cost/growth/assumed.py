@@ -68,7 +68,7 @@ def _add(known: Scale, difference: Size, rows: list[Row], less: list[Less], flat
     flat.append(-difference)
     for monomial, coefficient in negative.terms.items():
         lower = of_sum(Size({monomial: 1}), known, "lower")
-        for small in (lower.terms if lower is not None else ()):
+        for small in lower.terms if lower is not None else ():
             if len(upper.terms) > 1:
                 less.append(Less(small, tuple(upper.terms)))
             elif upper.terms:

@@ -26,8 +26,8 @@ import attrs
 from aalpl.cost.growth.cone import combines
 from aalpl.cost.growth.fixed import Limits, rational
 from aalpl.cost.growth.hypotheses import Lines, Vector, Way
-from aalpl.cost.growth.logarithm import columns
-from aalpl.program.size import ZERO, Apply, Atom, Monomial, Size, Sym
+from aalpl.cost.growth.logarithm import columns, ln
+from aalpl.program.size import ZERO, Apply, Atom, Monomial, Size
 
 _WAYS = 64  # combinations of alternatives that are looked at
 _PRODUCTS = 24  # hypotheses times columns
@@ -64,11 +64,13 @@ def follows(world: World, smalls: Sequence[Size], larges: Sequence[Size], *, str
 
 
 def _ways(lines: Lines, used: set[Monomial]) -> Iterator[Way]:
-    """One way for each alternative that has to do with the columns."""
-    roots = {root for column in used for root in _roots(column)}
-    live: list[tuple[Way, ...]] = []
+    """One way for each choice among alternatives that are connected with the question."""
+    reached, live = set(used), list[tuple[Way, ...]]()
+    vectors = [*lines.sure, *(v for ways in lines.either for way in ways for v in way)]
+    while fresh := [v for v in vectors if not reached.isdisjoint(v) and not reached.issuperset(v)]:
+        reached |= {column for vector in fresh for column in vector}
     for ways in lines.either:
-        near = any(root in roots for way in ways for v in way for column in v for root in _roots(column))
+        near = any(not reached.isdisjoint(vector) for way in ways for vector in way)
         if near and prod(map(len, live)) * len(ways) <= _WAYS:
             live.append(ways)
     for chosen in product(*live):
@@ -83,7 +85,23 @@ def _connected(world: World, used: set[Monomial], way: Way) -> list[Vector]:
         left = [vector for vector in left if vector not in fresh]
         reached |= {column for vector in fresh for column in vector}
     kept += islice(_multiplied(world, used, way), _PRODUCTS)
+    kept += [
+        gap
+        for vector in way
+        if (gap := _parting(world, vector)) and not used.isdisjoint(gap.keys() - vector.keys())
+    ]
     return kept
+
+
+def _parting(world: World, vector: Vector) -> Vector:
+    """From u <= v + C also log(v) - log(u) <= v - u + C: logarithms part more slowly than what they are taken of."""
+    if len(vector) != 2 or sorted(filter(None, (c.constant() for c in vector.values()))) != [-1, 1]:
+        return {}
+    (v, _), (u, _) = sorted(vector.items(), key=lambda pair: pair[1].constant() or 0)
+    if not all(e > 0 and world.grows(a) for column in (u, v) for a, e in column):
+        return {}
+    logarithms = ln(v, world.fixed) - ln(u, world.fixed)
+    return columns(logarithms - Size({v: 1}) + Size({u: 1}), world.fixed)
 
 
 def _multiplied(world: World, used: Iterable[Monomial], way: Way) -> Iterator[Vector]:
@@ -95,6 +113,22 @@ def _multiplied(world: World, used: Iterable[Monomial], way: Way) -> Iterator[Ve
                 factor = _quotient(column, own)
                 if factor and all(e > 0 and world.grows(a) for a, e in factor):
                     yield {_times(c, factor): value for c, value in vector.items()}
+
+
+def _in_units(world: World, question: Sequence[Vector], rows: Sequence[Vector]) -> Iterator[Vector]:
+    """v + w <= x times log(2), where the question is about powers of 2: coefficients of a column in the same unit."""
+    units = {column: value for vector in question for column, value in vector.items()}
+    left = list(rows)
+    while left:
+        row = next((r for r in left if not units.keys().isdisjoint(r)), left[0])
+        left.remove(row)
+        column = next((c for c in row if c in units), None)
+        if column is not None:
+            factor = units[column] / row[column]
+            sign = 0 if factor.constant() is not None else world.limits(factor).sign
+            row = {c: value * factor * sign for c, value in row.items()} if sign else row
+        units = {**row, **units}
+        yield row
 
 
 @attrs.frozen
@@ -110,6 +144,7 @@ class _Program:
     def of(
         world: World, below: Sequence[Vector], above: Sequence[Vector], rows: Sequence[Vector]
     ) -> _Program:
+        rows = [*_in_units(world, [*below, *above], rows)]
         vectors = [*below, *above, *rows]
         up = [1] * len(below) + [-1] * (len(above) + len(rows))
         numbers = _numbers(world, vectors, up)
@@ -192,7 +227,7 @@ def _numbers(
         where = [i for i, vector in enumerate(vectors) if column in vector]
         coefficients = [vectors[i][column] for i in where]
         values = rational(coefficients, [up[i] for i in where], world.limits)
-        exact = all(c.constant() is not None for c in coefficients)
+        exact = all((c / coefficients[0]).constant() is not None for c in coefficients)
         sound = exact or all(world.grows(a) for a, _ in column)
         for i, value in zip(where, values, strict=True):
             vector = found[i]
@@ -201,14 +236,6 @@ def _numbers(
             elif vector is not None and value:
                 vector[column] = value
     return found
-
-
-def _roots(column: Monomial) -> Iterator[str]:
-    for atom, _ in column:
-        if isinstance(atom, Sym):
-            yield atom.name
-        else:
-            yield from Size({((atom, 1),): 1}).free
 
 
 def _quotient(above: Monomial, below: Monomial) -> Monomial:

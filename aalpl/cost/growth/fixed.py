@@ -1,7 +1,7 @@
 """Fixed numbers between rational limits: coefficients such as `log(3)`, `c - 1` with `const c`, `log(p)` with `prob p`.
 
-A linear program needs rational numbers. Where all coefficients of a column are rational multiples of one of them, that
-one is the unit and nothing is lost; else each is replaced by a rational number on the safe side.
+A linear program needs rational numbers. One coefficient of a column that is none is its unit; what is no rational multiple
+of that is replaced by a rational number on the safe side.
 """
 
 from __future__ import annotations
@@ -57,19 +57,10 @@ def rational(
     if all(value is not None for value in exact):
         return exact
     unit = next(c for c, value in zip(coefficients, exact, strict=True) if value is None)
-    found = around(unit)
-    if found.sign:
-        ratios = [_ratio(c, unit) for c in coefficients]
-        if all(ratio is not None for ratio in ratios):
-            return [None if ratio is None else ratio * found.sign for ratio in ratios]
-    between = [around(c) for c in coefficients]
+    sign = around(unit).sign
+    scaled = [c / unit * sign for c in coefficients] if sign else coefficients
+    between = [around(c) for c in scaled]
     return [b.high if up > 0 else b.low for b, up in zip(between, directions, strict=True)]
-
-
-def _ratio(number: Size, unit: Size) -> Fraction | None:
-    if not number:
-        return Fraction(0)
-    return (number / unit).constant()
 
 
 def _open(sign: int) -> Limits:

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
+from itertools import product
+from math import prod
 
 import attrs
 
@@ -18,6 +20,7 @@ from aalpl.cost.growth.logarithm import columns, ln
 from aalpl.program.size import Atom, Monomial, Size
 
 LEVELS = 3
+_WAYS = 8  # choices that one hypothesis may lead to, beyond which its higher levels are left out
 
 Vector = Mapping[Monomial, Size]
 """Coefficients (fixed numbers) of columns (products of what grows)."""
@@ -59,17 +62,28 @@ def lines(rows: Iterable[Row], less: Iterable[Less], flat: Iterable[Size], fixed
     sure: list[Vector] = [columns(size, fixed) for size in flat]
     sure += [vector for row in rows if (vector := _flat(row, fixed))]
     either: list[tuple[Way, ...]] = []
-    for first in (*map(_parted, rows), *less):
-        level: list[Less] = [first]
-        for _ in range(LEVELS):
-            for each in level:
-                ways = tuple((columns(_difference(each.small, top, fixed), fixed),) for top in each.large)
-                if len(ways) == 1:
-                    sure.append(ways[0][0])
-                else:
-                    either.append(ways)
-            level = [higher for each in level for higher in _lifted(each, fixed, grows)]
+    for each in (*map(_parted, rows), *less):
+        ways = _ways(each, LEVELS, fixed, grows)
+        if len(ways) == 1:
+            sure.extend(ways[0])
+        else:
+            either.append(ways)
     return Lines(_distinct(sure), tuple(either))
+
+
+def _ways(less: Less, levels: int, fixed: Test, grows: Test) -> tuple[Way, ...]:
+    """What follows at this level and those above it, for each choice of the larger side."""
+    found: list[Way] = []
+    for top in less.large:
+        first = (columns(_difference(less.small, top, fixed), fixed),)
+        higher = [
+            _ways(each, levels - 1, fixed, grows)
+            for each in (_lifted(Less(less.small, (top,)), fixed, grows) if levels > 1 else ())
+        ]
+        if prod(map(len, higher)) > _WAYS:
+            higher = []
+        found += [(*first, *(v for way in chosen for v in way)) for chosen in product(*higher)]
+    return tuple(found)
 
 
 def _difference(small: Monomial, large: Monomial, fixed: Test) -> Size:

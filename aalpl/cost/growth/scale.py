@@ -17,7 +17,7 @@ import attrs
 from aalpl.cost.growth.cone import combines
 from aalpl.cost.growth.dominance import World, follows, vanishes
 from aalpl.cost.growth.fixed import Limits, limits, shifted
-from aalpl.cost.growth.hypotheses import Less, Lines, Row, lines
+from aalpl.cost.growth.hypotheses import Less, Row, lines
 from aalpl.cost.growth.logarithm import ln, options
 from aalpl.cost.sizes.terms import alone
 from aalpl.program.size import Apply, Atom, Monomial, Size, Sym
@@ -50,10 +50,21 @@ class Scale:
 
     def constant(self, atom: Atom) -> bool:
         """Whether the atom is a fixed number."""
-        return isinstance(atom, Sym) and atom.name in self.fixed or alone(atom).free <= self.fixed
+        if isinstance(atom, Sym):
+            return atom.name in self.fixed
+        key = ("constant", atom)
+        if key not in self._memo:
+            self._memo[key] = alone(atom).free <= self.fixed
+        return self._memo[key]
 
     def growing(self, atom: Atom) -> bool:
         """Whether the atom tends to infinity, by its form alone."""
+        key = ("growing", atom)
+        if key not in self._memo:
+            self._memo[key] = self._growing(atom)
+        return self._memo[key]
+
+    def _growing(self, atom: Atom) -> bool:
         match atom:
             case Sym(name):
                 return name not in self.fixed and name not in self.weights
@@ -165,7 +176,7 @@ class Scale:
 
     def _column_below(self, small: Monomial, large: Monomial) -> bool:
         """Whether a column is a vanishing part of another, where hypotheses are needed to say so."""
-        if self.depth >= _DEPTH or not (self.rows or self.less):
+        if self.depth >= _DEPTH or not any(map(_uncommon, (*small, *large))):
             return False
         return self._deeper.below(small, large)
 
@@ -202,6 +213,12 @@ def bounded(known: Scale, names: Container[str]) -> str | None:
         if name in names and known.growing(Sym(name)) and known.dominated(((Sym(name), 1),), ()):
             return name
     return None
+
+
+def _uncommon(factor: tuple[Atom, int]) -> bool:
+    """Whether the form of a column may not say how it grows: powers, quotients."""
+    atom, exponent = factor
+    return exponent < 0 or (isinstance(atom, Apply) and atom.function != "log")
 
 
 def _vector(monomial: Monomial) -> dict[Atom, Fraction]:
