@@ -61,8 +61,9 @@ def discharge(program: p.Program) -> tuple[tuple[p.Obligation, ...], list[Diagno
 def _walked(function: p.Function, program: p.Program, called: set[str]) -> list[Verdict]:
     """The conditions in one function; what is wrong twice at one place is told once."""
     bound = {binding.name for binding in function.bindings}
-    strong = entry_facts(program, frozenset())
-    weak = entry_facts(program, bound) if function.name in called else strong
+    own = {param.name for param in function.params}
+    strong = entry_facts(program, frozenset(), own)
+    weak = entry_facts(program, bound, own) if function.name in called else strong
     book = Book(program, function, strong, frozenset(bound) if function.name in called else frozenset())
     state = State({}, weak, {name: sym(name) for name in bound}, exact=function.name not in called)
     for param in function.params:
@@ -88,12 +89,16 @@ def _parameter(param: p.Param, state: State, book: Book) -> Value:
     return of_type(param.type, state, book, param.name, free=True)
 
 
-def entry_facts(program: p.Program, bound: Set[str]) -> Facts:
-    """What is known of the sizes of a file; `bound` ones are those of an activation, about which the file says nothing."""
+def entry_facts(program: p.Program, bound: Set[str], own: Set[str] = frozenset()) -> Facts:
+    """What is known of the sizes of a file; `bound` ones are those of an activation, about which the file says nothing.
+
+    `own` are parameters: a declared size of the same name is another number, hidden by it."""
     facts = Facts()
     reals = [name for name, size in program.sizes.items() if size.kind == "prob"]
     facts = facts.with_reals(*reals)
     for name, size in program.sizes.items():
+        if name in own:
+            continue
         if size.family is not None:
             low = 0 if size.kind == "prob" else 1
             facts = facts.with_family(name, _member(name, low))
@@ -103,7 +108,9 @@ def entry_facts(program: p.Program, bound: Set[str]) -> Facts:
             facts = facts.adding(sym(name) - (0 if name in bound else 1))
     facts = facts.adding(*(sym(name) for name in bound if name not in program.sizes))
     return facts.assuming(
-        relation for relation in program.assumptions if not (relation.left.free | relation.right.free) & bound
+        relation
+        for relation in program.assumptions
+        if not (relation.left.free | relation.right.free) & (bound | own)
     )
 
 

@@ -58,11 +58,15 @@ def _met(attained: Size | None, bound: Size | None, function: str) -> Size | Non
 
 def _smallest(one: Size | None, two: Size | None, known: Known) -> Size | None:
     if one is None or two is None:
-        return one if two is None else two
-    return spared(smaller(one, two, known), "min")
+        found = one if two is None else two
+    else:
+        found = smaller(one, two, known)
+    return None if found is None else spared(found, "min")
 
 
 def _largest(one: Size | None, two: Size | None, known: Known) -> Size | None:
     if one is None or two is None:
-        return one if two is None else two
-    return spared(larger(one, two, known), "max")
+        found = one if two is None else two
+    else:
+        found = larger(one, two, known)
+    return None if found is None else spared(found, "max")

@@ -10,15 +10,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from aalpl.cost.chance.front import Chance, is_random
+from aalpl.cost.bounds.witness import free_places
 from aalpl.cost.engine.answers import Book
 from aalpl.cost.engine.changes import changed
 from aalpl.cost.engine.hypotheses import of_program
-from aalpl.cost.engine.ledger import Charge, Ledger, events, losses, parts, sizes
+from aalpl.cost.engine.ledger import Charge, Ledger, events, losses, parts, recurring, sizes
 from aalpl.cost.engine.run import FIELD
 from aalpl.cost.engine.steps import run_form
 from aalpl.cost.form.nodes import Form
 from aalpl.cost.form.slices import sliced
-from aalpl.cost.result import Analysis, Range, Unknown
+from aalpl.cost.result import EVERYTHING, Analysis, Quantity, Range, Unknown
 from aalpl.cost.rules.bounded import Systems
 from aalpl.program.nodes import Program
 from aalpl.program.size import Size, sym
@@ -28,7 +29,8 @@ def derive(
     forms: Mapping[str, Form], function: str, program: Program | None, charges: Mapping[str, Charge]
 ) -> Analysis:
     """The analysis of `function`; `charges` are cost models by name."""
-    done = run_form(sliced(forms, function), function, declared(program))
+    free = frozenset() if program is None else free_places(program)
+    done = run_form(sliced(forms, function), function, declared(program, function), free)
     known = done.known
     for charge in charges.values():
         known = known.plus(*positive(done.ledger, charge, forms[function].entry))
@@ -43,6 +45,9 @@ def derive(
         chance,
         _local(forms[function]),
     )
+    if recurring(done.ledger):  # how recurrences are solved is told when they are
+        for quantity in (Quantity("calls"), *(Quantity("cost", model) for model in list(charges)[:1])):
+            book.answer(quantity, EVERYTHING)
     given = () if program is None else of_program(program, forms, function)
     hypotheses = (*given, *done.run.hypotheses)
     return Analysis(
@@ -66,13 +71,16 @@ def _local(form: Form) -> frozenset[str]:
     return frozenset(values - set(form.entry) - given)
 
 
-def declared(program: Program | None) -> tuple[Size, ...]:
-    """What declarations say: sizes, constants and o_P are at least 1, probabilities between 0 and 1."""
+def declared(program: Program | None, function: str = "") -> tuple[Size, ...]:
+    """What declarations say: sizes, constants and o_P are at least 1, probabilities between 0 and 1.
+
+    Not of what the function has a parameter of the same name for."""
     if program is None:
         return ()
+    own = {param.name for param in program.functions[function].params} if function in program.functions else ()
     facts: list[Size] = [sym(f"o_{name}") - 1 for name in program.primitives]
     for name, declaration in program.sizes.items():
-        if declaration.family is None:
+        if declaration.family is None and name not in own:
             low = 0 if declaration.kind == "prob" else 1
             facts.append(sym(name) - low)
             if declaration.kind == "prob":

@@ -72,7 +72,7 @@ def _lowered(
             break
         learned = Learned(known, varying)
     body = used(forward(used(forward(absorbed(body)), wanted)), wanted)
-    outset, equalities = _outset(program)
+    outset, equalities = _outset(program, frozenset(param.name for param in function.params))
     form = Form(
         key,
         tuple(dict.fromkeys(found.variables)),
@@ -120,14 +120,19 @@ def _domain(function: p.Function, found: Entry, chances: frozenset[str]) -> tupl
     return tuple(dict.fromkeys((*found.domain, *required)))
 
 
-def _outset(program: p.Program) -> tuple[tuple[Size, ...], tuple[Size, ...]]:
-    """What the entry of the program alone knows: sizes that are >= 0, and sizes that are 0."""
+def _outset(program: p.Program, own: frozenset[str]) -> tuple[tuple[Size, ...], tuple[Size, ...]]:
+    """What the entry of the program alone knows: sizes that are >= 0, and sizes that are 0.
+
+    A parameter (`own`) hides a declared size of its name: nothing that is said of that one is true of it."""
     declared = [
-        sym(name) - 1 for name, size in program.sizes.items() if size.family is None and size.kind != "prob"
+        sym(name) - 1
+        for name, size in program.sizes.items()
+        if size.family is None and size.kind != "prob" and name not in own
     ]
     chances = _chances(program)
-    assumed = [size for relation in program.assumptions for size in _above(relation, chances)]
-    equal = (each.left - each.right for each in program.assumptions if each.operator == "=")
+    said = [each for each in program.assumptions if not (each.left.free | each.right.free) & own]
+    assumed = [size for relation in said for size in _above(relation, chances)]
+    equal = (each.left - each.right for each in said if each.operator == "=")
     return tuple(dict.fromkeys((*declared, *assumed))), tuple(equal)
 
 
