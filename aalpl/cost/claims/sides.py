@@ -123,6 +123,8 @@ class Reader:
 
     def _reached(self, answer: Answer, analysis: Analysis) -> Size | None:
         """What the worst case is at least: the upper bound where some allowed behaviour reaches it."""
+        if answer.exact is None and answer.reached is not None:
+            return answer.reached
         if answer.exact is None or analysis.known is None or answer.upper is None:
             return answer.lower
         free = free_places(self.program)

@@ -160,7 +160,13 @@ class Book:
             self._expected(exact, lower, upper, kept),
             conditional,
             unknowns,
+            self._reached(exact),
         )
+
+    def _reached(self, exact: Size) -> Size | None:
+        """What some behaviour pays, where the worst case of recursion is known to be reached."""
+        found = exact.replace(self.run.reached) if exact.free & self.run.reached.keys() else None
+        return None if found is None or found.free & self.run.observables.keys() else tidy(found, self.known)
 
     def _open(self, exact: Size) -> list[str]:
         """Numbers of rounds, and lengths of what is no model's answer, that nothing bounds: answers are given in them."""

@@ -108,6 +108,15 @@ def side_by_side(ledger: Ledger) -> bool:
     )
 
 
+def recurring(ledger: Ledger) -> bool:
+    """Whether a function that calls itself is called."""
+    return any(
+        isinstance(entry, Recurring)
+        or (isinstance(entry, Scaled | Repeated | Beside) and recurring(entry.body))
+        for entry in ledger
+    )
+
+
 def losses(ledger: Ledger) -> Iterator[Unknown]:
     """What could not be expressed."""
     for entry in ledger:

@@ -101,6 +101,8 @@ class Run:
     settled: set[str] = attrs.field(
         factory=set
     )  # observables that stand for what recursion pays, bounded both ways
+    reached: dict[str, Size] = attrs.field(factory=dict)  # of these, what some behaviour pays
+    free: frozenset[str] = frozenset()  # places whose answers are free within their contract at every call
     is_dry: bool = False
     splits: int = 0  # how many loops around are told in another way for a trial
     steps: list[int] = attrs.field(factory=lambda: [STEPS])  # left, shared with dry runs

@@ -50,10 +50,16 @@ class Executed:
     state: State
 
 
-def run_form(forms: Mapping[str, Form], function: str, facts: tuple[Size, ...] = ()) -> Executed:
-    """Execute `function` from any entry of its domain; `facts` are further sizes that are >= 0."""
+def run_form(
+    forms: Mapping[str, Form],
+    function: str,
+    facts: tuple[Size, ...] = (),
+    free: frozenset[str] = frozenset(),
+) -> Executed:
+    """Execute `function` from any entry of its domain; `facts` are further sizes that are >= 0, `free` places whose
+    answers are free."""
     form = forms[function]
-    run = Run(forms, execute, heads=groups(forms).heads)
+    run = Run(forms, execute, heads=groups(forms).heads, free=free)
     signed = frozenset(name for name in form.arrays if not name.startswith(("len(", "total(")))
     known = Known((*form.outset, *form.domain, *facts), form.equalities, run.observables, signed=signed)
     values, lists = changed(form.opening + form.body)

@@ -150,7 +150,10 @@ class _Book:
         place = f"{self.entered.place}.{len(self._found)}"
         if solution.lower is not None and solution.upper is not None:
             self.run.settled.add(place)
-        return self.run.observe("opaque", place, self.entered.scope, limits)
+        found = self.run.observe("opaque", place, self.entered.scope, limits)
+        if solution.reached is not None and not self.entered.scope.places:
+            self.run.reached[f"opaque@{place}{self.entered.scope.suffix}"] = solution.reached
+        return found
 
 
 def entered_by(step: Invoke, state: State, scope: Scope, run: Run) -> Ledger:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 import attrs
 
+from aalpl.cost.bounds.witness import FREE
 from aalpl.cost.engine.run import Run
 from aalpl.cost.recursion.alternatives import spelled
 from aalpl.cost.recursion.chain import chain
@@ -42,7 +43,17 @@ def solved(of: Recurrence, run: Run) -> Solution:
     if not of.body.free & run.observables.keys():
         found = _closed(of)
         return _bounded(Ends(attrs.evolve(of, side=1), attrs.evolve(of, side=-1))) if found is None else found
-    return _bounded(ends(of, run.observables))
+    found = _bounded(ends(of, run.observables))
+    return found if _free(of, run) else attrs.evolve(found, reached=None)
+
+
+def _free(of: Recurrence, run: Run) -> bool:
+    """Whether all that is observed may be anything in its range, at every call anew."""
+    for name in of.body.free & run.observables.keys():
+        kind, _, place = name.partition("@")
+        if kind not in FREE or place.partition("<")[0] not in run.free:
+            return False
+    return True
 
 
 def _bounded(around: Ends) -> Solution:
