@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from fractions import Fraction
 
+import attrs
+
 from aalpl.cost.reliability.absorbing import absorbed
 from aalpl.cost.reliability.counts import linear
-from aalpl.cost.reliability.holes import numbers
+from aalpl.cost.reliability.holes import filled, numbers
 from aalpl.cost.reliability.states import Ended, State
-from aalpl.cost.reliability.system import Location, Rule, System
-from aalpl.cost.reliability.values import Refused
+from aalpl.cost.reliability.system import Rule, System
+from aalpl.cost.reliability.values import Refused, resized
 from aalpl.program.size import ZERO, Size, const
 
 STATES = 4000
@@ -79,11 +81,31 @@ def _holds(guard: Size) -> bool:
 
 
 def _out(rule: Rule, given: Mapping[str, Size]) -> State | Ended | None:
-    from aalpl.cost.reliability.holes import filled
+    match rule.out:
+        case State():
+            return filled(rule.out, [value.replace(given) for value in numbers(rule.out)])
+        case Ended(value):
+            return attrs.evolve(rule.out, value=resized(value, lambda size: size.replace(given)))
+        case None:
+            return None
 
-    if isinstance(rule.out, State):
-        return filled(rule.out, [value.replace(given) for value in numbers(rule.out)])
-    return rule.out
+
+def carried(rule: Rule) -> list[Size]:
+    """The numbers that a rule carries out of the loop."""
+    match rule.out:
+        case State():
+            return numbers(rule.out)
+        case Ended(value):
+            found: list[Size] = []
+
+            def take(size: Size) -> Size:
+                found.append(size)
+                return size
+
+            resized(value, take)
+            return found
+        case None:
+            return []
 
 
 def _forms(system: System) -> list[list[Form]]:
@@ -106,7 +128,7 @@ def _forms(system: System) -> list[list[Form]]:
 
     for at, place in enumerate(system.places):
         for rule in place.rules:
-            for size in _decisive(rule, place):
+            for size in _decisive(rule):
                 for form in _linear(size, names[at]):
                     add(at, form)
     while waiting:
@@ -120,11 +142,8 @@ def _forms(system: System) -> list[list[Form]]:
     return found
 
 
-def _decisive(rule: Rule, place: Location) -> list[Size]:
-    sizes = [*rule.guards, rule.weight]
-    if isinstance(rule.out, State):
-        sizes += numbers(rule.out)
-    return sizes
+def _decisive(rule: Rule) -> list[Size]:
+    return [*rule.guards, rule.weight, *carried(rule)]
 
 
 def _linear(size: Size, names: Mapping[str, int]) -> list[Form]:

@@ -8,7 +8,7 @@ import attrs
 
 from aalpl.cost.reliability.states import Counting, Cycling, End, Env, Rest, Returning, State, Testing, Then
 from aalpl.cost.reliability.values import Value, Word, changed
-from aalpl.program.size import ZERO, Size
+from aalpl.program.size import ZERO, Size, sym
 
 Spine = tuple[tuple[str, object], ...]
 """What is still to be done, without data: equal spines, equal places in the program and in its calls."""
@@ -35,6 +35,29 @@ def filled(state: State, values: Sequence[Size]) -> State:
     """The state with these numbers, in order."""
     waiting = iter(values)
     return _mapped(state, lambda size: next(waiting))
+
+
+def apart(state: State) -> tuple[State, dict[str, Size]]:
+    """The state with the numbers that callers hold replaced by names, and what the names stand for."""
+    rest = state.rest
+    while not isinstance(rest, End | Returning):
+        rest = rest.next
+    if isinstance(rest, End):
+        return state, {}
+    values = numbers(state)
+    own = len(numbers(State(_upto(state.rest), state.env)))
+    names = {f"caller#{i}": value for i, value in enumerate(values[own:]) if value.constant() is None}
+    held = iter(names)
+    return filled(
+        state, [*values[:own], *(v if v.constant() is not None else sym(next(held)) for v in values[own:])]
+    ), names
+
+
+def _upto(rest: Rest) -> Rest:
+    """What is still to be done in the function that is running."""
+    if isinstance(rest, End | Returning):
+        return End()
+    return attrs.evolve(rest, next=_upto(rest.next))
 
 
 def _mapped(state: State, size: object) -> State:

@@ -9,10 +9,11 @@ import attrs
 from aalpl.cost.reliability import finite, rounds, votes
 from aalpl.cost.reliability.absorbing import absorbed
 from aalpl.cost.reliability.counts import counts
-from aalpl.cost.reliability.holes import inside, spine
+from aalpl.cost.reliability.holes import apart, filled, inside, numbers, spine
 from aalpl.cost.reliability.machine import Machine
 from aalpl.cost.reliability.states import At, Counting, Ended, Path, State, paths
 from aalpl.cost.reliability.system import System, Way, built
+from aalpl.cost.reliability.values import Refused
 from aalpl.program.prove import Facts
 from aalpl.program.size import ZERO, Size
 
@@ -67,7 +68,21 @@ class Passing:
     # -- one loop --------------------------------------------------------------------------------------------------
 
     def absorb(self, state: State, facts: Facts) -> Chances:
-        """From the head of a loop: what is reached outside of it."""
+        """From the head of a loop: what is reached outside of it. What callers hold is put aside meanwhile."""
+        aside, values = apart(state)
+        if not values or any("." in name for n in numbers(aside) for name in n.free):
+            return self._kept(state, facts)
+        try:
+            found = self._kept(aside, self.machine.facts)
+        except Refused:
+            return self._kept(state, facts)
+        result: Chances = {}
+        for out, chance in found.items():
+            back = filled(out, [n.replace(values) for n in numbers(out)]) if isinstance(out, State) else out
+            result[back] = result.get(back, ZERO) + chance
+        return result
+
+    def _kept(self, state: State, facts: Facts) -> Chances:
         key = (state, facts.known)
         if key not in self.memo:
             self.depth += 1
@@ -142,8 +157,10 @@ class Passing:
         return absorbed(inner, outer)
 
     def _solved(self, system: System) -> Chances:
-        found: dict[Hashable, Size] | None = rounds.powers(system)
-        counted = counts(system) if found is None else None
+        found: dict[Hashable, Size] | None = None
+        if not _carried(system):
+            found = rounds.powers(system)
+        counted = counts(system) if found is None and not _carried(system) else None
         if counted is not None:
             race = votes.Race(system, counted)
             for solver in (votes.lead, votes.majority, votes.first):
@@ -151,6 +168,16 @@ class Passing:
         if found is None:
             found = finite.followed(system)
         return {out: chance for out, chance in found.items() if isinstance(out, State | Ended)}
+
+
+def _carried(system: System) -> bool:
+    """Whether a number that varies is carried out of the loop."""
+    return any(
+        any(name in size.free for name in place.open.values())
+        for place in system.places
+        for rule in place.rules
+        for size in finite.carried(rule)
+    )
 
 
 def _gathered(

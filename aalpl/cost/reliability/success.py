@@ -65,8 +65,8 @@ def success(
     of = program.functions[function]
     try:
         found = [
-            _judged(program, of, truths, numbers or {}, event)
-            for truths in _truths(program, of, numbers or {}, event)
+            _judged(program, of, truths, ends, numbers or {}, event)
+            for truths, ends in _truths(program, of, numbers or {}, event)
         ]
     except Refused as refused:
         return Success(reason=Unknown(str(refused), of.span))
@@ -122,28 +122,30 @@ Truths = Mapping[Word, Value]
 Numbers = Mapping[str, Fraction | int]
 
 
-def _truths(program: p.Program, of: p.Function, numbers: Numbers, event: str) -> list[Truths]:
-    """All combinations of right answers to the questions with few answers that come up."""
+Ends = dict[tuple[Ended, tuple[Size, ...]], Size]
+
+
+def _truths(program: p.Program, of: p.Function, numbers: Numbers, event: str) -> list[tuple[Truths, Ends]]:
+    """All combinations of right answers to the questions with few answers that come up, and how runs end then."""
     waiting: list[Truths] = [{}]
-    found: list[Truths] = []
+    found: list[tuple[Truths, Ends]] = []
     while waiting:
         truths = waiting.pop()
         try:
-            _distribution(program, of, truths, numbers, event, sure=False)
+            ends = _distribution(program, of, truths, numbers, event, sure=False)
         except Truth as asked:
             if len(truths) >= QUESTIONS:
                 raise Refused("there are too many questions with few answers") from None
             waiting += [{**truths, asked.question: option} for option in asked.options]
         else:
-            found.append(truths)
+            found.append((truths, ends))
     return found
 
 
 def _judged(
-    program: p.Program, of: p.Function, truths: Truths, numbers: Numbers, event: str
+    program: p.Program, of: p.Function, truths: Truths, ends: Ends, numbers: Numbers, event: str
 ) -> tuple[Size, Size]:
     """The probability of the event, and that of ending."""
-    ends = _distribution(program, of, truths, numbers, event, sure=False)
     plain = [end for end, _ in ends if end not in (RIGHT, WRONG)]
     ideal: Value | None = None
     if plain:
@@ -213,7 +215,7 @@ def _over(right: Size, total: Size) -> tuple[Size, Size]:
 
 def _distribution(
     program: p.Program, of: p.Function, truths: Truths, numbers: Numbers, event: str, *, sure: bool
-) -> dict[tuple[Ended, tuple[Size, ...]], Size]:
+) -> Ends:
     small = {name: const(value) for name, value in numbers.items() if -LARGE <= value <= LARGE}
     machine = Machine(program, small, _facts(program, of, numbers, small), truths, sure)
 

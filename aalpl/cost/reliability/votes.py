@@ -24,15 +24,23 @@ from aalpl.program.size import ONE, ZERO, Size, apply, big, power, sym
 Outs = dict[Hashable, Size]
 
 
-@attrs.frozen
+@attrs.define
 class Race:
     """A system and its counts."""
 
     system: System
     counts: Counts
+    _rules: list[tuple[int, Rule]] | None = None
+    _facts: dict[tuple[int, int], Facts] = attrs.field(factory=dict)
 
     def facts(self, at: int, rule: Rule | None = None) -> Facts:
         """What is known at a location, over counts; where a rule applies, its conditions too."""
+        key = (at, id(rule))
+        if key not in self._facts:
+            self._facts[key] = self._known(at, rule)
+        return self._facts[key]
+
+    def _known(self, at: int, rule: Rule | None) -> Facts:
         place = self.system.places[at]
         known = [self.counts.counted(at, size) for size in place.facts()]
         if rule is not None:
@@ -54,12 +62,12 @@ class Race:
         drawn = self.counts.outcomes.index(rule.label) if rule.label else -1
         return [self.counts.count(at, o) + int(o == drawn) for o in range(len(self.counts.outcomes))]
 
-    def rules(self) -> Iterator[tuple[int, Rule]]:
+    def rules(self) -> list[tuple[int, Rule]]:
         """All rules with their locations."""
-        for at, place in enumerate(self.system.places):
-            for rule in place.rules:
-                if not self.facts(at, rule).contradictory:
-                    yield at, rule
+        if self._rules is None:
+            every = [(at, rule) for at, place in enumerate(self.system.places) for rule in place.rules]
+            self._rules = [(at, rule) for at, rule in every if not self.facts(at, rule).contradictory]
+        return self._rules
 
     def outs(self) -> list[Hashable]:
         """The ways out."""

@@ -31,7 +31,9 @@ def turned(size: Size, at_least: bool, target: Size, name: str, sign: Sign) -> t
         if exponent != 1:
             if sign(target) <= 0:
                 return None
-            target = power(target, const(1) / exponent) if exponent not in (1, -1) else raised(target, exponent)
+            target = (
+                power(target, const(1) / exponent) if exponent not in (1, -1) else raised(target, exponent)
+            )
             flips ^= exponent < 0
         at_least ^= flips
         match atom:
