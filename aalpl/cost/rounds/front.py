@@ -1,12 +1,14 @@
 """The front door: an upper bound of what a system pays, component by component.
 
-steps -> how often each is taken -> what each pays at most, there -> the sum
+steps -> for each way to begin: how often each step is taken -> what each pays at most, there -> the sum
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from aalpl.cost.potentials.guards import projected
+from aalpl.cost.potentials.starts import Piece, needed, together
 from aalpl.cost.potentials.systems import apart
 from aalpl.cost.result import Bracket
 from aalpl.cost.rounds.steps import Paths, Step, steps
@@ -14,9 +16,10 @@ from aalpl.cost.rounds.times import Counter
 from aalpl.cost.rules.invariants import entry
 from aalpl.cost.rules.nodes import Rules
 from aalpl.cost.sizes.known import Known
+from aalpl.cost.sizes.tidy import tidy
 from aalpl.program.size import ONE, ZERO, Size
 
-STEPS, VARIABLES, LONG = 40, 12, 80
+STEPS, STARTS, VARIABLES, LONG = 40, 6, 12, 60
 
 
 def rounds(system: Rules, invariants: Mapping[str, tuple[Size, ...]], known: Known) -> Bracket:
@@ -25,16 +28,56 @@ def rounds(system: Rules, invariants: Mapping[str, tuple[Size, ...]], known: Kno
         return Bracket()
     system = apart(system)
     found = steps(system, {system.start: entry(system, known), **invariants})
-    if len(found) > STEPS:
+    starts = [step for step in found if step.source == system.start]
+    if len(found) > STEPS or len(starts) > STARTS:
         return Bracket()
     own = frozenset(
-        name for rule in system.rules for name in (*system.own(rule), *(n for n, _ in rule.draws))
+        name for rule in system.rules for name in (*system.own(rule), *(drawn for drawn, _ in rule.draws))
     )
-    counter = Counter(system, invariants, known, found, Paths(found, own))
-    if not counter.run():
-        return Bracket()
-    upper = _paid(counter)
+    paths = Paths(found, own)
+    inside = [step for step in found if step.source != system.start]
+    pieces = []
+    for start in starts:
+        one = _piece(start, inside, paths, system, invariants, known)
+        if one is None:
+            return Bracket()
+        pieces += [one] if one.value else []
+    upper = together(pieces, 1, system.parameters)
     return Bracket(upper=upper, expected_upper=None if system.conditioned else upper)
+
+
+def _piece(
+    start: Step,
+    inside: list[Step],
+    paths: Paths,
+    system: Rules,
+    invariants: Mapping[str, tuple[Size, ...]],
+    known: Known,
+) -> Piece | None:
+    """What is paid by runs that begin with a step, where its guard holds."""
+    names = {*system.variables, *system.parameters}
+    others = {name for size in start.facts for name in size.free} - names
+    guard = projected(start.guard, others)
+    if guard is None:
+        guard = tuple(size for size in start.guard if size.free <= names)
+    here = known.plus(*guard)
+    counter = Counter(system, invariants, here, (start, *_reached(start, inside, paths)), paths)
+    value = _paid(counter) if counter.run() else None
+    return None if value is None else Piece(needed(guard), start.facts, tidy(value, here))
+
+
+def _reached(start: Step, inside: list[Step], paths: Paths) -> list[Step]:
+    """The steps that can be taken behind one."""
+    seen: set[int] = set()
+    waiting = [start]
+    while waiting:
+        step = waiting.pop()
+        for jump in range(len(step.jumps)):
+            for other in paths.after(step, jump):
+                if other.number not in seen:
+                    seen.add(other.number)
+                    waiting.append(other)
+    return [step for step in inside if step.number in seen]
 
 
 def _paid(counter: Counter) -> Size | None:

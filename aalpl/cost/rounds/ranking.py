@@ -4,7 +4,8 @@ A *ranking* f (linear, one for each location) falls by at least 1 with some step
 with none: those steps are taken at most max(0, f at entry) times (Podelski and Rybalchenko 2004; by parts: Alias et al. 2010,
 Brockschmidt et al. 2016). *Phases* f1, f2: f1 falls with each step, f2 by 1 less f1; while f2 >= 1 the steps are taken at most
 twice, with a third phase four times, as often as the largest of them is at entry (Ben-Amram and Genaim 2017; the factors
-follow by summing the falls). A *shrinking* size f >= 1 with c f' <= f is shrunk at most log_c(f) + 1 times.
+follow by summing the falls). A *shrinking* size f >= 1 with c f' <= f is shrunk at most log_c(f) + 1 times, or log_c(f) times where it
+is at least 1 after as well.
 
 Linear programs propose, with exact certificates; `Ranked` says what was found.
 """
@@ -38,6 +39,7 @@ class Ranked:
     steps: frozenset[int]
     functions: tuple[Mapping[str, Size], ...]
     factor: Fraction = Fraction(1)
+    more: int = 1
 
 
 @attrs.define
@@ -224,7 +226,10 @@ def shrinking(search: Search) -> Iterator[Ranked]:
                     step for step in search.steps if _divides(search, step, size, factor, facts[step.number])
                 ]
                 if chosen:
-                    yield Ranked("shrinks", frozenset(step.number for step in chosen), (same,), factor)
+                    after = [(step, step.value(j, size) - 1) for step in chosen for j in search.inner(step)]
+                    more = 0 if all(facts[step.number].imply(goal) for step, goal in after) else 1
+                    numbers = frozenset(step.number for step in chosen)
+                    yield Ranked("shrinks", numbers, (same,), factor, more)
                     break
     yield from _growing(search, facts)
 
@@ -261,9 +266,22 @@ def _growing(search: Search, facts: Mapping[int, Facts]) -> Iterator[Ranked]:
                 asked = all(facts[number].imply(limit - x) for number in chosen)
                 if steady and asked:
                     same = dict.fromkeys(search.places, limit)
-                    yield Ranked("grows", frozenset(chosen), (same,), factor)
+                    more = (
+                        0 if all(_stays(search, number, facts[number], limit - x) for number in chosen) else 1
+                    )
+                    yield Ranked("grows", frozenset(chosen), (same,), factor, more)
                     return
             break
+
+
+def _stays(search: Search, number: int, facts: Facts, gap: Size) -> bool:
+    """Whether the limit holds behind a step too."""
+    return all(
+        facts.imply(step.value(jump, gap))
+        for step in search.steps
+        if step.number == number
+        for jump in search.inner(step)
+    )
 
 
 def _limits(search: Search, x: Size, chosen: set[int]) -> list[Size]:

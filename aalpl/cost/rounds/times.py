@@ -104,10 +104,8 @@ class Counter:
                     return None
                 key = (level.part[step.number],) if left is not None else (step.number, number)
                 groups.setdefault(key, []).append(Entry(step, jump, often))
-        if level.once:  # there is one in all: first steps exclude each other, and come before all others
-            first = [each for group in groups.values() for each in group if self._first(each.step)]
-            later = [each for group in groups.values() for each in group if not self._first(each.step)]
-            return [[each] for each in first] + ([later] if later else [])
+        if level.once:  # there is one in all
+            return [[each for group in groups.values() for each in group]] if groups else []
         return list(groups.values())
 
     def _first(self, step: Step) -> bool:
@@ -115,24 +113,12 @@ class Counter:
 
     def _entered(self, part: Sequence[Step], entries: list[list[Entry]], level: Level) -> Size:
         """How often a part is come to."""
-        if any(map(self._first, part)):
-            return self._chosen(part[0])
-        if level.once:
+        if level.once or any(map(self._first, part)):
             return ONE
         total = ZERO
         for group in entries:
             total = total + group[0].often
         return total
-
-    def _chosen(self, step: Step) -> Size:
-        """A first step is taken once; of several, where its guard holds."""
-        if sum(1 for other in self.steps if self._first(other) and _goes_on(other, self.paths)) < 2:
-            return ONE
-        names = set(self.system.variables)
-        product = ONE
-        for size in step.guard:
-            product = product * given(size) if size.free <= names else product
-        return product
 
     def _rank(self, part: Sequence[Step], entries: list[list[Entry]]) -> bool:
         """Counts some of the steps that go round, if it can."""
@@ -187,14 +173,9 @@ class Counter:
                 if number is not None and number < 1:
                     return ZERO
                 inside = maximum(1, end) if not self.known.proves(end - 1) else end
-                rounds = floor(apply("log", inside) / apply("log", const(ranked.factor))) + 1
+                rounds = floor(apply("log", inside) / apply("log", const(ranked.factor))) + ranked.more
                 return rounds if self.known.proves(end - 1) else rounds * given(end - 1)
 
 
 def _floored(size: Size) -> Size:
     return size if size.under == 1 else floor(size)
-
-
-def _goes_on(step: Step, paths: Paths) -> bool:
-    """Whether anything can be taken behind a step, or is paid by it."""
-    return bool(step.cost) or any(paths.after(step, jump) for jump in range(len(step.jumps)))
