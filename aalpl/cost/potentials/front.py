@@ -42,15 +42,15 @@ class _Bracketing:
         worst = demonic(self.system) if self.system.random else self.system
         search = self._search(worst)
         upper = search.upper()
-        most = 2 if upper is None else upper.stage[0]
+        high, low = self._expected() if self.system.random else (upper, None)
+        most = max((bound.stage[0] for bound in (upper, high) if bound is not None), default=2)
         ends = search.paying and search.ends()
         lower = search.lower(most, upper) if ends else None
-        reached, least = self._chosen(worst, upper, lower) if ends else (None, None)
-        high, low = upper, lower
-        if self.system.random:
-            high, low = self._expected()
-            if high is not None:  # what is infinite is not said to be at least something
-                high, low = self._better(high, upper, 1), self._better(low, lower, -1)
+        reached, least = self._chosen(worst, upper, lower, most) if ends else (None, None)
+        if not self.system.random:
+            low = lower
+        elif high is not None:  # what is infinite is not said to be at least something
+            high, low = self._better(high, upper, 1), self._better(low, lower, -1)
         sizes = [None if bound is None else bound.size for bound in (upper, lower, reached, least, high, low)]
         if all(size is None for size in sizes):
             return Bracket(reason=Unknown("no potential of small degree was found"))
@@ -75,7 +75,7 @@ class _Bracketing:
         return high, None if high is None else search.lower(high.stage[0], high)
 
     def _chosen(
-        self, whole: Rules, upper: Bound | None, lower: Bound | None
+        self, whole: Rules, upper: Bound | None, lower: Bound | None, most: int
     ) -> tuple[Bound | None, Bound | None]:
         """What some run pays at least, and what some run pays at most."""
         if whole.loose or not certain_chances(self.system):
@@ -92,7 +92,6 @@ class _Bracketing:
             if not live(part, whole, held):
                 continue
             search = self._search(part)
-            most = 2 if upper is None else upper.stage[0]
             if not _met(reached, upper):
                 bound = search.lower(most, upper, plain=True)
                 reached = bound if _met(bound, upper) else self._better(reached, bound, -1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from math import gcd
 
 import attrs
@@ -34,7 +35,7 @@ class Bound:
     pieces: tuple[Piece, ...]
 
 
-@attrs.define(eq=False)
+@attrs.define(eq=False, slots=False)
 class Search:
     """One system, its invariants, what is known at its start."""
 
@@ -45,7 +46,7 @@ class Search:
     _graphs: dict[bool, Graph | None] = attrs.field(factory=dict)
     _edges: dict[bool, list[Size]] = attrs.field(factory=dict)
 
-    @property
+    @cached_property
     def reals(self) -> tuple[str, ...]:
         """Names that need not be integers."""
         return reals(self.system)
@@ -61,7 +62,7 @@ class Search:
                 self._graphs[early] = None
         return self._graphs[early]
 
-    @property
+    @cached_property
     def unit(self) -> int | None:
         """An integer that divides what any run pays; None where runs, or expectations, pay fractions."""
         found = self.graph(False)
@@ -72,7 +73,7 @@ class Search:
             return None
         return gcd(*(value for cost in costs for value in cost.whole.values())) or 1
 
-    @property
+    @cached_property
     def prices(self) -> frozenset[str]:
         """Names that are only paid: they decide nothing and never change."""
         rules = self.system.rules
@@ -82,7 +83,7 @@ class Search:
         names = {*self.system.parameters, *self.system.constants}
         return frozenset(names - used)
 
-    @property
+    @cached_property
     def chances(self) -> frozenset[str]:
         """Names in probabilities."""
         found = [o.probability for rule in self.system.rules for o in rule.outcomes if o.probability is not None]
@@ -100,7 +101,7 @@ class Search:
         rarely: list[Product] = [(), *((ONE / sym(name),) for name in sorted(self.chances))]
         return [(*p, *r) for p in dict.fromkeys(paid) or [()] for r in rarely]
 
-    @property
+    @cached_property
     def paying(self) -> bool:
         """Whether nothing that is paid is negative."""
         found = self.graph(False)

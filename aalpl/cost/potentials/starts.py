@@ -32,7 +32,7 @@ from aalpl.program.size import (
 PIECES = 24
 TOLD = 3  # how many overlapping pieces are put together from below
 POINTS = (0, 1, 3, 40)
-POINTED = 400
+POINTED = 120
 RESIDUES = 300
 KEPT = 3  # how many formulas one minimum has
 
