@@ -80,4 +80,7 @@ def _bracket(system: Rules, known: Known | None) -> Bracket:
         system = simplify(attrs.evolve(system, rules=possible))
         holding = invariants(system, known)
     asked = Known(facts) if known is None else known.plus(*facts)
-    return best(potentials(system, holding, facts), rounds(system, holding, asked), asked)
+    found = potentials(system, holding, facts)
+    if found.upper is not None and found.upper in (found.lower, found.reached):
+        return found
+    return best(found, rounds(system, holding, asked), asked)

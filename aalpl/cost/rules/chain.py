@@ -12,6 +12,7 @@ from itertools import product
 
 import attrs
 
+from aalpl.cost.rules.candidates import reached, reaching
 from aalpl.cost.rules.linear import impossible
 from aalpl.cost.rules.merge import joinable, joined
 from aalpl.cost.rules.nodes import END, Outcome, Rule, Rules
@@ -19,6 +20,7 @@ from aalpl.cost.rules.owned import settled
 from aalpl.cost.rules.polynomial import names
 
 RULES = 60
+ENTERED = 8
 WAYS = 32
 GROWTH = 4
 
@@ -135,6 +137,47 @@ def _without(system: Rules, place: str, fresh: Callable[[], str]) -> tuple[Rule,
     return (*kept, *tidy)
 
 
+def entered(system: Rules) -> Rules:
+    """The system where loops that stay at their test are entered behind it: what holds in the loop holds at the test."""
+    fresh = names(system)
+    graph = Graph.of(system)
+    for place in sorted(graph.heads - {system.start}):
+        graph = Graph.of(system)
+        after = graph.out.get(place, [])
+        inside = reaching(system, place) & reached(system, place)
+        outer = [rule for rule in graph.into.get(place, []) if rule.source not in inside]
+        single = all(sum(1 for _ in rule.jumps) == 1 and not rule.draws for rule in outer)
+        round_ = [rule for rule in graph.into.get(place, []) if rule.source in inside]
+        if all(joinable(first, second, place, system) for first in round_ for second in after):
+            continue
+        if not outer or not single or len(after) < 2 or len(outer) * len(after) > ENTERED:
+            continue
+        new = _joined_all(outer, after, place, system, fresh)
+        if new is not None:
+            system = attrs.evolve(
+                system, rules=(*(rule for rule in system.rules if rule not in outer), *new)
+            )
+    return system
+
+
+def _joined_all(
+    before: list[Rule], after: list[Rule], place: str, system: Rules, fresh: Callable[[], str]
+) -> list[Rule] | None:
+    """Each rule before with each after, and what stops in between."""
+    if not all(joinable(first, second, place, system) for first in before for second in after):
+        return None
+    new: list[Rule] = []
+    for first in before:
+        new += [joined(first, second, place, system, fresh) for second in after]
+        if not system.blocked:
+            stops = _stops(first, after, system)
+            if stops is None:
+                return None
+            new += stops
+    tidy = [rule for each in new if (rule := settled(each, system)) is not None]
+    return [rule for rule in tidy if not impossible(rule.guard)]
+
+
 def _stops(first: Rule, after: Iterable[Rule], system: Rules) -> list[Rule] | None:
     """Rules that pay what `first` pays and stop, where nothing comes after; None where that cannot be said."""
     ways = 1
@@ -152,4 +195,4 @@ def _stops(first: Rule, after: Iterable[Rule], system: Rules) -> list[Rule] | No
     return found
 
 
-__all__ = ["chained"]
+__all__ = ["chained", "entered"]

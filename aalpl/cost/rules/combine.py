@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
+from fractions import Fraction
 
 import attrs
 
@@ -10,7 +12,8 @@ from aalpl.cost.result import Bracket
 from aalpl.cost.sizes.known import Known
 from aalpl.program.size import ONE, ZERO, Size, minimum
 
-LONG = 12
+LONG = 6
+SMALL, LARGE, POINTS = (-2, 0, 1, 2, 5), (1000, 31000, 10**6), 125
 
 
 def best(one: Bracket, other: Bracket, known: Known) -> Bracket:
@@ -19,12 +22,9 @@ def best(one: Bracket, other: Bracket, known: Known) -> Bracket:
     def smaller(a: Size | None, b: Size | None) -> Size | None:
         if a is None or b is None:
             return b if a is None else a
-        if known.proves(b - a):
+        if a == b or known.proves(b - a):
             return a
-        if known.proves(a - b):
-            return b
-        short = len(a.whole) <= LONG and len(b.whole) <= LONG
-        return minimum(a, b) if short else a
+        return b if known.proves(a - b) else _shorter(a, b, known)
 
     def larger(a: Size | None, b: Size | None) -> Size | None:
         if a is None or b is None:
@@ -41,6 +41,33 @@ def best(one: Bracket, other: Bracket, known: Known) -> Bracket:
         one.reason or other.reason,
         (*one.derivation, *other.derivation),
     )
+
+
+def _shorter(a: Size, b: Size, known: Known) -> Size:
+    """Of two upper bounds the one that is smaller at sample points, then at large ones; else their minimum."""
+    names = sorted(a.free | b.free)
+    small, large = _points(names, SMALL, known), _points(names, LARGE, known)
+    for points in ([*small, *large], large):
+        seen = [(a.value(at), b.value(at)) for at in points]
+        if seen and all(left <= right for left, right in seen):
+            return a
+        if seen and all(right <= left for left, right in seen):
+            return b
+    return minimum(a, b) if max(len(a.whole), len(b.whole)) <= LONG else a
+
+
+def _points(names: Sequence[str], values: Sequence[int], known: Known) -> list[dict[str, Fraction]]:
+    """Values of the names, in many orders, at which the facts hold as far as they say something of these alone."""
+    about = [fact for fact in known.facts if fact.free <= set(names)]
+    found: list[dict[str, Fraction]] = []
+    for turn in range(len(values) ** min(len(names), 3)):
+        at = {}
+        for i, name in enumerate(names):
+            at[name] = Fraction(values[(turn // len(values) ** (i % 3) + i // 3) % len(values)])
+        with suppress(ZeroDivisionError):
+            if all(fact.value(at) >= 0 for fact in about):
+                found.append(at)
+    return found[:POINTS]
 
 
 def scaled(of: Bracket, factor: Size) -> Bracket:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import attrs
 
-from aalpl.cost.rules.chain import chained
+from aalpl.cost.rules.chain import chained, entered
 from aalpl.cost.rules.finite import unfolded
 from aalpl.cost.rules.linear import impossible
 from aalpl.cost.rules.live import cut, live
@@ -32,7 +32,7 @@ def simplify(system: Rules) -> Rules:
         system = chained(system)
         if system.rules == before:
             break
-    return named(possible(sliced(system)))
+    return named(possible(sliced(entered(system))))
 
 
 def sliced(system: Rules) -> Rules:
