@@ -24,6 +24,7 @@ TABLE = {
     "cost": Entry("cost", "Derive what a program will cost, as a formula in its own sizes."),
     "run": Entry("run", "Run a program, on simulated models unless told otherwise."),
     "measure": Entry("measure", "Run a program many times: measured means beside what is derived."),
+    "solve": Entry("solve", "How many are enough: the number for which a condition holds."),
     "show": Entry("show", "Show one view of a program: its tree, its meaning, its rules, …"),
     "fmt": Entry("fmt", "Write programs in their one canonical form."),
     "example": Entry("example", "List the shipped examples, print one, or copy it."),

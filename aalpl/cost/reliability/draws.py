@@ -45,13 +45,18 @@ def outcomes(
             return [_consulted(machine, oracle, tuple(map(place.value, args)), now)]
 
 
+def asked(machine: Machine, of: p.Ask, now: Now) -> str:
+    """The name of the primitive that is called."""
+    if not of.indirect and of.primitive in machine.program.primitives:
+        return of.primitive
+    handed = now.env.get(of.primitive)
+    if not isinstance(handed, Named) or handed.name not in machine.program.primitives:
+        raise Refused("a function is called of which it is not known which one it is")
+    return handed.name
+
+
 def _asked(machine: Machine, of: p.Ask, now: Now, place: Place) -> list[Outcome]:
-    name = of.primitive
-    if of.indirect or name not in machine.program.primitives:
-        handed = now.env.get(name)
-        if not isinstance(handed, Named) or handed.name not in machine.program.primitives:
-            raise Refused("a function is called of which it is not known which one it is")
-        name = handed.name
+    name = asked(machine, of, now)
     primitive = machine.program.primitives[name]
     args = tuple(map(place.value, of.args))
     if of.transcript is not None:

@@ -15,7 +15,7 @@ import attrs
 from aalpl.cost.reliability.absorbing import absorbed
 from aalpl.cost.reliability.counts import linear
 from aalpl.cost.reliability.holes import filled, numbers
-from aalpl.cost.reliability.states import Ended, State
+from aalpl.cost.reliability.states import Calls, Ended, State
 from aalpl.cost.reliability.system import Rule, System
 from aalpl.cost.reliability.values import Refused, resized
 from aalpl.program.size import ZERO, Size, const
@@ -58,6 +58,7 @@ def followed(system: System) -> Outs:
             if not all(_holds(guard.replace(given)) for guard in rule.guards):
                 continue
             weight = rule.weight.replace(given)
+            ways += [(calls.replace(given), Calls(name)) for name, calls in rule.calls]
             if rule.to is None:
                 ways.append((weight, _out(rule, given)))
             else:
@@ -143,7 +144,7 @@ def _forms(system: System) -> list[list[Form]]:
 
 
 def _decisive(rule: Rule) -> list[Size]:
-    return [*rule.guards, rule.weight, *carried(rule)]
+    return [*rule.guards, rule.weight, *carried(rule), *(calls for _, calls in rule.calls)]
 
 
 def _linear(size: Size, names: Mapping[str, int]) -> list[Form]:

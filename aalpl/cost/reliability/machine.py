@@ -52,10 +52,11 @@ class Now:
     facts: Facts
     function: str
     drawn: int = 0  # answers since the last head that are told apart by number
+    asked: dict[str, int] = attrs.field(factory=dict)  # calls of primitives since the last head
 
     def copy(self) -> Now:
         """To go on another way from here."""
-        return Now(dict(self.env), self.known, self.facts, self.function, self.drawn)
+        return Now(dict(self.env), self.known, self.facts, self.function, self.drawn, dict(self.asked))
 
 
 @attrs.define
@@ -63,13 +64,14 @@ class Machine:
     """A program, the numbers that are given, and what is taken for granted.
 
     `numbers` are sizes and parameters with values; `truths` the right answers to questions with few answers; `sure`:
-    every call is right."""
+    every call is right; `apart` are sizes that assumptions keep away from 0."""
 
     program: p.Program
     numbers: Mapping[str, Size]
     facts: Facts
     truths: Mapping[Word, Value] = attrs.field(factory=dict)
     sure: bool = False
+    apart: tuple[Size, ...] = ()
     left: int = STEPS
     lengths: dict[Word, Size] = attrs.field(factory=dict)
     parts: dict[int, p.Block] = attrs.field(factory=dict)
@@ -103,13 +105,16 @@ class Machine:
         while True:
             match rest:
                 case End():
-                    return Ended(now.env.get("return", NOTHING), now.known)
+                    return Ended(now.env.get("return", NOTHING), now.known, _sorted(now.asked))
                 case Returning(target, env, function, following):
                     value = now.env.get("return", NOTHING)
-                    now = Now({**dict(env), target: value}, now.known, now.facts, function, now.drawn)
+                    now = Now(
+                        {**dict(env), target: value}, now.known, now.facts, function, now.drawn, now.asked
+                    )
                     rest = following
                 case Counting() | Cycling():
-                    return At(canonical(State(rest, tuple(sorted(now.env.items())), now.known, now.function)))
+                    here = State(rest, tuple(sorted(now.env.items())), now.known, now.function)
+                    return At(canonical(here), _sorted(now.asked))
                 case Testing():
                     return self._tested(rest, now)
                 case Then(block, _, at, following):
@@ -167,7 +172,11 @@ class Machine:
             case p.Call():
                 return self._call(of, rest, now, place)
             case p.Ask() | p.Sample() | p.Choose() | p.Consult():
-                return self._drawn(draws.outcomes(self, of, now, place), of, rest, now)
+                outcomes = draws.outcomes(self, of, now, place)
+                if isinstance(of, p.Ask):
+                    name = draws.asked(self, of, now)
+                    now.asked[name] = now.asked.get(name, 0) + 1
+                return self._drawn(outcomes, of, rest, now)
             case p.For():
                 low, high = place.number(of.low), place.number(of.high)
                 step = ONE if of.step is None else place.number(of.step)
@@ -247,7 +256,7 @@ class Machine:
         caller = tuple(sorted((k, v) for k, v in now.env.items() if k != "return"))
         back = Returning(of.target, _kept(caller, rest, of.target), now.function, rest)
         given = {q.name: a for q, a in zip(called.params, args, strict=True)}
-        inner = Now(given, now.known, now.facts, name, now.drawn)
+        inner = Now(given, now.known, now.facts, name, now.drawn, now.asked)
         self._bind(called, inner)
         return self._then(called.body, back), inner
 
@@ -367,6 +376,10 @@ class Machine:
         stay, leave = now.copy(), now
         going_on = chance if loop.kind == "while" else 1 - chance
         return self._drawn_trees(loop.place, [(going_on, again, stay), (1 - going_on, rest.next, leave)])
+
+
+def _sorted(asked: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted(asked.items()))
 
 
 def _range(low: Size, high: Size, step: Size) -> range | None:

@@ -8,10 +8,9 @@ import attrs
 
 from aalpl.cost.reliability import finite, rounds, votes
 from aalpl.cost.reliability.absorbing import absorbed
-from aalpl.cost.reliability.counts import counts
 from aalpl.cost.reliability.holes import apart, filled, inside, numbers, spine
 from aalpl.cost.reliability.machine import Machine
-from aalpl.cost.reliability.states import At, Counting, Ended, Path, State, paths
+from aalpl.cost.reliability.states import At, Calls, Counting, Ended, Path, State, paths
 from aalpl.cost.reliability.system import System, Way, built
 from aalpl.cost.reliability.values import Refused
 from aalpl.program.prove import Facts
@@ -26,7 +25,7 @@ WHOLE = 6000
 FEW = 40
 """States of another loop that are followed before its numbers are opened."""
 
-Chances = dict[State | Ended, Size]
+Chances = dict[State | Ended | Calls, Size]
 Judge = Callable[[Ended], Ended]
 
 
@@ -40,17 +39,17 @@ class Passing:
     depth: int = 0
     memo: dict[tuple[State, tuple[Size, ...]], Chances] = attrs.field(factory=dict)
 
-    def ended(self, start: State) -> dict[tuple[Ended, tuple[Size, ...]], Size]:
+    def ended(self, start: State) -> dict[tuple[Ended | Calls, tuple[Size, ...]], Size]:
         """How probably the function ends how, from its beginning; each with conditions on its parameters."""
-        found: dict[tuple[Ended, tuple[Size, ...]], Size] = {}
-        waiting: list[tuple[State | Ended, tuple[Size, ...], Size]] = [
-            (self._target(path), path.guards, path.weight)
-            for path in paths(self.machine.tree(start, self.machine.facts))
-        ]
+        found: dict[tuple[Ended | Calls, tuple[Size, ...]], Size] = {}
+        waiting: Waiting = []
+        for path in paths(self.machine.tree(start, self.machine.facts)):
+            waiting.append((self._target(path), path.guards, path.weight))
+            waiting += [(Calls(name), path.guards, path.weight * n) for name, n in path.target.asked]
         while waiting:
             waiting = _gathered(waiting)
             target, guards, weight = waiting.pop()
-            if isinstance(target, Ended):
+            if not isinstance(target, State):
                 found[target, guards] = found.get((target, guards), ZERO) + weight
                 continue
             facts = self.machine.facts.adding(*guards)
@@ -95,24 +94,23 @@ class Passing:
         if found is not None:
             return found
         system = built(state, lambda s, f: self.ways(s, f), facts, f"h{self.depth}")
+        system.apart = self.machine.apart
         return self._solved(system)
 
     def ways(self, state: State, facts: Facts) -> list[Way]:
         """All paths from the head of a loop to itself or out of it, inner loops passed."""
         loop = spine(state.rest)
-        found = []
-        for path in paths(self.machine.tree(state, facts)):
-            known = facts.adding(*path.guards)
-            for weight, label, target in self._passed(path, loop, known):
-                found.append(Way(path.guards, weight, label, target))
-        return found
+        return [
+            way
+            for path in paths(self.machine.tree(state, facts))
+            for way in self._passed(path, loop, facts.adding(*path.guards))
+        ]
 
-    def _passed(
-        self, path: Path, loop: tuple[tuple[str, object], ...], known: Facts
-    ) -> list[tuple[Size, tuple[tuple[str, int], ...], State | Ended]]:
+    def _passed(self, path: Path, loop: tuple[tuple[str, object], ...], known: Facts) -> list[Way]:
         target = self._target(path)
+        calls = {name: path.weight * n for name, n in path.target.asked}
         if not self._deeper(target, loop):
-            return [(path.weight, path.label, target)]
+            return [Way(path.guards, path.weight, path.label, target, tuple(calls.items()))]
         waiting: dict[State | Ended, Size] = {target: path.weight}
         done: dict[State | Ended, Size] = {}
         while waiting:
@@ -122,8 +120,17 @@ class Passing:
                 continue
             assert isinstance(here, State)
             for other, chance in self.absorb(here, known).items():
-                waiting[other] = waiting.get(other, ZERO) + weight * chance
-        return [(weight, (*path.label, ("", i)), here) for i, (here, weight) in enumerate(done.items())]
+                if isinstance(other, Calls):
+                    calls[other.primitive] = calls.get(other.primitive, ZERO) + weight * chance
+                else:
+                    waiting[other] = waiting.get(other, ZERO) + weight * chance
+        ways = [
+            Way(path.guards, weight, (*path.label, ("", i)), here)
+            for i, (here, weight) in enumerate(done.items())
+        ]
+        if ways:
+            ways[0] = attrs.evolve(ways[0], calls=tuple(calls.items()))
+        return ways
 
     def _deeper(self, target: State | Ended, loop: tuple[tuple[str, object], ...]) -> bool:
         return isinstance(target, State) and spine(target.rest) != loop and inside(target, loop)
@@ -135,14 +142,15 @@ class Passing:
         index: dict[State, int] = {start: 0}
         states = [start]
         inner: list[list[tuple[Size, int]]] = []
-        outer: list[list[tuple[Size, State | Ended]]] = []
+        outer: list[list[tuple[Size, State | Ended | Calls]]] = []
         for state in states:
             steps: list[tuple[Size, int]] = []
-            outs: list[tuple[Size, State | Ended]] = []
+            outs: list[tuple[Size, State | Ended | Calls]] = []
             for way in self.ways(state, facts):
                 if way.guards:
                     return None
                 target = way.target
+                outs += [(n, Calls(name)) for name, n in way.calls]
                 if not isinstance(target, State) or not inside(target, loop):
                     outs.append((way.weight, target))
                     continue
@@ -159,15 +167,10 @@ class Passing:
     def _solved(self, system: System) -> Chances:
         found: dict[Hashable, Size] | None = None
         if not _carried(system):
-            found = rounds.powers(system)
-        counted = counts(system) if found is None and not _carried(system) else None
-        if counted is not None:
-            race = votes.Race(system, counted)
-            for solver in (votes.lead, votes.majority, votes.first):
-                found = found or solver(race)
+            found = rounds.powers(system) or votes.decided(system)
         if found is None:
             found = finite.followed(system)
-        return {out: chance for out, chance in found.items() if isinstance(out, State | Ended)}
+        return {out: chance for out, chance in found.items() if isinstance(out, State | Ended | Calls)}
 
 
 def _carried(system: System) -> bool:
@@ -180,10 +183,11 @@ def _carried(system: System) -> bool:
     )
 
 
-def _gathered(
-    waiting: list[tuple[State | Ended, tuple[Size, ...], Size]],
-) -> list[tuple[State | Ended, tuple[Size, ...], Size]]:
-    found: dict[tuple[State | Ended, tuple[Size, ...]], Size] = {}
+Waiting = list[tuple[State | Ended | Calls, tuple[Size, ...], Size]]
+
+
+def _gathered(waiting: Waiting) -> Waiting:
+    found: dict[tuple[State | Ended | Calls, tuple[Size, ...]], Size] = {}
     for target, guards, weight in waiting:
         found[target, guards] = found.get((target, guards), ZERO) + weight
     return [(target, guards, weight) for (target, guards), weight in found.items()]

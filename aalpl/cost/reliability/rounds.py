@@ -11,7 +11,7 @@ from collections.abc import Hashable, Mapping
 
 import attrs
 
-from aalpl.cost.reliability.states import Counting
+from aalpl.cost.reliability.states import UNTOLD, Calls, Counting
 from aalpl.cost.reliability.system import Location, System, index_of
 from aalpl.program.size import ONE, ZERO, Size, big, const, maximum, power, sym
 
@@ -39,7 +39,29 @@ def powers(system: System) -> Outs | None:
     settled = {i: ends for i, block in enumerate(blocks) if (ends := _settled(i, block)) is not None}
     n = high - low + 1
     n = n if system.facts.proves(n) else maximum(0, n)
-    return _kept(0, blocks, settled, n, (index, low, high), system)
+    found = _kept(0, blocks, settled, n, (index, low, high), system)
+    if found is not None:
+        found |= _calls(system, n)
+    return found
+
+
+def _calls(system: System, n: Size) -> Outs:
+    """The calls of all rounds, where every round of every shape makes as many; else they are not told."""
+    each: list[dict[str, Size]] = []
+    for place in system.places:
+        here: dict[str, Size] = {}
+        for rule in place.rules:
+            if rule.to is None and rule.calls:
+                return {UNTOLD: ONE}
+            for name, calls in rule.calls:
+                here[name] = here.get(name, ZERO) + calls
+        each.append(here)
+    if any(
+        here != each[0] or any(set(c.free) & set(system.places[0].open.values()) for c in here.values())
+        for here in each
+    ):
+        return {UNTOLD: ONE}
+    return {Calls(name): n * calls for name, calls in each[0].items()}
 
 
 def _rounds(system: System) -> tuple[str, Size, Size] | None:

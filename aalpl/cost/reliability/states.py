@@ -113,11 +113,16 @@ class Guard:
     orelse: Tree
 
 
+Asked = tuple[tuple[str, int], ...]
+"""How often primitives have been called on the way."""
+
+
 @attrs.frozen
 class At:
     """The head of a loop is reached."""
 
     state: State
+    asked: Asked = ()
 
 
 @attrs.frozen
@@ -126,6 +131,18 @@ class Ended:
 
     value: Value
     known: tuple[tuple[tuple[str, tuple[Value, ...]], Value], ...] = ()
+    asked: Asked = attrs.field(default=(), eq=False)
+
+
+@attrs.frozen
+class Calls:
+    """Stands among the ends for the calls of a primitive: its probability is their expected number."""
+
+    primitive: str
+
+
+UNTOLD = Calls("")
+"""Calls of which the expected number is not known."""
 
 
 Tree = Draw | Guard | At | Ended

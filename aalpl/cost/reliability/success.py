@@ -16,7 +16,7 @@ from aalpl.cost.chance.rational import Beyond, Field, normal, same
 from aalpl.cost.reliability.expressions import Truth
 from aalpl.cost.reliability.machine import Machine
 from aalpl.cost.reliability.passing import Passing
-from aalpl.cost.reliability.states import Ended
+from aalpl.cost.reliability.states import UNTOLD, Calls, Ended
 from aalpl.cost.reliability.values import NOTHING, Fields, Items, Named, Refused, Value, Word, tainted, words
 from aalpl.cost.result import Unknown
 from aalpl.program import nodes as p
@@ -116,13 +116,49 @@ def _names(block: p.Block) -> Iterator[str]:
                 pass
 
 
+def expected_calls(
+    program: p.Program,
+    function: str,
+    numbers: Mapping[str, Fraction | int] | None = None,
+    primitive: str | None = None,
+) -> Size | None:
+    """The expected number of calls (of one primitive), where it is the same whatever the right answers are; None where
+    it is not derived, or not all runs end."""
+    of = program.functions[function]
+    try:
+        found = []
+        for _, ends in _truths(program, of, numbers or {}, "right"):
+            count = _calls(ends, primitive)
+            if count is None:
+                return None
+            found.append(count)
+    except (Refused, Beyond, RecursionError):
+        return None
+    return found[0] if all(same(one, found[0]) for one in found) else None
+
+
+def _calls(ends: Ends, primitive: str | None) -> Size | None:
+    calls = total = ZERO
+    for (end, guards), chance in ends.items():
+        weight = chance
+        for guard in guards:
+            weight = weight * given(guard)
+        if end == UNTOLD:
+            return None
+        if isinstance(end, Ended):
+            total = total + weight
+        elif primitive in (None, end.primitive):
+            calls = calls + weight
+    return calls if _simple(total) == ONE else None
+
+
 # -- one way of having right answers ---------------------------------------------------------------------------------
 
 Truths = Mapping[Word, Value]
 Numbers = Mapping[str, Fraction | int]
 
 
-Ends = dict[tuple[Ended, tuple[Size, ...]], Size]
+Ends = dict[tuple[Ended | Calls, tuple[Size, ...]], Size]
 
 
 def _truths(program: p.Program, of: p.Function, numbers: Numbers, event: str) -> list[tuple[Truths, Ends]]:
@@ -146,12 +182,13 @@ def _judged(
     program: p.Program, of: p.Function, truths: Truths, ends: Ends, numbers: Numbers, event: str
 ) -> tuple[Size, Size]:
     """The probability of the event, and that of ending."""
-    plain = [end for end, _ in ends if end not in (RIGHT, WRONG)]
+    plain = [end for end, _ in ends if isinstance(end, Ended) and end not in (RIGHT, WRONG)]
     ideal: Value | None = None
     if plain:
         ideal = True
         if concerned(program, of.name):
-            sure = {end for end, _ in _distribution(program, of, truths, numbers, event, sure=True)}
+            certain = _distribution(program, of, truths, numbers, event, sure=True)
+            sure = {end for end, _ in certain if isinstance(end, Ended)}
             if len(sure) != 1:
                 raise Refused("what it returns where every call is right is not one value")
             ideal = next(iter(sure)).value
@@ -159,6 +196,8 @@ def _judged(
             raise Refused("of a number it is not derived whether it is right")
     right = total = ZERO
     for (end, guards), chance in ends.items():
+        if isinstance(end, Calls):
+            continue
         weight = chance
         for guard in guards:
             weight = weight * given(guard)
@@ -217,7 +256,9 @@ def _distribution(
     program: p.Program, of: p.Function, truths: Truths, numbers: Numbers, event: str, *, sure: bool
 ) -> Ends:
     small = {name: const(value) for name, value in numbers.items() if -LARGE <= value <= LARGE}
-    machine = Machine(program, small, _facts(program, of, numbers, small), truths, sure)
+    machine = Machine(
+        program, small, _facts(program, of, numbers, small), truths, sure, _strict(program, small)
+    )
 
     def judge(end: Ended) -> Ended:
         if event != "right":
@@ -260,6 +301,15 @@ def _facts(program: p.Program, of: p.Function, numbers: Numbers, small: Mapping[
     for name, value in small.items():
         facts = facts.equating(sym(name), value) if name not in reals else facts
     return facts.adding(*(size.replace(small) for size in known))
+
+
+def _strict(program: p.Program, small: Mapping[str, Size]) -> tuple[Size, ...]:
+    """Sizes that assumptions keep away from 0."""
+    return tuple(
+        (each.left - each.right).replace(small)
+        for each in program.assumptions
+        if each.operator in ("<", ">", "!=")
+    )
 
 
 def _argument(param: p.Param, machine: Machine) -> Value:

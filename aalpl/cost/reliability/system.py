@@ -22,6 +22,10 @@ ROUNDS = 400
 GUESSES = 12
 
 
+Gains = tuple[tuple[str, Size], ...]
+"""Primitives, and how often they are called on a path, times the probability of the path."""
+
+
 @attrs.frozen
 class Way:
     """A path: conditions, probability, draws, where it ends (after inner loops have been passed)."""
@@ -30,6 +34,7 @@ class Way:
     weight: Size
     label: Label
     target: State | Ended
+    calls: Gains = ()
 
 
 Ways = Callable[[State, Facts], list[Way]]
@@ -46,6 +51,7 @@ class Rule:
     to: int | None
     numbers: tuple[Size, ...]
     out: State | Ended | None = None
+    calls: Gains = ()
 
 
 @attrs.define
@@ -110,6 +116,7 @@ class System:
     facts: Facts
     places: list[Location] = attrs.field(factory=list)
     entered: tuple[Size, ...] = ()  # the numbers at the entry
+    apart: tuple[Size, ...] = ()  # what assumptions keep away from 0
 
     def known(self, place: Location) -> Facts:
         """What is known at a location."""
@@ -168,9 +175,10 @@ class _Builder:
         for way in self.ways(place.state(), self.system.known(place)):
             if isinstance(way.target, State) and inside(way.target, self.loop):
                 at = self.arrive(way.target)
-                rules.append(Rule(way.guards, way.weight, way.label, at, tuple(numbers(way.target))))
+                there = tuple(numbers(way.target))
+                rules.append(Rule(way.guards, way.weight, way.label, at, there, None, way.calls))
             else:
-                rules.append(Rule(way.guards, way.weight, way.label, None, (), way.target))
+                rules.append(Rule(way.guards, way.weight, way.label, None, (), way.target, way.calls))
         place.rules = rules
         place.learn(self.system.places.index(place))
 

@@ -16,7 +16,8 @@ from fractions import Fraction
 
 import attrs
 
-from aalpl.cost.reliability.counts import Counts, linear, name
+from aalpl.cost.reliability.counts import Counts, counts, linear, name
+from aalpl.cost.reliability.states import UNTOLD, Calls, Label
 from aalpl.cost.reliability.system import Rule, System
 from aalpl.program.prove import Facts
 from aalpl.program.size import ONE, ZERO, Size, apply, big, power, sym
@@ -103,10 +104,46 @@ def weighed(u: Sequence[Fraction], values: Sequence[Size]) -> Size:
     return total
 
 
+def decided(system: System) -> Outs | None:
+    """The ways out, and the calls on the way, if counts of outcomes decide."""
+    counted = counts(system)
+    if counted is None:
+        return None
+    race = Race(system, counted)
+    for solver in (lead, majority, first):
+        found = solver(race)
+        if found is not None:
+            outs, rounds = found
+            return outs | _calls(race, rounds)
+    return None
+
+
+def _calls(race: Race, rounds: Size | None) -> Outs:
+    """The expected calls, where every round makes as many."""
+    each: list[dict[str, Size]] = []
+    for place in race.system.places:
+        here: dict[str, dict[Label, Size]] = {}
+        for rule in place.rules:
+            if not rule.label and rule.calls:
+                return {UNTOLD: ONE}
+            for name_, calls in rule.calls:
+                before = here.setdefault(name_, {}).setdefault(rule.label, calls)
+                if before != calls:
+                    return {UNTOLD: ONE}
+        each.append({name_: sum(labels.values(), ZERO) for name_, labels in here.items()})
+    if rounds is None or any(here != each[0] for here in each):
+        return {UNTOLD: ONE} if any(each) else {}
+    return {Calls(name_): rounds * calls for name_, calls in each[0].items()}
+
+
 # -- a lead ----------------------------------------------------------------------------------------------------------
 
 
-def lead(race: Race) -> Outs | None:
+Found = tuple[Outs, Size | None]
+"""The ways out, and the expected number of rounds."""
+
+
+def lead(race: Race) -> Found | None:
     """A lead that is reached above or below."""
     found = list(race.thresholds())
     for u, top in found:
@@ -116,8 +153,36 @@ def lead(race: Race) -> Outs | None:
             if all(a == -b for a, b in zip(u, other, strict=True)):
                 sides = _sides(race, u, other, top, bottom)
                 if sides is not None:
-                    return _shared(sides, _ruin(race, u, top, bottom))
+                    won = _ruin(race, u, top, bottom)
+                    return _shared(sides, won), _duration(race, u, top, bottom, won)
     return None
+
+
+def _steps(race: Race, u: tuple[Fraction, ...]) -> tuple[Size, Size]:
+    """How probably a round goes up, and down."""
+    pairs = list(zip(race.counts.weights, u, strict=True))
+    up, down = (sum((w for w, step in pairs if step == sign), ZERO) for sign in (1, -1))
+    return up, down
+
+
+def _duration(race: Race, u: tuple[Fraction, ...], top: Size, bottom: Size, won: Size) -> Size | None:
+    """The expected number of rounds, by Wald: (w_+ - w_-) E[T] = top*P - bottom*(1 - P); top*bottom/(w_+ + w_-) where
+    the lead goes up and down alike."""
+    up, down = _steps(race, u)
+    drift = up - down
+    if not drift:
+        return top * bottom / (up + down)
+    if not _apart(race, drift):
+        return None
+    return (top * won - bottom * (1 - won)) / drift
+
+
+def _apart(race: Race, size: Size) -> bool:
+    """Whether a number is certainly not 0: a number, or a multiple of what an assumption keeps away from 0."""
+    number = size.constant()
+    if number is not None:
+        return number != 0
+    return any((size / other).constant() is not None for other in race.system.apart)
 
 
 Sides = tuple[Hashable, Hashable]
@@ -155,16 +220,13 @@ def _shared(sides: Sides, chance: Size) -> Outs:
 
 def _ruin(race: Race, u: tuple[Fraction, ...], top: Size, bottom: Size) -> Size:
     """The probability that the lead is `top` before it is `-bottom`."""
-    up, down = (
-        sum((w for w, step in zip(race.counts.weights, u, strict=True) if step == sign), ZERO)
-        for sign in (1, -1)
-    )
+    up, down = _steps(race, u)
     ratio = down / up
     if ratio.constant() == 1:
         return bottom / (top + bottom)
     if top == bottom:
         return ONE / (1 + power(ratio, top))
-    if race.system.facts.proves_positive(up - down) or race.system.facts.proves_positive(down - up):
+    if _apart(race, up - down):
         return (1 - power(ratio, bottom)) / (1 - power(ratio, top + bottom))
     j = sym("j#")
     return big("sum", "j#", ZERO, bottom - 1, power(ratio, j)) / big(
@@ -175,14 +237,14 @@ def _ruin(race: Race, u: tuple[Fraction, ...], top: Size, bottom: Size) -> Size:
 # -- so many rounds --------------------------------------------------------------------------------------------------
 
 
-def majority(race: Race) -> Outs | None:
+def majority(race: Race) -> Found | None:
     """So many rounds, after which the counts decide."""
     rounds = _number(race)
     if rounds is None:
         return None
     outs = race.outs()
     if len(outs) == 1:
-        return {outs[0]: ONE}
+        return {outs[0]: ONE}, rounds
     if len(race.counts.outcomes) != 2 or len(outs) != 2:
         return None
     for one, other in (outs, outs[::-1]):
@@ -193,7 +255,7 @@ def majority(race: Race) -> Outs | None:
             above, below = (one, other) if u[0] > u[1] else (other, one)
             if _splits(race, rounds, above, least):
                 chance = _tail(race, least, rounds)
-                return {above: chance, below: 1 - chance}
+                return {above: chance, below: 1 - chance}, rounds
     return None
 
 
@@ -270,7 +332,7 @@ def _tail(race: Race, least: Size, rounds: Size) -> Size:
 # -- the first to so many --------------------------------------------------------------------------------------------
 
 
-def first(race: Race) -> Outs | None:
+def first(race: Race) -> Found | None:
     """Which of two outcomes is drawn so often first."""
     found = list(race.thresholds())
     for u, top in found:
@@ -279,7 +341,7 @@ def first(race: Race) -> Outs | None:
             if set(u) | set(v) <= {0, 1} and apart:
                 sides = _sides(race, u, v, top, bottom)
                 if sides is not None:
-                    return _shared(sides, _first(race, u, v, top, bottom))
+                    return _shared(sides, _first(race, u, v, top, bottom)), None
     return None
 
 

@@ -11,15 +11,18 @@ import attrs
 
 from aalpl.cost.solving import inverse
 from aalpl.cost.solving.balls import Unsure, Unvalued, ball, exact, whole
-from aalpl.cost.solving.sides import Sides, Underivable
+from aalpl.cost.solving.sides import Sides
 from aalpl.program import nodes as p
-from aalpl.program.size import Size, apply, sym
+from aalpl.program.size import Size, apply
 
 Values = Mapping[str, Fraction]
 
 PRECISIONS = (128, 512, 2048, 8192)
 FARTHEST = 1 << 44
 """No larger number is looked for."""
+
+SHOWN = 48
+"""So many bits of a number are right that is shown."""
 
 CHECKED = 64
 """So many numbers on the far side of the answer are tried."""
@@ -44,12 +47,25 @@ class Solution:
     tried: int
 
 
-def solve(
-    program: p.Program, claim: p.Claim, name: str, at: Values, *, smallest: bool | None = None, least: int = 1
-) -> Solution:
-    """The number `name` for which the claim holds at the values `at`."""
-    question = Question(Sides(program), claim, name, dict(at), least)
-    bound = question.turned()
+class Solver:
+    """Answers one question at several values; formulas are derived once."""
+
+    def __init__(self, program: p.Program, claim: p.Claim, name: str, least: int = 1) -> None:
+        self.sides = Sides(program)
+        self.claim, self.name, self.least = claim, name, least
+
+    def solve(self, at: Values, smallest: bool | None = None) -> Solution:
+        """The number for which the claim holds at the values `at`."""
+        return solve(Question(self.sides, self.claim, self.name, dict(at), self.least), smallest)
+
+    def number(self, term: p.ClaimTerm, at: Values) -> Any:
+        """A term at these values, as a ball."""
+        return Question(self.sides, self.claim, self.name, dict(at), self.least).ball(term, at)
+
+
+def solve(question: Question, smallest: bool | None) -> Solution:
+    """By a formula where there is one, else by search."""
+    bound, least = question.turned(), question.least
     if smallest is None:
         smallest = bound[1] if bound is not None else question.rising()
     if bound is not None and bound[1] == smallest:
@@ -106,15 +122,21 @@ class Question:
 
     def number(self, value: int) -> Any:
         """The left side, as a ball."""
+        return self.ball(self.claim.left, self.values(value))
+
+    def ball(self, term: p.ClaimTerm, at: Values) -> Any:
+        """A term, as a ball that is narrow enough to be shown."""
         import flint
 
         for bits in PRECISIONS:
             with flint.ctx.workprec(bits):
                 try:
-                    return self.sides.ball(self.claim.left, self.values(value))
+                    found = self.sides.ball(term, at)
                 except Unsure:
                     continue
-        raise Unsolved("the left side is not known well enough")
+                if found.rel_accuracy_bits() > SHOWN or found.is_exact():
+                    return found
+        raise Unsolved("a number is not known well enough to be shown")
 
     # -- by formula ------------------------------------------------------------------------------------------------
 
@@ -224,6 +246,3 @@ class Question:
         other = value - 1 if smallest else value + 1
         beside = self.number(other) if other >= self.least else None
         return Solution(self.name, value, smallest, self.number(value), beside, formula, tried)
-
-
-__all__ = ["Question", "Solution", "Underivable", "Unsolved", "Unvalued", "solve", "sym"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any, get_args
 
@@ -11,7 +11,7 @@ import attrs
 from aalpl.cost import analyse
 from aalpl.cost.reliability.success import success
 from aalpl.cost.result import Analysis, Kind, Quantity
-from aalpl.cost.solving.balls import Unvalued, ball, exact, number
+from aalpl.cost.solving.balls import ball, exact
 from aalpl.program import nodes as p
 from aalpl.program.size import Size, apply
 
@@ -60,7 +60,7 @@ class Sides:
         kind = KINDS[term.kind]
         asked = Quantity(kind, model if kind == "cost" else None, term.critical)
         answer = self._analyses[key].answer(asked, primitive=term.by, model=term.of)
-        if answer.conditional:
+        if answer.conditional and term.mode != "expected":
             raise Underivable(f"{_said(term)} depends on {answer.conditional[0].words}")
         match term.mode:
             case "expected":
@@ -141,6 +141,16 @@ def _said(term: p.ClaimTerm) -> str:
             return "this"
 
 
-said = _said
-
-__all__ = ["Sides", "Underivable", "Unvalued", "number", "said"]
+def mentioned(claim: p.Claim) -> Iterator[str]:
+    """The functions that a claim speaks of."""
+    waiting: list[p.ClaimTerm] = [claim.left, claim.right]
+    while waiting:
+        match waiting.pop(0):
+            case p.Quantity(function=name) | p.EventProbability(function=name):
+                yield name
+            case p.Class(_, body):
+                waiting.append(body)
+            case p.Combined(_, args):
+                waiting.extend(args)
+            case p.Plain():
+                pass
