@@ -28,11 +28,12 @@ def analyse(
     from aalpl.cost.engine.front import derive
     from aalpl.cost.lower.front import lower
     from aalpl.cost.prices import models, own
+    from aalpl.cost.reliability.calling import with_calls
 
     forms = lower(program)
     chosen = [m if isinstance(m, models.Model) else own.named(m, program) for m in costmodels]
     charges = models.charges(chosen, program)
-    return derive(forms, function or main(program), program, charges)
+    return with_calls(derive(forms, function or main(program), program, charges), program)
 
 
 def main(program: Program) -> str:

@@ -1,0 +1,33 @@
+"""Expected calls of what is decided by counting answers, for answers that other engines leave open.
+
+The integer form of a program does not know which texts are equal, so how often a vote is repeated is known here only.
+"""
+
+from __future__ import annotations
+
+import attrs
+
+from aalpl.cost.reliability.success import concerned, expected_calls
+from aalpl.cost.result import Analysis, Answer, Asked, Expected, Quantity
+from aalpl.program.nodes import Program
+from aalpl.program.size import Size
+
+
+def with_calls(analysis: Analysis, program: Program) -> Analysis:
+    """The analysis, its expected numbers of calls completed."""
+    if not concerned(program, analysis.function):
+        return analysis
+    found: dict[str | None, Size | None] = {}
+
+    def fold(quantity: Quantity, asked: Asked) -> Answer:
+        answer = analysis.fold(quantity, asked)
+        expected = answer.expected
+        plain = quantity.kind == "calls" and not quantity.critical and asked.place is None and asked.model is None
+        if not plain or (expected.low is not None and expected.low == expected.high):
+            return answer
+        if asked.primitive not in found:
+            found[asked.primitive] = expected_calls(program, analysis.function, None, asked.primitive)
+        calls = found[asked.primitive]
+        return answer if calls is None else attrs.evolve(answer, expected=Expected(calls, calls))
+
+    return attrs.evolve(analysis, fold=fold)
