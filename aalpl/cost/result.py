@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 import attrs
 
 from aalpl.program.size import Size
+from aalpl.program.types import Law
 from aalpl.report import Span
 
 if TYPE_CHECKING:
@@ -52,7 +53,8 @@ class Range:
     """What an observable may be, and what a person calls it.
 
     `low` and `high` may mention the enclosing loops' indices, named in `indices` (outermost first); None: no limit.
-    `at_most` bounds the sum of the family over one activation, whose own indices are those from number `outer` on."""
+    `at_most` bounds the sum of the family over one activation, whose own indices are those from number `outer` on.
+    `law` is how it is drawn, `mean` its expectation where at least that is known."""
 
     low: Size | None
     high: Size | None
@@ -62,6 +64,7 @@ class Range:
     outer: int = 0
     probability: Size | None = None
     mean: Size | None = None
+    law: Law | None = None
     place: str = ""
     span: Span = attrs.field(kw_only=True, eq=False, repr=False)
 

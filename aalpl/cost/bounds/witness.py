@@ -147,6 +147,8 @@ def _statement(statement: p.Statement) -> Iterator[str]:
     match statement:
         case p.Ask(place=place) | p.Choose(place=place):
             yield place
+        case p.Sample(law=p.Draw(name="Uniform"), place=place):  # each outcome has a positive probability
+            yield place
         case p.If(then=one, orelse=two) | p.Loop(before=one, body=two):
             yield from _block(one)
             yield from _block(two)

@@ -161,13 +161,33 @@ def _havoc(step: Havoc, state: State, scope: Scope, run: Run) -> Size:
     if step.mean is not None:
         mean = state.read(step.mean, scope.known)
     words = _WORDS.get(step.kind, step.kind + " at line {}").format(step.span.line)
-    return run.observe(step.kind, step.place, scope, Range(low, high, words, mean=mean, span=step.span))
+    law = None if step.law is None else at_state(step.law, state, scope)
+    return run.observe(
+        step.kind, step.place, scope, Range(low, high, words, mean=mean, law=law, span=step.span)
+    )
 
 
 def _limit(size: Size | None, state: State, scope: Scope) -> Size | None:
     """An end of a range, where it is known."""
     end = None if size is None else state.read(size, scope.known)
     return None if end is None or is_lost(end) else end
+
+
+def at_state(law: Law, state: State, scope: Scope) -> Law:
+    """The law at the current values."""
+
+    def read(size: Size) -> Size:
+        return state.read(size, scope.known)
+
+    match law:
+        case Bernoulli(p):
+            return Bernoulli(read(p))
+        case Binomial(n, p):
+            return Binomial(read(n), read(p))
+        case Uniform(low, high):
+            return Uniform(read(low), read(high))
+        case Geometric(p):
+            return Geometric(read(p))
 
 
 def mean_of(law: Law, state: State, scope: Scope) -> Size:

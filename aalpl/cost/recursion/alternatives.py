@@ -11,8 +11,8 @@ import attrs
 
 from aalpl.cost.recursion.recurrence import Recurrence, put_in
 from aalpl.cost.sizes.known import Known
-from aalpl.cost.sizes.terms import alone
-from aalpl.program.size import ZERO, Apply, Atom, Big, Size, big, const, maximum
+from aalpl.cost.sizes.terms import alone, assembled
+from aalpl.program.size import ONE, ZERO, Apply, Atom, Big, Size, big, const, given, maximum, raised
 
 MANY = 16
 """How many alternatives, and how many values of an index, are looked at one by one."""
@@ -32,11 +32,39 @@ def _spelled(of: Recurrence, size: Size) -> Size:
 def _written_out(of: Recurrence, atom: Atom) -> Size:
     if not isinstance(atom, Big) or of.unknown not in atom.body.free or atom.operator not in ("sum", "max"):
         return alone(atom)
+    if atom.operator == "sum" and (found := _over_calls(of, atom)) is not None:
+        return found
     low, high = atom.low.constant(), atom.high.constant()
     if low is None or high is None or not 0 <= high - low < MANY:
         return big(atom.operator, atom.index, atom.low, atom.high, _spelled(of, atom.body))
     parts = [_spelled(of, atom.body.replace({atom.index: const(i)})) for i in range(int(low), int(high) + 1)]
     return sum(parts, ZERO) if atom.operator == "sum" else maximum(*parts)
+
+
+def _over_calls(of: Recurrence, atom: Big) -> Size | None:
+    """A sum of several calls as sums of one each, over the range where it is not empty; None where it is one already."""
+    width = atom.high - atom.low + 1
+    some = next((a for a in width.atoms() if width == alone(a) and _not_negative(a)), None)
+    if isinstance(some, Apply):
+        (number,) = (arg for arg in some.args if arg != ZERO)
+        high = atom.low + number - 1
+        return given(number - 1) * _spelled(of, big("sum", atom.index, atom.low, high, atom.body))
+    if len(atom.body.terms) < 2:
+        return None
+    result = ZERO
+    for monomial, value in atom.body.terms.items():
+        term = assembled({monomial: value})
+        fixed = ONE * value
+        for factor, exponent in monomial:
+            if atom.index not in alone(factor).free:
+                fixed = fixed * raised(alone(factor), exponent)
+        result = result + fixed * big("sum", atom.index, atom.low, atom.high, term / fixed)
+    return _spelled(of, result)
+
+
+def _not_negative(atom: Atom) -> bool:
+    """max(0, x)."""
+    return isinstance(atom, Apply) and atom.function == "max" and len(atom.args) == 2 and ZERO in atom.args
 
 
 def alternatives(of: Recurrence) -> list[Recurrence] | None:

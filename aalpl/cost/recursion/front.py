@@ -146,7 +146,9 @@ class _Book:
     def _between(self, solution: Solution) -> Size:
         span = self.entered.span
         words = f"what the call of `{self.act.function}` at line {span.line} pays"
-        limits = Range(solution.lower, solution.upper, solution.reason or words, span=span)
+        limits = Range(
+            solution.lower, solution.upper, solution.reason or words, mean=solution.expected, span=span
+        )
         place = f"{self.entered.place}.{len(self._found)}"
         if solution.lower is not None and solution.upper is not None:
             self.run.settled.add(place)

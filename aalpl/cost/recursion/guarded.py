@@ -48,7 +48,7 @@ def guarded(of: Recurrence) -> Guarded | None:
             args = _tidied(call, inside)
             found[args] = found.get(args, ZERO) + times
     return Guarded(
-        _essential(calling[0], of.known),
+        essential(calling[0], of.known),
         tuple(found.items()),
         tidy(body.rest, inside),
         tidy(body.rest, outside),
@@ -61,7 +61,7 @@ def _tidied(call: Apply, known: Known) -> tuple[Size, ...]:
     return tuple(tidy(arg, known) for arg in call.args)
 
 
-def _essential(case: Case, known: Known) -> tuple[Size, ...]:
+def essential(case: Case, known: Known) -> tuple[Size, ...]:
     """The facts of a case that do not follow from the others."""
     kept = list(case.facts)
     for fact in case.facts:
@@ -84,4 +84,4 @@ def least(facts: tuple[Size, ...], name: str) -> int | None:
     return -(-bound.numerator // bound.denominator)
 
 
-__all__ = ["Guarded", "guarded", "least"]
+__all__ = ["Guarded", "essential", "guarded", "least"]

@@ -14,10 +14,12 @@ import attrs
 from aalpl.cost.bounds.witness import FREE
 from aalpl.cost.engine.run import Run
 from aalpl.cost.recursion.alternatives import spelled
+from aalpl.cost.recursion.averages import averaged
 from aalpl.cost.recursion.chain import chain
 from aalpl.cost.recursion.choices import choices
 from aalpl.cost.recursion.ends import Ends, ends
 from aalpl.cost.recursion.halves import halves
+from aalpl.cost.recursion.history import history
 from aalpl.cost.recursion.master import master
 from aalpl.cost.recursion.powers import powers
 from aalpl.cost.recursion.recurrence import Recurrence
@@ -25,6 +27,7 @@ from aalpl.cost.recursion.reduce import by_difference, reduced
 from aalpl.cost.recursion.solution import Solution, exactly
 from aalpl.cost.recursion.terms import terms
 from aalpl.cost.sizes.tidy import tidy
+from aalpl.program.size import Size
 
 Solver = Callable[[Recurrence], Solution | None]
 
@@ -34,7 +37,7 @@ def flat(of: Recurrence) -> Solution | None:
     return None if of.unknown in of.body.free else exactly(tidy(of.body.replace(of.start), of.known))
 
 
-PORTFOLIO: tuple[Solver, ...] = (flat, chain, powers, halves, terms)
+PORTFOLIO: tuple[Solver, ...] = (flat, chain, powers, halves, terms, history)
 
 
 def solved(of: Recurrence, run: Run) -> Solution:
@@ -43,8 +46,15 @@ def solved(of: Recurrence, run: Run) -> Solution:
     if not of.body.free & run.observables.keys():
         found = _closed(of)
         return _bounded(Ends(attrs.evolve(of, side=1), attrs.evolve(of, side=-1))) if found is None else found
-    found = _bounded(ends(of, run.observables))
+    found = attrs.evolve(_bounded(ends(of, run.observables)), expected=_expected(of, run))
     return found if _free(of, run) else attrs.evolve(found, reached=None)
+
+
+def _expected(of: Recurrence, run: Run) -> Size | None:
+    """The expectation, where all that is observed is drawn."""
+    mean = averaged(of, run.observables)
+    found = None if mean is None else _closed(spelled(mean))
+    return None if found is None else found.exact
 
 
 def _free(of: Recurrence, run: Run) -> bool:
@@ -67,8 +77,8 @@ def _bounded(around: Ends) -> Solution:
         None if below is None else below.lower,
         None if above is None else above.upper,
         None if above is None else above.reached,
-        around.reason,
-        steps,
+        reason=around.reason,
+        derivation=steps,
     )
 
 

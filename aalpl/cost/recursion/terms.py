@@ -19,12 +19,12 @@ import attrs
 
 from aalpl.cost.recursion.activation import plain
 from aalpl.cost.recursion.guarded import Guarded, guarded, least
+from aalpl.cost.recursion.pieces import from_there
 from aalpl.cost.recursion.recurrence import Recurrence
 from aalpl.cost.recursion.roots import Polynomial, exponential, rational_roots, solve_linear, times
 from aalpl.cost.recursion.solution import Solution, exactly
 from aalpl.cost.result import Step
-from aalpl.cost.sizes.tidy import tidy
-from aalpl.program.size import ZERO, Size, Sym, const, given, power, sym
+from aalpl.program.size import ZERO, Size, Sym, const, power, sym
 
 ORDER = 14
 """The largest order of a recurrence that is tried."""
@@ -72,14 +72,12 @@ def terms(of: Recurrence) -> Solution | None:
 
 def at_start(of: Recurrence, found: Terms, closed: Size) -> Solution:
     """The closed form where calls are made, what is paid without calls elsewhere."""
-    n = sym(found.name)
-    whole = given(n - found.first) * closed + (1 - given(n - found.first)) * found.last
     step = Step(
         of.span.line,
         f"a linear recurrence with constant coefficients, for n >= {found.first}",
         f"T(n) = {_written(found)}, so T(n) = {plain(closed.replace({found.name: sym('n')}))}",
     )
-    return exactly(tidy(whole.replace(of.start), of.known), step)
+    return exactly(from_there(of, found.name, found.first, closed, found.last), step)
 
 
 def _written(found: Terms) -> str:
