@@ -47,7 +47,7 @@ class Apart:
 
     def __str__(self) -> str:
         shown = {name: form for name, form in self.family.items() if name in self.names}
-        return f"{written(shown)} the sides part by a factor of {_named(self.factor, shown)}"
+        return f"{written(shown)}: the sides part by a factor of {_named(self.factor, shown)}"
 
 
 def apart(known: Scale, relations: Sequence[Relation], over: Size, under: Size) -> Apart | None:
@@ -75,7 +75,7 @@ def written(family: Family) -> str:
     base = _base(family)
     rest = [(n, f) for n, f in family.items() if n != base]
     if not rest:
-        return f"as {base} grows,"
+        return f"for large {base}"
     return f"at {', '.join(f'{name} = {_named(form, family)}' for name, form in rest)}"
 
 
