@@ -76,6 +76,7 @@ def piece(turn: Turn, value: Size, variables: Iterable[str], side: int, exact: b
         if exact:
             return None
         guard = tuple(fact for fact in turn.guards if fact.free <= known)
+        value = maximum(0, value)  # the piece reaches further than the turn: there, too, nothing below 0 is paid
     return Piece(needed(guard), turn.facts, value)
 
 
@@ -137,9 +138,7 @@ def best_of(values: Sequence[Size], frame: Frame, side: int) -> Size:
     return minimum(*kept) if side > 0 else maximum(*kept)
 
 
-def _values(
-    sizes: Sequence[Size], frame: Frame, at: Mapping[str, object]
-) -> Sequence[Fraction | float]:
+def _values(sizes: Sequence[Size], frame: Frame, at: Mapping[str, object]) -> Sequence[Fraction | float]:
     """The sizes at a point, nothing where the facts do not hold there or something is divided by 0."""
     with suppress(ZeroDivisionError):
         if all(extra.value(at) >= 0 for extra in frame.extras):
