@@ -23,6 +23,7 @@ from aalpl.cost.engine.ranking import ranked
 from aalpl.cost.engine.rounds import Invariants, closed
 from aalpl.cost.engine.run import FRESH, Run, Scope, fresh_index
 from aalpl.cost.engine.state import State, is_lost
+from aalpl.cost.engine.typical import typical
 from aalpl.cost.form.nodes import All, Any, Condition, Cycle, Holds
 from aalpl.cost.result import Condition as Conditional
 from aalpl.cost.result import Range, Unknown
@@ -59,10 +60,9 @@ def cycle(step: Cycle, state: State, scope: Scope, run: Run) -> Ledger:
     if middle.alive != 1:
         body = (Scaled(middle.alive, body),)
     held = None if early else _solved(condition, index, scope, inside, run)  # how often the condition holds
-    known, first = held is not None, at_round(middle, index, ZERO)
+    known, first = held is not None, _first_test(step, state, index, inside, run)
     if held is None:
-        most = None if run.is_dry else ranked(step, first, scope, inside, run)
-        least = ZERO if run.is_dry or early else lasts(step, first, scope, inside, run)
+        least, most = _limits(step, first, scope, inside, run, early)
         number = _observed(step, state, condition, index, least, most, scope, run)
         held = number - 1 if step.kind == "repeat" else number
     final = at_round(middle, index, held)
@@ -84,6 +84,26 @@ def cycle(step: Cycle, state: State, scope: Scope, run: Run) -> Ledger:
     ledger += [Repeated(index, ZERO, held - 1, body)]
     absorb(state, final, scope)
     return tuple(entry for entry in ledger if entry.body)
+
+
+def _limits(
+    step: Cycle, first: State, scope: Scope, inside: Scope, run: Run, early: bool
+) -> tuple[Size, Size | None]:
+    """How often the condition holds at least and at most, where it is not known exactly."""
+    if run.is_dry:
+        return ZERO, None
+    with run.aside():
+        round_ = typical(step, first, inside, run)
+        most = ranked(round_, first, scope, run)
+        return ZERO if early else lasts(round_, first, scope, run), most
+
+
+def _first_test(step: Cycle, state: State, index: str, inside: Scope, run: Run) -> State:
+    """The state at the first test of the condition, whatever becomes of it later."""
+    first, quiet = state.copy(), run.dry()
+    first.alive, first.returned, first.returned_arrays = ONE, {}, {}
+    quiet.execute(step.before, first, inside, quiet)
+    return at_round(first, index, ZERO)
 
 
 def _where_holds(condition: Condition, state: State, scope: Scope) -> Scope:

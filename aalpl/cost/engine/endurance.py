@@ -8,46 +8,43 @@ fail counts.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 from aalpl.cost.bounds.extremes import Bounds, Unbounded
-from aalpl.cost.engine.conditions import facts, read_condition
-from aalpl.cost.engine.ranking import anywhere
-from aalpl.cost.engine.rounds import Invariants
 from aalpl.cost.engine.run import FRESH, Run, Scope
 from aalpl.cost.engine.state import State, is_lost
-from aalpl.cost.form.nodes import All, Any, Condition, Cycle, Holds
+from aalpl.cost.engine.typical import Round
+from aalpl.cost.form.nodes import All, Any, Condition, Holds
 from aalpl.cost.sizes.ranges import larger, smaller
-from aalpl.program.size import ONE, ZERO, Size, floor
+from aalpl.program.size import ZERO, Size, floor
 
 
-def lasts(step: Cycle, start: State, scope: Scope, inside: Scope, run: Run) -> Size:
+def lasts(of: Round, start: State, scope: Scope, run: Run) -> Size:
     """How often the condition holds at least; `start` is the state at its first test."""
-    here = anywhere(step, start, inside)
-    round_ = Invariants(facts(read_condition(step.condition, here, inside.known))).of(inside)
-    after, dry = here.copy(), run.dry()
-    after.alive, after.returned, after.returned_arrays = ONE, {}, {}
-    dry.execute(step.body, after, round_, dry)
-    dry.execute(step.before, after, round_, dry)
     found: Size | None = None
-    for part in _parts(step.condition):
-        rounds = None if part is None else _until(part, here, after, start, scope, round_, run)
+    for part in _parts(of.step.condition):
+        rounds = None if part is None else _until(part, of, start, scope, run)
         if rounds is None:
             return ZERO
         found = rounds if found is None else smaller(found, rounds, scope.known)
     return ZERO if found is None else larger(found, ZERO, scope.known)
 
 
-def _until(
-    part: Size, here: State, after: State, start: State, scope: Scope, round_: Scope, run: Run
-) -> Size | None:
+def _until(part: Size, of: Round, start: State, scope: Scope, run: Run) -> Size | None:
     """How long the part holds at least."""
-    fall = here.read(part, round_.known) - after.read(part, round_.known)
     first = start.read(part, scope.known)
-    if is_lost(fall) or is_lost(first) or any(FRESH in name for name in first.free):
+    if is_lost(first) or any(FRESH in name for name in first.free):
         return None
+    most: Fraction | None = None
     try:
-        most = Bounds(round_.known, run.observables).extreme(fall, 1).constant()
         least = Bounds(scope.known, run.observables).extreme(first, -1)
+        for path in of.paths:
+            known = path.scope.known
+            fall = of.here.read(part, known) - path.after.read(part, known)
+            end = None if is_lost(fall) else Bounds(known, run.observables).extreme(fall, 1).constant()
+            if end is None:
+                return None
+            most = end if most is None else max(most, end)
     except Unbounded:
         return None
     return None if most is None or most <= 0 else floor(least / most) + 1

@@ -24,16 +24,24 @@ def loop(step: Count | Cycle, state: State, scope: Scope, run: Run) -> Ledger:
     else:
         ledger = cycle(step, state, scope, first)
     if run.splits < SPLITS and _open(ledger, start, state, run):
-        for words, steps in retold(step, start, scope, run):
-            trial, second = start.copy(), run.trial()
-            found = run.execute(steps, trial, scope, second)
-            if not _open(found, start, trial, run):
-                run.join(second)
-                run.tell(step.span.line, words, step.condition if isinstance(step, Cycle) else step.index)
-                _take_over(state, trial, start)
-                return found
+        with run.aside():
+            found = _another_way(step, start, state, scope, run)
+        if found is not None:
+            return found
     run.join(first)
     return ledger
+
+
+def _another_way(step: Count | Cycle, start: State, state: State, scope: Scope, run: Run) -> Ledger | None:
+    for words, steps in retold(step, start, scope, run):
+        trial, second = start.copy(), run.trial()
+        found = run.execute(steps, trial, scope, second)
+        if not _open(found, start, trial, run):
+            run.join(second)
+            run.tell(step.span.line, words, step.condition if isinstance(step, Cycle) else step.index)
+            _take_over(state, trial, start)
+            return found
+    return None
 
 
 def _take_over(state: State, trial: State, start: State) -> None:

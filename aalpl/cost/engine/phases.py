@@ -21,9 +21,9 @@ import attrs
 from aalpl.cost.engine.changes import changed, leaves
 from aalpl.cost.engine.conditions import decided, denied, facts, free, read_condition
 from aalpl.cost.engine.portfolio import mapped
-from aalpl.cost.engine.ranking import anywhere
 from aalpl.cost.engine.run import Run, Scope, fresh_index
 from aalpl.cost.engine.state import State
+from aalpl.cost.engine.typical import anywhere
 from aalpl.cost.form.nodes import All, Branch, Condition, Count, Cycle, Holds, Set, Steps
 from aalpl.program.size import sym
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import attrs
@@ -124,6 +125,14 @@ class Run:
         """A run of another program that does the same, with steps of its own."""
         steps = self.steps if self.splits else [TRIAL]
         return attrs.evolve(self.apart(), splits=self.splits + 1, steps=steps)
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """What is observed inside is forgotten, unless it is new: it was to find something out."""
+        observables, reach = dict(self.observables), dict(self.reach)
+        yield
+        self.observables.update(observables)
+        self.reach.update(reach)
 
     def join(self, other: Run) -> None:
         """Take over what was told apart."""

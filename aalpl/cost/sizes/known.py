@@ -208,6 +208,10 @@ class Known:
                 if self._shows(args[1] - 1):
                     yield here
                     yield args[1] - 1 - here
+                    if self._shows(args[0] - args[1]):  # a whole divisor at least is gone
+                        yield args[0] - args[1] - here
+                    elif self._shows(args[0]):
+                        yield args[0] - here
             case "pow":
                 base, exponent = args
                 if self._shows(base - 1) and self._shows(exponent):
