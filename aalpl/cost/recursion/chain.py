@@ -22,6 +22,7 @@ from aalpl.cost.engine.portfolio import Test, held, mapped
 from aalpl.cost.form.nodes import All, Any, Condition, Holds
 from aalpl.cost.recursion.activation import plain
 from aalpl.cost.recursion.levels import divisions
+from aalpl.cost.recursion.proofs import plainly
 from aalpl.cost.recursion.recurrence import Case, Linear, Recurrence, brackets, cases, linear
 from aalpl.cost.recursion.solution import Solution, exactly
 from aalpl.cost.result import Step
@@ -88,7 +89,7 @@ def taken_apart(of: Recurrence, body: Linear) -> Chain | None:
 
 def _under(split: list[Case], size: Size, known: Known) -> Size:
     """The size where one of the cases holds."""
-    return tidy(size, known.plus(*split[0].facts)) if len(split) == 1 else size
+    return plainly(size, known.plus(*split[0].facts)) if len(split) == 1 else size
 
 
 def _rounded(size: Size) -> Size:

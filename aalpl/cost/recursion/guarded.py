@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import attrs
 
+from aalpl.cost.recursion.proofs import plainly
 from aalpl.cost.recursion.recurrence import Case, Recurrence, brackets, cases, linear
 from aalpl.cost.sizes.known import Known
-from aalpl.cost.sizes.tidy import tidy
 from aalpl.program.size import ZERO, Apply, Size, Sym, sym
 
 
@@ -50,15 +50,15 @@ def guarded(of: Recurrence) -> Guarded | None:
     return Guarded(
         essential(calling[0], of.known),
         tuple(found.items()),
-        tidy(body.rest, inside),
-        tidy(body.rest, outside),
+        plainly(body.rest, inside),
+        plainly(body.rest, outside),
         inside,
         outside,
     )
 
 
 def _tidied(call: Apply, known: Known) -> tuple[Size, ...]:
-    return tuple(tidy(arg, known) for arg in call.args)
+    return tuple(plainly(arg, known) for arg in call.args)
 
 
 def essential(case: Case, known: Known) -> tuple[Size, ...]:
