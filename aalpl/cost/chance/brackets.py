@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from aalpl.cost.sizes.known import Known
 from aalpl.cost.sizes.terms import alone
+from aalpl.cost.sizes.tidy import tidy
 from aalpl.program.size import (
     ONE,
     ZERO,
@@ -67,9 +68,24 @@ def of(size: Size, variables: frozenset[str] | set[str]) -> list[Given]:
     return sorted(found, key=lambda a: a.order)
 
 
+def upwards(size: Size, variable: str) -> Size:
+    """The same with brackets [variable >= c] instead of [variable <= c], so that those of one place are one."""
+
+    def turned(atom: Atom) -> Size:
+        if isinstance(atom, Given):
+            slope = atom.condition.coefficients(Sym(variable)).get(1, ZERO).constant()
+            if slope is not None and slope < 0:
+                return 1 - given(-atom.condition - 1)
+        return alone(atom)
+
+    return size.map_atoms(turned)
+
+
 def reduced(size: Size, known: Known) -> Size:
     """The size where the facts hold, brackets that they decide put in; of two brackets in a product, of which one says
     the other, one is enough."""
+    if any(isinstance(a, Apply | Big) for a in size.atoms()):
+        size = tidy(size, known)
     brackets = [a for a in size.atoms() if isinstance(a, Given)]
     if not brackets:
         return size
@@ -117,4 +133,4 @@ def cases(size: Size, brackets: list[Given]) -> Iterator[tuple[tuple[Size, ...],
             yield (fact, *facts), inside
 
 
-__all__ = ["CASES", "ONE", "cases", "fixed", "flat", "of", "over", "reduced"]
+__all__ = ["CASES", "cases", "fixed", "flat", "of", "over", "reduced", "upwards"]

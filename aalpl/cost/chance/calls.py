@@ -7,6 +7,7 @@ from collections.abc import Callable
 import attrs
 
 from aalpl.cost.chance import brackets
+from aalpl.cost.chance.signs import never_negative
 from aalpl.cost.chance.walker import Declined, Walker, Where
 from aalpl.cost.engine.changes import changed
 from aalpl.cost.form.nodes import (
@@ -28,6 +29,7 @@ from aalpl.cost.form.nodes import (
     Store,
 )
 from aalpl.cost.form.steps import mapped
+from aalpl.cost.sizes.known import Known
 from aalpl.program.size import ZERO, Size, indexed, sym
 
 Rename = Callable[[str], str]
@@ -47,7 +49,10 @@ def invoke(of: Invoke, after: Size, at: Where, walker: Walker) -> Size:
         raise Declined(f"it depends on a list that `{of.function}` returns", of.span)
     unset = {names[name]: ZERO for name in {*values, *form.results} - set(form.entry)}
     after = after.replace({mine: sym(names[theirs]) for mine, theirs in of.results})
-    inner = attrs.evolve(at, leave=after, chain=(of.place, *at.chain), stack=(*at.stack, of.function))
+    known = _throughout(form, names, at.known)
+    inner = attrs.evolve(
+        at, always=known, here=(), leave=after, chain=(of.place, *at.chain), stack=(*at.stack, of.function)
+    )
     before = walker.steps(renamed(form.body, names), after, inner)
     given = {names[name]: size for name, size in of.args}
     arrays = {names[fill.array]: fill for fill in of.arrays}
@@ -55,6 +60,15 @@ def invoke(of: Invoke, after: Size, at: Where, walker: Walker) -> Size:
     for name in arrays.keys() & before.free:
         raise Declined(f"it depends on the list `{name.partition('%')[0]}` handed over", of.span)
     return walker.ended(before)
+
+
+def _throughout(form: Form, names: dict[str, str], known: Known) -> Known:
+    """What holds in the callee at all times: its domain where it is about what never changes, and what is not negative."""
+    values, lists = changed(form.body)
+    fixed = tuple(fact for fact in form.domain if fact.free.isdisjoint(values | lists))
+    mine = {name: sym(new) for name, new in names.items()}
+    inside = Known(fixed)
+    return known.plus(*(fact.replace(mine) for fact in (*fixed, *never_negative(form, inside))))
 
 
 def renamed(steps: Steps, names: dict[str, str]) -> Steps:

@@ -50,16 +50,26 @@ class Run:
     high: Size
     here: Size
 
-    def known(self, known: Known) -> Known:
+    def facts(self) -> tuple[Size, ...]:
         """What holds in a round."""
-        return known.plus(sym(self.index) - self.low, self.high - sym(self.index))
+        return sym(self.index) - self.low, self.high - sym(self.index)
+
+    def around(self, variable: str) -> tuple[Size, ...]:
+        """What holds in a round, of the loop's own variable."""
+        if self.here == sym(self.index):
+            return sym(variable) - self.low, self.high - sym(variable)
+        return (sym(variable) - self.here.replace({self.index: ZERO}),)
+
+    def known(self, known: Known) -> Known:
+        """What is known in a round."""
+        return known.plus(*self.facts())
 
 
 def _solve(of: Count, run: Run, after: Size, at: Where, walker: Walker, names: list[str]) -> Size:
     inside = run.known(at.known)
     head = walker.fresh("%head")
     unknown = Size({((Apply(head, tuple(map(sym, names))), 1),): 1})
-    before = walker.steps(of.body, unknown, attrs.evolve(at, known=inside))
+    before = walker.steps(of.body, unknown, at.past(of).under(*run.around(of.index)))
     before = brackets.reduced(brackets.flat(before.replace({of.index: run.here})), inside)
     price, jumps = apart(before, head)
     moving = {name for size in (price, after, *(w for _, w in jumps)) for name in size.free}
@@ -109,9 +119,9 @@ def fork(of: Fork, after: Size, at: Where, walker: Walker) -> Size:
     values, arrays = changed(of.joins)
     if not (values | arrays | set(of.results)).isdisjoint(after.free):
         raise Declined("it depends on what branches side by side answer", of.span)
-    run = Run(walker.fresh("i"), of.low, of.high, ZERO)
-    inside = attrs.evolve(at, known=run.known(at.known))
-    each = walker.steps(of.body, ZERO, inside).replace({of.index: sym(run.index)})
+    index = walker.fresh("i")
+    run = Run(index, of.low, of.high, sym(index))
+    each = walker.steps(of.body, ZERO, at.under(*run.around(of.index))).replace({of.index: sym(run.index)})
     if not walker.critical:
         return total(run.index, of.low, of.high, each, at.known) + after
     random = any(_is_random(step) for step in every(of.body))

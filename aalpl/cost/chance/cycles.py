@@ -29,6 +29,7 @@ from aalpl.cost.chance.walks import drift, walk
 from aalpl.cost.engine.changes import changed
 from aalpl.cost.engine.conditions import facts
 from aalpl.cost.form.nodes import All, Condition, Cycle, Holds
+from aalpl.cost.sizes.terms import alone
 from aalpl.program.size import ONE, ZERO, Apply, Size, Sym, sym
 
 Solver = Callable[[Shape], Size | None]
@@ -41,6 +42,7 @@ def cycle(of: Cycle, after: Size, at: Where, walker: Walker) -> Size:
     if of.at_most is not None:
         raise Declined("a loop that runs a limited number of times", of.span)
     names = tuple(sorted(changed(of.before)[0] | changed(of.body)[0]))
+    at = at.past(of)
     found = _constant(of, names, after, at, walker)
     if found is not None:
         return walker.steps(of.before, found, at)
@@ -49,7 +51,8 @@ def cycle(of: Cycle, after: Size, at: Where, walker: Walker) -> Size:
 
 def _round(of: Cycle, goal: Size, after: Size, at: Where, walker: Walker) -> tuple[Condition, Size]:
     """On which condition the loop goes on, and H there, with `goal` for H at the next test."""
-    within = walker.steps(of.body, walker.steps(of.before, goal, at), at)
+    holds = facts(of.condition) if of.probability is None else ()
+    within = walker.steps(of.body, walker.steps(of.before, goal, at), at.under(*holds))
     if of.probability is None:
         return of.condition, within
     on = of.probability if of.kind == "while" else 1 - of.probability
@@ -114,19 +117,19 @@ def _from_beginning(
     loop: Loop, of: Cycle, unknown: Size, after: Size, at: Where, walker: Walker
 ) -> Loop | None:
     """The loop with H at its beginning: what of its test is about the variables there is the condition."""
-    go_on = walker.steps(of.body, unknown, at)
+    go_on = walker.steps(of.body, unknown, at.under(*facts(of.condition)))
     begins = brackets.flat(walker.steps(of.before, split(of.condition, go_on, after, at.known), at))
-    inside, outside, known = begins, after, at.known
+    inside = begins
     conditions: list[Condition] = []
     for bracket in brackets.of(begins, set(loop.variables)):
-        over = brackets.fixed(inside, {bracket: 0})
-        if loop.name in over.free:
-            return None
-        if brackets.reduced(over, known.plus(-bracket.condition - 1)) != after:
-            return None
-        inside = brackets.fixed(inside, {bracket: 1})
-        known = known.plus(bracket.condition)
-        conditions.append(Holds(bracket.condition))
+        ways = [brackets.fixed(inside, {bracket: value}) for value in (1, 0)]
+        sizes = (bracket.condition, -bracket.condition - 1)
+        for way, other, size in zip(ways, reversed(ways), sizes, strict=True):
+            if loop.name not in other.free:  # the loop goes on only if the condition holds
+                inside = way
+                conditions.append(Holds(size))
+                break
     if not conditions:
         return None
-    return attrs.evolve(loop, condition=All(tuple(conditions)), inside=inside, outside=outside)
+    over = begins.map_atoms(lambda a: ZERO if isinstance(a, Apply) and a.function == loop.name else alone(a))
+    return attrs.evolve(loop, condition=All(tuple(conditions)), inside=inside, outside=over)

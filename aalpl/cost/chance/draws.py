@@ -63,13 +63,17 @@ def mean(size: Size, variable: str, law: Law, known: Known) -> Size:
         case Uniform(low, high):
             number = high - low + 1
             inside = known.plus(sym(variable) - low, high - sym(variable))
-            return total(variable, low, high, brackets.reduced(size, inside), known.plus(number - 1)) / number
+            return (
+                total(variable, low, high, brackets.reduced(size, inside), inside.plus(number - 1)) / number
+            )
         case Binomial(n, p):
             inside = known.plus(sym(variable), n - sym(variable))
-            return _by_terms(brackets.reduced(size, inside), variable, lambda term: _binomial(term, n, p))
+            size = brackets.reduced(brackets.upwards(size, variable), inside)
+            return _by_terms(size, variable, lambda term: _binomial(term, n, p))
         case Geometric(p):
             inside = known.plus(sym(variable) - 1)
-            return _by_terms(brackets.reduced(size, inside), variable, lambda term: _geometric(term, p))
+            size = brackets.reduced(brackets.upwards(size, variable), inside)
+            return _by_terms(size, variable, lambda term: _geometric(term, p))
         case Bernoulli():
             raise AssertionError
 

@@ -9,6 +9,7 @@ import attrs
 from aalpl.cost.chance.brackets import fixed, flat, reduced
 from aalpl.cost.chance.draws import Declined
 from aalpl.cost.chance.rational import Beyond, normal
+from aalpl.cost.chance.signs import never_negative
 from aalpl.cost.chance.walker import Charge, Walker, Where, assigned
 from aalpl.cost.form.nodes import Branch, Cycle, Event, Form, Havoc, Invoke
 from aalpl.cost.form.steps import every
@@ -57,9 +58,10 @@ class Chance:
             tuple(fact for fact in self.known.equalities if fact.free.isdisjoint(names)),
             self.known.ranges,
         )
+        fixed = fixed.plus(*never_negative(form, fixed))
         at = Where(payoff, fixed, (), (self.function,))
         before = walker.steps(steps, payoff, at)
-        unset = {name: ZERO for name in names - set(form.entry)}
+        unset = dict.fromkeys(names - set(form.entry), ZERO)
         before = walker.ended(flat(before.replace(unset)))
         for name in walker.pending:
             if name in before.free:

@@ -52,7 +52,7 @@ from aalpl.cost.lower.expressions import denied
 from aalpl.cost.result import Asked, Part
 from aalpl.cost.sizes.known import Known
 from aalpl.cost.sizes.rewrite import reads
-from aalpl.program.size import ONE, ZERO, Size, Sym, maximum, minimum
+from aalpl.program.size import ONE, ZERO, Size, Sym, maximum, minimum, sym
 from aalpl.report import Span
 
 Charge = Callable[[Event], Size]
@@ -62,12 +62,27 @@ LARGE = 300
 
 @attrs.frozen
 class Where:
-    """The function that is gone through: what its `return` leaves to pay, what holds of names that never change."""
+    """The function that is gone through: what its `return` leaves to pay, what holds at all times, and where we are."""
 
     leave: Size
-    known: Known
+    always: Known
     chain: tuple[str, ...] = ()
     stack: tuple[str, ...] = ()
+    here: tuple[Size, ...] = ()  # what holds of variables at this point
+
+    @property
+    def known(self) -> Known:
+        """What holds at this point."""
+        return self.always.plus(*self.here)
+
+    def under(self, *facts_: Size) -> Where:
+        """Where more holds."""
+        return attrs.evolve(self, here=(*self.here, *facts_))
+
+    def past(self, step: Step) -> Where:
+        """After a step: what holds of variables that it does not assign."""
+        names = changed((step,))[0] | ({step.index} if isinstance(step, Count | Fork) else set())
+        return attrs.evolve(self, here=tuple(fact for fact in self.here if fact.free.isdisjoint(names)))
 
 
 @attrs.define
@@ -91,9 +106,13 @@ class Walker:
         return f"{kind}%{self.names}"
 
     def steps(self, of: Steps, after: Size, at: Where) -> Size:
-        """The expectation before the steps."""
-        for step in reversed(of):
-            after = self.step(step, after, at)
+        """The expectation before the steps; `at` is where they begin."""
+        places = []
+        for step in of:
+            places.append(at)
+            at = at.past(step)
+        for step, place in zip(reversed(of), reversed(places), strict=True):
+            after = self.step(step, after, place)
             if len(after.whole) > LARGE:
                 raise Declined("an expression is out of proportion", step.span)
         return after
@@ -162,19 +181,49 @@ class Walker:
         return parts.get(0, ZERO) + parts.get(1, ZERO) * of.mean
 
     def extreme(self, of: Havoc, after: Size, known: Known) -> Size:
-        """The largest (smallest) value over what may be answered."""
+        """The largest (smallest) value over what may be answered: case by case of the brackets that know it."""
         self.decided = True
         low, high, name = of.low, of.high, of.variable
+        here = sym(name)
         if low == 0 and high == 1:
             ends = [brackets.flat(after.replace({name: end})) for end in (ZERO, ONE)]
             return self.better(ends[0], ends[1], known)
-        parts = after.coefficients(Sym(name))
+        limits = [here - low] if low is not None else []
+        limits += [high - here] if high is not None else []
+        within = known.plus(*limits)
+        known_ones = brackets.of(brackets.reduced(after, within), {name})
+        if len(known_ones) > brackets.CASES:
+            raise Declined(f"it depends on what is answered at line {of.span.line}", of.span)
+        found: Size | None = None
+        for conditions, inside in brackets.cases(brackets.reduced(after, within), known_ones):
+            if any(within.plus(*conditions).proves(-condition - 1) for condition in conditions):
+                continue
+            self.exact &= not conditions or self.reachable(name, conditions, low, high, known)
+            best = self.endpoint(of, inside, known)
+            found = best if found is None else self.better(found, best, known)
+        return after if found is None else found
+
+    def reachable(
+        self, name: str, conditions: tuple[Size, ...], low: Size | None, high: Size | None, known: Known
+    ) -> bool:
+        """Whether some end of the range is in a case."""
+        return any(
+            end is not None and all(known.proves(size.replace({name: end})) for size in conditions)
+            for end in (low, high)
+        )
+
+    def endpoint(self, of: Havoc, size: Size, known: Known) -> Size:
+        """The largest (smallest) value of a linear expression, at an end of the range."""
+        name = of.variable
+        if name not in size.free:
+            return size
+        parts = size.coefficients(Sym(name))
         if set(parts) <= {0, 1} and not any(name in part.free for part in parts.values()):
             sign = known.sign(parts[1])
-            if sign is not None:
-                end = high if sign * self.up > 0 else low
-                if end is None:
-                    raise Declined(f"what is answered at line {of.span.line} has no limit", of.span)
+            end = None if sign is None else of.high if sign * self.up > 0 else of.low
+            if sign is not None and end is None:
+                raise Declined(f"what is answered at line {of.span.line} has no limit", of.span)
+            if end is not None:
                 return parts.get(0, ZERO) + parts[1] * end
         raise Declined(f"it depends on what is answered at line {of.span.line}", of.span)
 
@@ -193,17 +242,17 @@ class Walker:
     # -- branches --------------------------------------------------------------------------------------------------
 
     def branch(self, of: Branch, after: Size, at: Where) -> Size:
-        then, orelse = self.steps(of.then, after, at), self.steps(of.orelse, after, at)
+        holds = () if of.probability is not None else facts(of.condition)
+        fails = () if of.probability is not None else facts(denied(of.condition))
+        then = self.steps(of.then, after, at.under(*holds))
+        orelse = self.steps(of.orelse, after, at.under(*fails))
         if then == orelse:
             return then
         if of.at_most is not None:
             raise Declined("a branch that is taken a limited number of times", of.span)
         if of.probability is not None:
             return of.probability * then + (1 - of.probability) * orelse
-        return split(of.condition, then, orelse, self.here(at, of))
-
-    def here(self, at: Where, of: Step) -> Known:
-        return at.known
+        return split(of.condition, then, orelse, at.known)
 
 
 def split(condition: Condition, then: Size, orelse: Size, known: Known) -> Size:

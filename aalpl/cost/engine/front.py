@@ -19,6 +19,7 @@ from aalpl.cost.engine.run import FIELD
 from aalpl.cost.engine.steps import run_form
 from aalpl.cost.form.nodes import Form
 from aalpl.cost.form.slices import sliced
+from aalpl.cost.lower.front import lower
 from aalpl.cost.result import EVERYTHING, Analysis, Quantity, Range, Unknown
 from aalpl.cost.rules.bounded import Systems
 from aalpl.program.nodes import Program
@@ -34,7 +35,7 @@ def derive(
     known = done.known
     for charge in charges.values():
         known = known.plus(*positive(done.ledger, charge, forms[function].entry))
-    chance = Chance(sliced(forms, function), function, known) if is_random(forms, function) else None
+    chance = Chance(_remembering(program, forms, function), function, known) if is_random(forms, function) else None
     systems = Systems(forms, known)
     book = Book(
         done.ledger,
@@ -71,13 +72,22 @@ def _local(form: Form) -> frozenset[str]:
     return frozenset(values - set(form.entry) - given)
 
 
+def _remembering(program: Program | None, forms: Mapping[str, Form], function: str) -> Mapping[str, Form]:
+    """The forms in which answers of oracles are remembered, where a law says something of them."""
+    if program is None or not program.oracles:
+        return sliced(forms, function)
+    return sliced(lower(program, remembering=True), function)
+
+
 def declared(program: Program | None, function: str = "") -> tuple[Size, ...]:
     """What declarations say: sizes, constants and o_P are at least 1, probabilities between 0 and 1.
 
     Not of what the function has a parameter of the same name for."""
     if program is None:
         return ()
-    own = {param.name for param in program.functions[function].params} if function in program.functions else ()
+    own = (
+        {param.name for param in program.functions[function].params} if function in program.functions else ()
+    )
     facts: list[Size] = [sym(f"o_{name}") - 1 for name in program.primitives]
     for name, declaration in program.sizes.items():
         if declaration.family is None and name not in own:

@@ -17,6 +17,7 @@ from aalpl.cost.lower.constants import constants
 from aalpl.cost.lower.entry import Entry, begin, entry, opening
 from aalpl.cost.lower.expressions import compared
 from aalpl.cost.lower.hits import sharing
+from aalpl.cost.lower.remembered import entered
 from aalpl.cost.lower.returns import absorbed
 from aalpl.cost.lower.scope import Learned, Scope
 from aalpl.cost.lower.statements import statements
@@ -28,15 +29,17 @@ from aalpl.program.size import Size, sym
 _PASSES = 4
 
 
-def lower(program: p.Program) -> dict[str, Form]:
-    """The form of every function, those for functions handed over included."""
+def lower(program: p.Program, *, remembering: bool = False) -> dict[str, Form]:
+    """The form of every function, those for functions handed over included.
+
+    `remembering`: what oracles and measures say of texts is remembered (`remembered`)."""
     forms: dict[str, Form] = {}
     waiting: list[tuple[str, str, Mapping[str, str]]] = [(name, name, {}) for name in program.functions]
     while waiting:
         key, name, handed = waiting.pop(0)
         if key in forms:
             continue
-        form, asked = _lowered(program, program.functions[name], handed, key)
+        form, asked = _lowered(program, program.functions[name], handed, key, remembering)
         forms[key] = form
         waiting.extend(asked)
     return forms
@@ -48,7 +51,7 @@ def special(name: str, handed: Mapping[str, str]) -> str:
 
 
 def _lowered(
-    program: p.Program, function: p.Function, handed: Mapping[str, str], key: str
+    program: p.Program, function: p.Function, handed: Mapping[str, str], key: str, remembering: bool
 ) -> tuple[Form, list[tuple[str, str, Mapping[str, str]]]]:
     asked: list[tuple[str, str, Mapping[str, str]]] = []
 
@@ -64,7 +67,7 @@ def _lowered(
     learned = Learned()
     for _ in range(_PASSES):
         asked.clear()
-        scope = Scope(program, function, handed, learned, ask)
+        scope = Scope(program, function, handed, learned, ask, remembers=remembering)
         first, body = _once(scope, found)
         known, varying = constants((*first, *body), fixed)
         known = {name: value for name, value in known.items() if name not in wanted}
@@ -96,6 +99,8 @@ def _once(scope: Scope, found: Entry) -> tuple[Steps, Steps]:
     scope.sharing = sharing(scope.program, function, scope.handed)
     first = opening(scope, found, function.span)
     begin(scope, found, function.span)
+    if scope.remembers:
+        entered(scope, function.span)
     statements(scope, function.body)
     return first, tuple(scope.steps)
 

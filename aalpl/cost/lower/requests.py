@@ -6,15 +6,17 @@ import attrs
 
 from aalpl.cost.form.nodes import Event
 from aalpl.cost.lower.answers import Answer, decide, lengths, support
+from aalpl.cost.lower.components import Component
 from aalpl.cost.lower.entry import bound
 from aalpl.cost.lower.expressions import exact, number, shape
 from aalpl.cost.lower.hits import heard, hit
 from aalpl.cost.lower.measures import measured
+from aalpl.cost.lower.remembered import asked
 from aalpl.cost.lower.scope import Scope
 from aalpl.cost.lower.shapes import Perhaps, TooFar, Words, tokens
 from aalpl.program import nodes as p
 from aalpl.program import types as ty
-from aalpl.program.size import ONE, ZERO, Size, const, minimum
+from aalpl.program.size import ONE, ZERO, Size, const, minimum, sym
 from aalpl.program.tokens import template_tokens
 
 
@@ -149,6 +151,10 @@ def drawn(scope: Scope, law: p.Draw) -> ty.Law:
 
 def consult(scope: Scope, of: p.Consult) -> None:
     """An oracle or measure."""
+    remembered = asked(scope, of)
+    if remembered is not None:
+        scope.assign([Component(of.target, (), sym(remembered))], of.span)
+        return
     oracle = scope.program.oracles[of.oracle]
     args = tuple(shape(scope, arg) for arg in of.args)
     sizes = scope.kept(bound(oracle.bindings, oracle.params, args), of.span)

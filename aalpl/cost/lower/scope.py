@@ -60,6 +60,7 @@ class Scope:
         factory=dict
     )  # of a fresh answer: (oracle, variable) -> law
     sharing: Sharing = Sharing()
+    remembers: bool = False  # what oracles say of texts (`remembered`)
 
     def emit(self, step: Step) -> None:
         """Adds a step."""

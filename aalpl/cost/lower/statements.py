@@ -10,6 +10,7 @@ from aalpl.cost.lower.expressions import condition, exact, number, shape
 from aalpl.cost.lower.hits import begins
 from aalpl.cost.lower.lists import Place, in_place
 from aalpl.cost.lower.parallel import parallel
+from aalpl.cost.lower.remembered import assigned
 from aalpl.cost.lower.scope import Scope, block
 from aalpl.cost.lower.shapes import Blind, Handed, Number, Opaque, TooFar
 from aalpl.program import nodes as p
@@ -22,6 +23,7 @@ def statements(scope: Scope, of: p.Block) -> None:
     for each in of:
         try:
             statement(scope, each)
+            assigned(scope, each)
         except TooFar as reason:
             scope.emit(Beyond(f"{reason}", span=each.span))
         except Opaque:
