@@ -22,7 +22,9 @@ def with_calls(analysis: Analysis, program: Program) -> Analysis:
     def fold(quantity: Quantity, asked: Asked) -> Answer:
         answer = analysis.fold(quantity, asked)
         expected = answer.expected
-        plain = quantity.kind == "calls" and not quantity.critical and asked.place is None and asked.model is None
+        plain = (
+            quantity.kind == "calls" and not quantity.critical and asked.place is None and asked.model is None
+        )
         if not plain or (expected.low is not None and expected.low == expected.high):
             return answer
         if asked.primitive not in found:

@@ -66,7 +66,7 @@ class Namer:
         if of.op == "text" or (of.op == "input" and not of.tainted):
             return of
         if of.op in ("open", "rival"):
-            return Word("open", (), of.tainted)
+            return Word(of.op, (), of.tainted)
         if self._again(of):
             return Word(of.op, tuple(map(self.value, of.args)), of.tainted)
         if of not in self._held:

@@ -113,8 +113,7 @@ class Machine:
                     )
                     rest = following
                 case Counting() | Cycling():
-                    here = State(rest, tuple(sorted(now.env.items())), now.known, now.function)
-                    return At(canonical(here), _sorted(now.asked))
+                    return self._paused(rest, now)
                 case Testing():
                     return self._tested(rest, now)
                 case Then(block, _, at, following):
@@ -129,6 +128,10 @@ class Machine:
                     if not isinstance(found, tuple):
                         return found
                     rest, now = found
+
+    def _paused(self, rest: Rest, now: Now) -> Tree:
+        here = State(rest, tuple(sorted(now.env.items())), now.known, now.function)
+        return At(canonical(here), _sorted(now.asked))
 
     def _then(self, block: p.Block, following: Rest) -> Rest:
         return Then(block, id(block), 0, following) if block else following
@@ -344,7 +347,8 @@ class Machine:
         if isinstance(loop, p.Parallel):
             return self._branch(loop, rest, index, high, now)
         if not self.place(now).decide(high - index):
-            return self.run(rest.next, now)
+            known = high.constant() is not None and index.constant() is not None
+            return self._paused(rest.next, now) if known else self.run(rest.next, now)
         now.env[loop.index] = index
         after = Counting(loop, id(loop), index + step, high, step, rest.next)
         return self.run(self._then(loop.body, after), now)
@@ -357,7 +361,7 @@ class Machine:
         if not self.place(now).decide(high - index):
             if loop.target is not None and gathered is not None:
                 now.env[loop.target] = gathered
-            return self.run(rest.next, now)
+            return self._paused(rest.next, now)
         now.env[loop.index] = index
         after = attrs.evolve(rest, index=index + 1, gathered=gathered)
         body = loop.body if loop.value is None else (*loop.body, p.Let("return", loop.value, span=loop.span))

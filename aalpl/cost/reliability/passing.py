@@ -10,11 +10,11 @@ from aalpl.cost.reliability import finite, rounds, votes
 from aalpl.cost.reliability.absorbing import absorbed
 from aalpl.cost.reliability.holes import apart, filled, inside, numbers, spine
 from aalpl.cost.reliability.machine import Machine
-from aalpl.cost.reliability.states import At, Calls, Counting, Ended, Path, State, paths
+from aalpl.cost.reliability.states import At, Calls, Counting, Cycling, Ended, Path, State, paths
 from aalpl.cost.reliability.system import System, Way, built
 from aalpl.cost.reliability.values import Refused
 from aalpl.program.prove import Facts
-from aalpl.program.size import ZERO, Size
+from aalpl.program.size import ONE, ZERO, Size
 
 UNROLLED = 512
 """A counted loop of no more rounds is followed round by round."""
@@ -42,10 +42,7 @@ class Passing:
     def ended(self, start: State) -> dict[tuple[Ended | Calls, tuple[Size, ...]], Size]:
         """How probably the function ends how, from its beginning; each with conditions on its parameters."""
         found: dict[tuple[Ended | Calls, tuple[Size, ...]], Size] = {}
-        waiting: Waiting = []
-        for path in paths(self.machine.tree(start, self.machine.facts)):
-            waiting.append((self._target(path), path.guards, path.weight))
-            waiting += [(Calls(name), path.guards, path.weight * n) for name, n in path.target.asked]
+        waiting: Waiting = self._onwards(start, self.machine.facts, (), ONE)
         while waiting:
             waiting = _gathered(waiting)
             target, guards, weight = waiting.pop()
@@ -53,8 +50,20 @@ class Passing:
                 found[target, guards] = found.get((target, guards), ZERO) + weight
                 continue
             facts = self.machine.facts.adding(*guards)
+            if not _head(target):
+                waiting += self._onwards(target, facts, guards, weight)
+                continue
             for other, chance in self.absorb(target, facts).items():
                 waiting.append((other, guards, weight * chance))
+        return found
+
+    def _onwards(self, state: State, facts: Facts, guards: tuple[Size, ...], weight: Size) -> Waiting:
+        """What comes next, and the calls on the way."""
+        found: Waiting = []
+        for path in paths(self.machine.tree(state, facts)):
+            known, chance = (*guards, *path.guards), weight * path.weight
+            found.append((self._target(path), known, chance))
+            found += [(Calls(name), known, chance * n) for name, n in path.target.asked]
         return found
 
     def _target(self, path: Path) -> State | Ended:
@@ -107,30 +116,29 @@ class Passing:
         ]
 
     def _passed(self, path: Path, loop: tuple[tuple[str, object], ...], known: Facts) -> list[Way]:
+        """The ways that a path becomes when the loops inside are passed."""
         target = self._target(path)
-        calls = {name: path.weight * n for name, n in path.target.asked}
+        calls = tuple((name, path.weight * n) for name, n in path.target.asked)
         if not self._deeper(target, loop):
-            return [Way(path.guards, path.weight, path.label, target, tuple(calls.items()))]
-        waiting: dict[State | Ended, Size] = {target: path.weight}
-        done: dict[State | Ended, Size] = {}
+            return [Way(path.guards, path.weight, path.label, target, calls)]
+        waiting: Waiting = [(target, path.guards, path.weight)]
+        waiting += [(Calls(name), path.guards, n) for name, n in calls]
+        done: dict[tuple[State | Ended, tuple[Size, ...]], Size] = {}
+        asked: dict[tuple[Size, ...], dict[str, Size]] = {}
         while waiting:
-            here, weight = waiting.popitem()
-            if not self._deeper(here, loop):
-                done[here] = done.get(here, ZERO) + weight
-                continue
-            assert isinstance(here, State)
-            for other, chance in self.absorb(here, known).items():
-                if isinstance(other, Calls):
-                    calls[other.primitive] = calls.get(other.primitive, ZERO) + weight * chance
-                else:
-                    waiting[other] = waiting.get(other, ZERO) + weight * chance
-        ways = [
-            Way(path.guards, weight, (*path.label, ("", i)), here)
-            for i, (here, weight) in enumerate(done.items())
-        ]
-        if ways:
-            ways[0] = attrs.evolve(ways[0], calls=tuple(calls.items()))
-        return ways
+            here, guards, weight = waiting.pop()
+            if isinstance(here, Calls):
+                own = asked.setdefault(guards, {})
+                own[here.primitive] = own.get(here.primitive, ZERO) + weight
+            elif not isinstance(here, State) or not self._deeper(here, loop):
+                done[here, guards] = done.get((here, guards), ZERO) + weight
+            elif _head(here):
+                facts = known.adding(*guards)
+                waiting += [(to, guards, weight * chance) for to, chance in self.absorb(here, facts).items()]
+            else:
+                waiting += self._onwards(here, known.adding(*guards), guards, weight)
+            waiting = _gathered(waiting)
+        return _labelled(path, done, asked)
 
     def _deeper(self, target: State | Ended, loop: tuple[tuple[str, object], ...]) -> bool:
         return isinstance(target, State) and spine(target.rest) != loop and inside(target, loop)
@@ -191,6 +199,29 @@ def _gathered(waiting: Waiting) -> Waiting:
     for target, guards, weight in waiting:
         found[target, guards] = found.get((target, guards), ZERO) + weight
     return [(target, guards, weight) for (target, guards), weight in found.items()]
+
+
+def _head(state: State) -> bool:
+    """Whether a state stands at the head of a loop."""
+    return isinstance(state.rest, Counting | Cycling)
+
+
+def _labelled(
+    path: Path,
+    done: dict[tuple[State | Ended, tuple[Size, ...]], Size],
+    asked: dict[tuple[Size, ...], dict[str, Size]],
+) -> list[Way]:
+    """Ways with outcomes that are numbered, those of most probable shape alike first."""
+    ways = []
+    for i, ((target, guards), weight) in enumerate(done.items()):
+        ways.append(Way(guards, weight, (*path.label, ("", i)), target))
+    for guards, calls in asked.items():
+        first = next((k for k, way in enumerate(ways) if way.guards == guards), None)
+        if first is not None:
+            ways[first] = attrs.evolve(ways[first], calls=tuple(calls.items()))
+        else:  # some of these go on under more conditions
+            ways += [Way(guards, ZERO, path.label, next(iter(done))[0], tuple(calls.items()))]
+    return ways
 
 
 def _most(start: State) -> int:

@@ -145,6 +145,10 @@ def _all(ones: tuple[Value, ...] | list[Value], others: tuple[Value, ...] | list
 
 def _same(one: Word, other: Word) -> bool:
     ops = {one.op, other.op}
+    if "rival" in ops and not (one.args == other.args and ops == {"right", "rival"}):
+        raise Refused(
+            "wrong answers are compared, and nothing says that they are one and the same (`rivals 1`)"
+        )
     if one.op == other.op == "text":
         return one.args == other.args
     if ops <= {"right", "wrong", "rival"} and one.args == other.args:
@@ -158,10 +162,6 @@ def _same(one: Word, other: Word) -> bool:
 
 def _answers(one: Word, other: Word) -> bool:
     """Whether two answers to one question are equal."""
-    if one.op == other.op == "rival":
-        raise Refused(
-            "wrong answers are compared, and nothing says that they are one and the same (`rivals 1`)"
-        )
     return one.op == other.op
 
 
