@@ -7,7 +7,7 @@ found by search; then worst, best and expected cost (over all adversaries) are i
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from itertools import product
 
@@ -115,27 +115,34 @@ def paid(
     )
 
 
-def _iterated(graph, first, system, choose, *, worst):  # type: ignore[no-untyped-def]
+def _iterated(
+    graph: Mapping[State, list[Chances]],
+    first: State,
+    system: Rules,
+    choose: Callable[[Iterable[float]], float],
+    *,
+    worst: bool,
+) -> float:
     """The extreme over adversaries, of what is paid at most (`worst`: outcomes count as choices) or on average."""
-    stuck = -math.inf if choose is max else math.inf
-    places = {rule.source for rule in system.rules} | {END}
+    up = choose is max
     old = dict.fromkeys(graph, 0.0)
     for _ in range(4 * len(graph) + 400):
-        new = {}
+        new: dict[State, float] = {}
         for state, found in graph.items():
-            values = []
-            for way in found:
-                parts = [
-                    (float(p), float(cost) + sum(old[to] for to in states)) for p, cost, states in way if p
-                ]
-                values.append(choose(v for _, v in parts) if worst else sum(p * v for p, v in parts if p))
             if found:
-                new[state] = choose(values)
-            elif system.blocked and state[0] != END and (state[0] in places or True):
-                new[state] = stuck
+                new[state] = choose([_worth(way, old, choose, worst) for way in found])
+            elif system.blocked and state[0] != END:  # a run that gets stuck is none
+                new[state] = -math.inf if up else math.inf
             else:
                 new[state] = 0.0
         if all(new[s] == old[s] or abs(new[s] - old[s]) < 1e-12 for s in new):
             return new[first]
         old = new
-    return old[first] if not worst else math.inf if choose is max else old[first]
+    return math.inf if worst and up else old[first]
+
+
+def _worth(
+    way: Chances, old: Mapping[State, float], choose: Callable[[Iterable[float]], float], worst: bool
+) -> float:
+    parts = [(float(p), float(cost) + sum(old[to] for to in states)) for p, cost, states in way if p]
+    return choose([v for _, v in parts]) if worst else sum(p * v for p, v in parts)

@@ -94,7 +94,7 @@ def as_json(found: Found, asked: Asked, at: Values | None) -> dict[str, Any]:
         "conditional": [],
         "unknown": [{"reason": u.reason, "line": None} for u in answer.unknowns],
     }
-    function = {
+    function: dict[str, Any] = {
         "function": found.rules.start,
         "costmodel": "rules",
         "quantities": [quantity],

@@ -154,9 +154,7 @@ def entered(system: Rules) -> Rules:
             continue
         new = _joined_all(outer, after, place, system, fresh)
         if new is not None:
-            system = attrs.evolve(
-                system, rules=(*(rule for rule in system.rules if rule not in outer), *new)
-            )
+            system = attrs.evolve(system, rules=(*(rule for rule in system.rules if rule not in outer), *new))
     return system
 
 

@@ -104,14 +104,16 @@ class Flow:
         changed = set(written(self.frame.form))
         for step in every(self.frame.form.body):
             limited = isinstance(step, Branch) or (isinstance(step, Cycle) and step.kind == "while")
-            if not limited or step.at_most is None:
-                continue
-            if step.at_most.free & changed or step.place in self.frame.counters:
-                self.loose = True
-                continue
-            name = f"{self.frame.function}.left@{step.place}"
-            self.frame.counters[step.place] = name
-            now.values[name] = self.at(now, step.at_most)
+            if limited and isinstance(step, Branch | Cycle) and step.at_most is not None:
+                self._counter(step.place, step.at_most, changed, now)
+
+    def _counter(self, place: str, at_most: Size, changed: set[str], now: Pending) -> None:
+        if at_most.free & changed or place in self.frame.counters:
+            self.loose = True
+            return
+        name = f"{self.frame.function}.left@{place}"
+        self.frame.counters[place] = name
+        now.values[name] = self.at(now, at_most)
 
     # -- going through steps -----------------------------------------------------------------------------------------
 

@@ -56,9 +56,10 @@ def impossible(sizes: Sequence[Size]) -> bool:
         return True
     if len(parts) < 3 or len(parts) > FEW:
         return False
-    rows = [{m: v for m, v in part.whole.items() if m} for part in parts]
+    rows: list[dict[object, int]] = [{"one": 1} for _ in parts]
+    for row, part in zip(rows, parts, strict=True):
+        row.update((m, v) for m, v in part.whole.items() if m)
     weights = [part.whole.get((), 0) for part in parts]
-    rows = [{**row, "one": 1} for row in rows]
     found = least_combination(rows, weights, {"one": 1}, -1)
     return found is not None and found < 0
 

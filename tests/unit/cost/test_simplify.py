@@ -182,7 +182,7 @@ def test_the_simplified_system_pays_the_same(name: str) -> None:
     compared = 0
     inputs = [name for name in ("x", "y", "n") if name in before.variables]
     for values in product(range(-2, 5), repeat=len(inputs)):
-        start = dict(zip(inputs, values, strict=True))
+        start: dict[str, int] = dict(zip(inputs, values, strict=True))
         if any(size.value(start) < 0 for size in before.facts):
             continue
         try:
