@@ -1,8 +1,8 @@
 """A lower bound of the rounds of a loop: none of the numbers that keep it going falls too fast.
 
 If the condition says e >= 0, e is s at the first test and no round makes it smaller by more than c, then e >= s - j c at
-the test after j rounds: the condition holds at least floor(s/c) + 1 times. Of several parts that must hold, the first to
-fail counts.
+the test after j rounds: the condition holds at least floor(s/c) + 1 times. If a round leaves at least a part of e, it
+holds logarithmically often. Of several parts that must hold, the first to fail counts.
 """
 
 from __future__ import annotations
@@ -16,7 +16,10 @@ from aalpl.cost.engine.state import State, is_lost
 from aalpl.cost.engine.typical import Round
 from aalpl.cost.form.nodes import All, Any, Condition, Holds
 from aalpl.cost.sizes.ranges import larger, smaller
-from aalpl.program.size import ZERO, Size, floor
+from aalpl.cost.sizes.tidy import tidy
+from aalpl.program.size import ZERO, Size, apply, const, floor, given, maximum
+
+BASES = (2, 3, 4)
 
 
 def lasts(of: Round, start: State, scope: Scope, run: Run) -> Size:
@@ -35,19 +38,42 @@ def _until(part: Size, of: Round, start: State, scope: Scope, run: Run) -> Size 
     first = start.read(part, scope.known)
     if is_lost(first) or any(FRESH in name for name in first.free):
         return None
-    most: Fraction | None = None
     try:
         least = Bounds(scope.known, run.observables).extreme(first, -1)
-        for path in of.paths:
-            known = path.scope.known
-            fall = of.here.read(part, known) - path.after.read(part, known)
-            end = None if is_lost(fall) else Bounds(known, run.observables).extreme(fall, 1).constant()
-            if end is None:
-                return None
-            most = end if most is None else max(most, end)
     except Unbounded:
         return None
-    return None if most is None or most <= 0 else floor(least / most) + 1
+    most = _fall(part, of, run)
+    if most is not None:
+        return floor(least / most) + 1 if most > 0 else None
+    return _halved(part, least, of, scope)
+
+
+def _fall(part: Size, of: Round, run: Run) -> Fraction | None:
+    """The most that a round takes from the part."""
+    most: Fraction | None = None
+    for path in of.paths:
+        known = path.scope.known
+        fall = of.here.read(part, known) - path.after.read(part, known)
+        try:
+            end = None if is_lost(fall) else Bounds(known, run.observables).extreme(fall, 1).constant()
+        except Unbounded:
+            return None
+        if end is None:
+            return None
+        most = end if most is None else max(most, end)
+    return most
+
+
+def _halved(part: Size, least: Size, of: Round, scope: Scope) -> Size | None:
+    """No round leaves less than (m - b)/c of m = e + 1: then m + s, s = b/(c - 1), is divided by at most c in a round,
+    and m >= 1 as long as c^r <= (m + s)/(1 + s) for the m at first."""
+    for base, lost in ((c, b) for c in BASES for b in range(2 * c)):
+        if of.compared(part, lambda before, now, c=base, b=lost: (now + 1) * c + b - before - 1):  # type: ignore[misc]
+            shift = Fraction(lost, base - 1)
+            some, ratio = tidy(given(least), scope.known), (least + 1 + shift) / (1 + shift)
+            size = ratio if some == 1 else maximum(1, ratio)
+            return some * (floor(apply("log", size) / apply("log", const(base))) + 1)
+    return None
 
 
 def _parts(condition: Condition) -> Iterator[Size | None]:
