@@ -29,7 +29,8 @@ from aalpl.cost.reliability.values import NOTHING, Items, Named, Refused, Value,
 from aalpl.program import nodes as p
 from aalpl.program import types as ty
 from aalpl.program.prove import Facts
-from aalpl.program.size import ONE, ZERO, Size, const, indexed, sym
+from aalpl.program.size import ONE, ZERO, Atom, Indexed, Size, const, indexed, sym
+from aalpl.program.size.polynomial import of_atom
 
 STEPS = 60_000
 """Statements that may be run for one answer."""
@@ -221,7 +222,12 @@ class Machine:
             for value in [now.env.get(f"size {name}", self.numbers.get(name))]
             if isinstance(value, Size)
         }
-        return size.replace(values)
+        return size.replace(values).map_atoms(self._member)
+
+    def _member(self, atom: Atom) -> Size:
+        if isinstance(atom, Indexed):
+            return self.numbers.get(str(atom), of_atom(atom))
+        return of_atom(atom)
 
     def length(self, word: Word) -> Size:
         """The number of tokens or elements of a word."""
