@@ -5,7 +5,7 @@ flatten -> make small -> what holds where -> potentials, and rounds times sizes 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import attrs
 
@@ -22,7 +22,7 @@ from aalpl.cost.rules.nodes import Charge, Rules
 from aalpl.cost.rules.parts import parts
 from aalpl.cost.rules.simplify import simplify
 from aalpl.cost.sizes.known import Known
-from aalpl.program.size import ZERO
+from aalpl.program.size import ZERO, Size
 
 
 @attrs.define
@@ -73,8 +73,12 @@ def _bracket(system: Rules, known: Known | None) -> Bracket:
     """The bounds of all methods, put together."""
     facts = entry(system, known)
     holding = invariants(system, known)
+
+    def whole(sizes: Iterable[Size]) -> list[Size]:
+        return [size for size in sizes if size.free.isdisjoint(system.parameters)]
+
     possible = tuple(
-        rule for rule in system.rules if not impossible((*holding.get(rule.source, ()), *rule.guard))
+        rule for rule in system.rules if not impossible(whole((*holding.get(rule.source, ()), *rule.guard)))
     )
     if len(possible) < len(system.rules):
         system = simplify(attrs.evolve(system, rules=possible))

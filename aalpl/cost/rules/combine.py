@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from fractions import Fraction
 
@@ -48,12 +48,20 @@ def _shorter(a: Size, b: Size, known: Known) -> Size:
     names = sorted(a.free | b.free)
     small, large = _points(names, SMALL, known), _points(names, LARGE, known)
     for points in ([*small, *large], large):
-        seen = [(a.value(at), b.value(at)) for at in points]
+        seen = [pair for at in points if (pair := _values(a, b, at)) is not None]
         if seen and all(left <= right for left, right in seen):
             return a
         if seen and all(right <= left for left, right in seen):
             return b
     return minimum(a, b) if max(len(a.whole), len(b.whole)) <= LONG else a
+
+
+def _values(a: Size, b: Size, at: Mapping[str, Fraction]) -> tuple[Fraction | float, Fraction | float] | None:
+    """Both values, unless one has none."""
+    try:
+        return a.value(at), b.value(at)
+    except ZeroDivisionError:
+        return None
 
 
 def _points(names: Sequence[str], values: Sequence[int], known: Known) -> list[dict[str, Fraction]]:

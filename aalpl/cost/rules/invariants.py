@@ -26,15 +26,22 @@ def invariants(
 ) -> Mapping[str, tuple[Size, ...]]:
     """For each location with rules, sizes that are >= 0 there in every run; at most so many linear programs are asked."""
     first = entry(system, known)
-    always = tuple(size for size in first if size.free <= system.constants | set(system.parameters))
+    real = tuple(
+        size for size in first if not size.free.isdisjoint(system.parameters)
+    )  # no integers: kept apart
+    first = tuple(size for size in first if size not in real)
+    always = tuple(size for size in first if size.free <= system.constants)
     again = any(jump.target == system.start for rule in system.rules for jump in rule.jumps)
     kept = candidates(system, always if again else first)
     for sizes in kept.values():
-        for size in always:
+        for size in (*always, *(guess for guess in sizes if not guess.free.isdisjoint(system.parameters))):
             sizes.pop(size, None)
     kept[system.start] = dict.fromkeys(always if again else first)
     _inductive(system, kept, always, Budget(programs))
-    return {place: (conjunction((*always, *sizes)) or (*always, *sizes)) for place, sizes in kept.items()}
+    return {
+        place: (*real, *(conjunction((*always, *sizes)) or (*always, *sizes)))
+        for place, sizes in kept.items()
+    }
 
 
 def entry(system: Rules, known: Known | Sequence[Size] | None) -> tuple[Size, ...]:
@@ -58,7 +65,8 @@ def _inductive(
         number = next(iter(waiting))
         del waiting[number]
         rule = rules[number]
-        facts = Facts((*kept[rule.source], *always, *rule.guard, *drawn(rule)))
+        told = (*kept[rule.source], *always, *rule.guard, *drawn(rule))
+        facts = Facts(size for size in told if size.free.isdisjoint(system.parameters))
         if facts.dead:
             continue
         for jump in rule.jumps:
