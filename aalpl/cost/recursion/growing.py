@@ -17,7 +17,7 @@ class Shape:
     """F: `lead` is A, `number` a; `critical` the e with a = b^e where there is one (else `logarithmic`, c, is 0)."""
 
     number: Fraction
-    base: int
+    base: Fraction
     critical: int | None
     lead: Fraction
     powers: Mapping[int, Fraction]
@@ -51,11 +51,13 @@ def increasing(shape: Shape, start: Fraction) -> bool:
 
     The derivative of c x^k is k c x^(k-1). That of x^e log_b x is e x^(e-1) log_b x + x^(e-1)/ln b, not negative; from
     above, ln x <= x/2.71 and 1/ln b <= 1.443, so it is at most (0.54 e + 1.443/start) x^e."""
-    exponent = log_between(shape.number, Fraction(shape.base))[0]
+    exponent = (
+        Fraction(shape.critical) if shape.critical is not None else log_between(shape.number, shape.base)[0]
+    )
     slopes = [(Fraction(k), k * c) for k, c in shape.powers.items()]
     slopes.append((exponent, exponent * shape.lead))
     if shape.logarithmic < 0:
-        steep = Fraction(54, 100) * exponent + Fraction(1443, 1000) / start
+        steep = (Fraction(54, 100) * exponent + Fraction(1443, 1000) / start) * _per_log(shape.base)
         slopes.append((exponent + 1, steep * shape.logarithmic))
     falling = [(k, -slope) for k, slope in slopes if slope < 0]
     if not falling:
@@ -73,6 +75,11 @@ def convex(shape: Shape, start: Fraction) -> bool:
     if any(c < 0 for k, c in shape.powers.items() if k > 1):
         return False
     return shape.lead >= 0 or shape.critical in (0, 1)
+
+
+def _per_log(base: Fraction) -> Fraction:
+    """At least ln 2 / ln b."""
+    return 1 / log_between(base, Fraction(2))[0] if base < 2 else Fraction(1)
 
 
 def _power(base: Fraction, exponent: Fraction) -> tuple[Fraction, Fraction]:

@@ -1,6 +1,7 @@
 """Divide and conquer in general: T(n) = sum_j a_j T(e_j(n)) + g(n) with e_j(n) close to n/b, from above and from below.
 
-Let a be the number of calls, e_j(n) <= n/b + h for all j, and s the number with s/b + h = s. In x = n - s every part is
+Let a be the number of calls, e_j(n) <= n/b + h for all j, and s the number with s/b + h = s (the b may differ: then a/b^k
+is sum_j b_j^-k, and the log is to the smallest b). In x = n - s every part is
 at most x/b. With g a polynomial in n, so in x, there is a solution of F(x) = a F(x/b) + g(x + s) in closed form:
 
     F(x) = A a^(log_b x) + sum_k c_k x^k,  c_k = g_k/(1 - a/b^k);  where a = b^k, c_k x^k log_b x with c_k = g_k instead
@@ -44,18 +45,28 @@ FEW = 80
 
 @attrs.frozen
 class Division:
-    """All alternatives at once: a calls, parts around n/b up to `shift` in x = n - shift, g as what is paid at most (least).
+    """All alternatives at once: how many calls there are for parts around q n, parts being at most q x in x = n - shift, g
+    as what is paid at most (least). `base` is that of logarithms: 1/q, of the largest q from above, the smallest from below.
 
     From `low` on x >= 1; from `first` on the recurrence holds with all parts >= `low`; below `begin` no calls are made."""
 
-    base: int
-    number: Fraction
+    slopes: tuple[tuple[Fraction, Fraction], ...]
+    base: Fraction
     shift: Fraction
     low: int
     first: int
     begin: int
     paid: Mapping[Monomial, tuple[Fraction, ...]]
     last: Size
+
+    def ratio(self, exponent: int) -> Fraction:
+        """The sum of a q^k, which is what x^k becomes in the calls."""
+        return sum((number * slope**exponent for slope, number in self.slopes), Fraction(0))
+
+    @property
+    def number(self) -> Fraction:
+        """How many calls there are."""
+        return self.ratio(0)
 
 
 def master(of: Recurrence) -> Solution | None:
@@ -86,7 +97,8 @@ def equal_parts(of: Recurrence, split: Guarded) -> Solution | None:
     paid = _polynomial(relaxed(split.paid, of.side, split.inside), name)
     if paid is None or not all(holds(split.inside, arg - low) for (arg,), _ in split.calls):
         return None
-    division = Division(int(number), number, shift, low, max(begin, low), begin, paid, split.last)
+    slopes = ((1 / number, number),)
+    division = Division(slopes, number, shift, low, max(begin, low), begin, paid, split.last)
     return _solved(of, division, convex)
 
 
@@ -111,29 +123,36 @@ def _solved(of: Recurrence, division: Division, shaped: Test) -> Solution | None
 
 
 def _division(of: Recurrence, options: list[Parts]) -> Division | None:
-    bases = {option.base for option in options}
-    base = bases.pop()
-    numbers = [option.number.constant() for option in options]
     begins = {option.least for option in options}
     begin = begins.pop()
-    if base is None or bases or begins or begin is None or any(number is None for number in numbers):
+    shapes = {_slopes(option) for option in options}
+    slopes = shapes.pop()
+    if begins or begin is None or shapes or slopes is None or len({option.last for option in options}) > 1:
         return None
-    choose = max if of.side > 0 else min
-    number = choose(number for number in numbers if number is not None)
+    if sum(number for _, number in slopes) < 1 or not all(0 < slope < 1 for slope, _ in slopes):
+        return None
     reaches = [reach for option in options for reach in option.reaches]
-    far = max(r.high for r in reaches) if of.side > 0 else min(r.low for r in reaches)
-    if number < 1 or (of.side < 0 and len({option.last for option in options}) > 1):
-        return None
-    shift = far * base / (base - 1)
-    name = options[0].name
-    paid = _together([_polynomial(option.paid, name) for option in options], of.side)
+    high = max(r.high / (1 - r.slope) for r in reaches)  # where n is handed on as it is, at most
+    shift = high if of.side > 0 else min(r.low / (1 - r.slope) for r in reaches)
+    paid = _together([_polynomial(option.paid, options[0].name) for option in options], of.side)
     if paid is None:
         return None
     low = max(ceil(shift + 1), 1)
-    lowest = min(r.low for r in reaches)
-    highest = max(r.high for r in reaches)
-    first = max(begin, ceil((low - lowest) * base), floor(highest * base / (base - 1)) + 1)
-    return Division(base, number, shift, low, first, begin, paid, options[0].last)
+    first = max(begin, floor(high) + 1, *(ceil((low - r.low) / r.slope) for r in reaches))
+    choose = max if of.side > 0 else min
+    base = 1 / choose(slope for slope, _ in slopes)
+    return Division(slopes, base, shift, low, first, begin, paid, options[0].last)
+
+
+def _slopes(option: Parts) -> tuple[tuple[Fraction, Fraction], ...] | None:
+    """How many calls there are for each part of n."""
+    found: dict[Fraction, Fraction] = {}
+    for reach, (_, times) in zip(option.reaches, option.calls, strict=True):
+        number = times.constant()
+        if number is None or number <= 0:
+            return None
+        found[reach.slope] = found.get(reach.slope, Fraction(0)) + number
+    return tuple(sorted(found.items()))
 
 
 def _polynomial(size: Size, name: str) -> dict[Monomial, tuple[Fraction, ...]] | None:
@@ -169,11 +188,16 @@ def _shape(
 ) -> Shape | None:
     """F for one product of other symbols, which is a recurrence of its own."""
     row = _shifted(division.paid.get(weight, ()), division.shift)
-    a, b = division.number, Fraction(division.base)
-    critical = next((k for k in range(12) if b**k == a), None)
-    powers = {k: g / (1 - a / b**k) for k, g in enumerate(row) if g and k != critical}
-    logarithmic = row[critical] if critical is not None and critical < len(row) else Fraction(0)
-    bare = Shape(a, division.base, critical, Fraction(0), powers, logarithmic)
+    level = next((k for k in range(12) if division.ratio(k) == 1), None)
+    powers = {k: g / (1 - division.ratio(k)) for k, g in enumerate(row) if g and k != level}
+    logarithmic = row[level] if level is not None and level < len(row) else Fraction(0)
+    critical = level
+    if level is None and len(division.slopes) > 1:  # x^k is at least (most) what it becomes in the calls
+        fitting = [k for k in range(12) if (division.ratio(k) - 1) * side < 0]
+        critical = min(fitting, default=None) if side > 0 else max(fitting, default=None)
+        if critical is None:
+            return None
+    bare = Shape(division.number, division.base, critical, Fraction(0), powers, logarithmic)
     wanted: list[Fraction] = []
     for n in range(division.low, division.first):
         x = n - division.shift
@@ -182,7 +206,14 @@ def _shape(
     start = division.low - division.shift
     choose = max if side > 0 else min
     lead = choose(wanted, default=Fraction(0))
-    for each in (lead, max(lead, Fraction(0))) if side > 0 else (lead,):
+    loose = level is None and critical is not None
+    if loose and side < 0 and lead < 0:
+        return None
+    for each in (
+        (lead, max(lead, Fraction(0)))
+        if side > 0 and not loose
+        else (max(lead, Fraction(0)) if loose else lead,)
+    ):
         shape = attrs.evolve(bare, lead=each)
         if shaped(shape, start):
             return shape
@@ -249,9 +280,14 @@ def _at_start(
     )
     step = Step(
         of.span.line,
-        f"{division.number} calls for parts of n/{division.base}, by induction from n = {division.low} on",
+        f"{_parts_in_words(division)}, by induction from n = {division.low} on",
         f"T(n) {sign} {shown}, x = n - {division.shift}",
     )
     if of.side > 0:
         return Solution(upper=bound, derivation=(step,))
     return Solution(lower=bound, derivation=(step,))
+
+
+def _parts_in_words(division: Division) -> str:
+    calls = (f"{number} of n/{1 / slope}" for slope, number in division.slopes)
+    return f"calls for parts: {', '.join(calls)}"

@@ -17,6 +17,7 @@ from aalpl.cost.recursion.alternatives import spelled
 from aalpl.cost.recursion.averages import averaged
 from aalpl.cost.recursion.chain import chain
 from aalpl.cost.recursion.choices import choices
+from aalpl.cost.recursion.dominant import dominant
 from aalpl.cost.recursion.ends import Ends, ends
 from aalpl.cost.recursion.halves import halves
 from aalpl.cost.recursion.history import history
@@ -88,4 +89,6 @@ def _closed(of: Recurrence) -> Solution | None:
         if found is not None:
             return found
     found = choices(of, _closed)
-    return master(of) if found is None else found
+    for last in (master, dominant):
+        found = last(of) if found is None else found
+    return found
