@@ -5,6 +5,7 @@ the facts hold, also where the range is empty. Term by term:
 
 - a condition on the index (an Iverson bracket, a max or min) cuts the range in two;
 - i^k r^i: the antidifference Q with r Q(i+1) - Q(i) = i^k, so that the sum is r^(high+1) Q(high+1) - r^low Q(low);
+- roundings of quotients and of logarithms, and remainders by a number (see `rounded`);
 - a sum inside, of terms that do not know i, is turned inside out: sum_i p(i) sum_{j <= i} g(j) = sum_j g(j) sum_{i >= j} p(i);
 - families (`m[i]`, lengths, observables) stay under a formal sum, one for each range.
 
@@ -19,8 +20,9 @@ from math import gcd
 
 from aalpl.cost.closed.antidifferences import geometric
 from aalpl.cost.closed.brackets import by_range, slope, split
+from aalpl.cost.closed.rounded import summed, without_remainders
 from aalpl.cost.sizes.known import Known
-from aalpl.cost.sizes.ranges import count, end, larger, smaller
+from aalpl.cost.sizes.ranges import count, end, larger, smaller, within
 from aalpl.cost.sizes.terms import alone, assembled, fresh
 from aalpl.program.size import (
     ONE,
@@ -51,11 +53,11 @@ def total(index: str, low: Size, high: Size, body: Size, known: Known) -> Size:
         return ZERO
     if last == low:
         return body.replace({index: low})
-    inside = known.plus(sym(index) - low, high - sym(index))
+    inside = known.plus(*within(sym(index), low, high))
     whole, body = _pieces(index, low, high, body, known)
     if whole:
         return whole + total(index, low, high, body, known)
-    body = split(index, body, inside)
+    body = without_remainders(index, split(index, body, inside), inside)
     result = ZERO
     formal: dict[tuple[Size, Size, Size], Size] = {}
     for (first, final), terms in by_range(index, low, last, body, known).items():
@@ -98,7 +100,7 @@ def common(size: Size, index: str) -> Size:
 def _pieces(index: str, low: Size, high: Size, body: Size, known: Known) -> tuple[Size, Size]:
     """Lengths of consecutive pieces of size f of something of length n are min(f, n - f i); their sum is n.
 
-    The sum of the terms that have such a length as a factor, and the rest of the body."""
+    The sum of the terms that have such a length in them, and the rest of the body."""
     for atom in body.atoms():
         match atom:
             case Apply("min", (a, b)) if (index in a.free) != (index in b.free) and body.degree(atom) == 1:
@@ -108,7 +110,23 @@ def _pieces(index: str, low: Size, high: Size, body: Size, known: Known) -> tupl
                 covered = last == whole - size * (sym(index) - low) and high - low + 1 == ceil(whole / size)
                 if covered and index not in factor.free and known.proves(whole) and known.proves(size - 1):
                     return factor * whole, body - factor * alone(atom)
+    for atom in body.atoms():
+        match atom:
+            case Apply("min", (a, b)) if (index in a.free) != (index in b.free):
+                size, last = (a, b) if index in b.free else (b, a)
+                whole = last.replace({index: low})
+                covered = last == whole - size * (sym(index) - low) and high - low + 1 == ceil(whole / size)
+                if covered and known.proves(whole - 1) and known.proves(size - 1):
+                    return _but_the_last(index, low, high, body, atom, (size, last), known), ZERO
     return ZERO, body
+
+
+def _but_the_last(
+    index: str, low: Size, high: Size, body: Size, atom: Atom, lengths: tuple[Size, Size], known: Known
+) -> Size:
+    """All pieces are of the same size but the last, which is what is left."""
+    same, rest = (body.map_atoms(lambda a, put=put: put if a == atom else alone(a)) for put in lengths)
+    return total(index, low, high - 1, same, known) + rest.replace({index: high})
 
 
 # -- one term ----------------------------------------------------------------------------------------------------
@@ -131,7 +149,8 @@ def _term(
         if closed is not None:
             return fixed * factor * closed, ZERO
     if len(others) == 1 and degree >= 0 and not bases and others[0][1] == 1:
-        turned = _inside_out(index, low, high, degree, others[0][0], known)
+        turned = summed(index, low, high, others[0][0], known) if degree == 0 else None
+        turned = turned or _inside_out(index, low, high, degree, others[0][0], known)
         if turned is not None:
             return fixed * turned, ZERO
     whole = fixed

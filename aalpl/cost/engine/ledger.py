@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterator
 
 import attrs
 
+from aalpl.cost.closed.monotone import heading
 from aalpl.cost.closed.sums import total
 from aalpl.cost.form.nodes import Event
 from aalpl.cost.result import Asked, Part, Unknown
 from aalpl.cost.sizes.known import Known
-from aalpl.cost.sizes.ranges import count, smaller
+from aalpl.cost.sizes.ranges import count, smaller, within
 from aalpl.program.size import ONE, ZERO, Size, big, ceil, given, sym
 
 Charge = Callable[[Event], Size]
@@ -144,7 +145,7 @@ def _work(entry: Entry, charge: Charge, asked: Asked, known: Known) -> Size:
         case Scaled(factor, body):
             return known.bits(factor * work(body, charge, asked, known))
         case Repeated(index, low, high, body) | Beside(index, low, high, _, body):
-            inside = known.plus(sym(index) - low, high - sym(index))
+            inside = known.plus(*within(sym(index), low, high))
             return total(index, low, high, work(body, charge, asked, inside), known)
         case Recurring(pays, _):
             return pays(charge, asked, False)
@@ -169,10 +170,10 @@ def _critical(entry: Entry, charge: Charge, asked: Asked, known: Known) -> Size:
         case Scaled(factor, body):
             return known.bits(factor * critical(body, charge, asked, known))
         case Repeated(index, low, high, body):
-            inside = known.plus(sym(index) - low, high - sym(index))
+            inside = known.plus(*within(sym(index), low, high))
             return total(index, low, high, critical(body, charge, asked, inside), known)
         case Beside(index, low, high, workers, body):
-            inside = known.plus(sym(index) - low, high - sym(index))
+            inside = known.plus(*within(sym(index), low, high))
             each = critical(body, charge, asked, inside)
             return _slowest(index, low, high, workers, each, known)
 
@@ -190,20 +191,21 @@ def _slowest(index: str, low: Size, high: Size, workers: Size | None, each: Size
     first = low + sym(group) * workers
     last = smaller(first + workers - 1, high, known)
     inside = known.plus(sym(group), first - low, high - first)
-    slowest = greatest(index, first, last, each, inside)
+    slowest = greatest(index, first, last, each, inside, filled=True)
     return total(group, ZERO, ceil(number / workers) - 1, slowest, known)
 
 
-def greatest(index: str, low: Size, high: Size, each: Size, known: Known) -> Size:
-    """The maximum over a range of something that is never negative; 0 if the range is empty."""
-    some = ONE if known.proves(high - low) else given(high - low)
+def greatest(index: str, low: Size, high: Size, each: Size, known: Known, *, filled: bool = False) -> Size:
+    """The maximum over a range of something that is never negative; 0 if the range is empty (`filled`: it is not)."""
+    some = ONE if filled or known.proves(high - low) else given(high - low)
     if index not in each.free:
         return some * each
     inside = known.plus(sym(index) - low, high - sym(index) - 1)
     growth = each.replace({index: sym(index) + 1}) - each
-    if inside.proves(growth):
+    way = heading(index, each, inside)
+    if way == {1} or inside.proves(growth):
         return some * each.replace({index: high})
-    if inside.proves(-growth):
+    if way == {-1} or inside.proves(-growth):
         return some * each.replace({index: low})
     return big("max", index, low, high, each)
 
