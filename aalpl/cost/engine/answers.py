@@ -94,14 +94,19 @@ class Book:
         return attrs.evolve(found, exact=exact, lower=lower, upper=upper, reached=reached, least=least)
 
     def _in_expectation(self, answer: Answer, quantity: Quantity, asked: Asked) -> Answer:
-        """With the expectation by structure, where something is random and it is not known exactly."""
-        expected = answer.expected
-        if self.chance is None or (expected.low is not None and expected.low == expected.high):
+        """With the expectation by structure, where something is random: exact, or the better of both ends."""
+        if self.chance is None:
             return answer
-        found = self.chance.paid(self._charge(quantity), asked, quantity.critical)
-        if found.low is None and found.high is None:
+        expected, found = answer.expected, self.chance.paid(self._charge(quantity), asked, quantity.critical)
+        if found.low is None or found.high is None:
             reason = expected.reason if expected.low or expected.high else found.reason
             return attrs.evolve(answer, expected=attrs.evolve(expected, reason=reason))
+        if found.low != found.high:
+            low, high = expected.low, expected.high
+            if low is not None and self.known.proves(low - found.low):
+                found = attrs.evolve(found, low=low)
+            if high is not None and self.known.proves(found.high - high):
+                found = attrs.evolve(found, high=high)
         return attrs.evolve(answer, expected=found)
 
     def _open_ended(self, answer: Answer, quantity: Quantity) -> bool:
