@@ -16,6 +16,7 @@ from aalpl.program.nodes import Program
 from aalpl.report.ink import Ink
 from aalpl.report.machine import dumps
 from aalpl.report.table import Table, text
+from aalpl.shell import likely
 from aalpl.shell.models import Models
 from aalpl.shell.numbers import plain
 
@@ -52,6 +53,8 @@ def _parts(program: Program, summaries: Sequence[Summary], asked: Asked, ink: In
     else:
         for summary in summaries:
             yield one_case(summary, asked, ink) if asked.which else table.details(summary, ink, asked.at)
+            if not asked.which:
+                yield likely.told(program, summary, asked.at)
             yield table.conditional([summary])
             if asked.explain:
                 from aalpl.cost.words import explain

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import click
 
+from aalpl.cost.reliability.success import concerned
 from aalpl.program.nodes import Program
-from aalpl.program.types import Int
+from aalpl.program.types import Bool, Int
 from aalpl.run.known import assumed
 from aalpl.run.result import QUANTITIES
 from aalpl.shell import given, loaded
@@ -19,7 +20,7 @@ from aalpl.shell.failure import Exit, Failure
 from aalpl.shell.files import read
 from aalpl.shell.measuring import grid as grids
 from aalpl.shell.measuring import picture, report
-from aalpl.shell.measuring.derived import Derived, derived
+from aalpl.shell.measuring.derived import Derived, Likely, derived
 from aalpl.shell.measuring.pool import Pool
 from aalpl.shell.measuring.records import Records, resumed
 from aalpl.shell.measuring.sampling import Plan, sample
@@ -156,10 +157,13 @@ def _digest(text: str) -> str:
     return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 
 
-def _derived(program: Program, name: str, quantity: str) -> tuple[Derived, Derived | None]:
+def _derived(program: Program, name: str, quantity: str) -> tuple[Derived, Likely | None]:
     from aalpl.cost import analyse
 
-    return derived(analyse(program, name), quantity), None
+    expected = derived(analyse(program, name), quantity)
+    if not isinstance(program.functions[name].result, Bool) and not concerned(program, name):
+        return expected, None
+    return expected, Likely(program, name)
 
 
 def _across(of: report.Report) -> str:

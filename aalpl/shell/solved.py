@@ -8,6 +8,7 @@ from typing import Any
 
 import attrs
 
+from aalpl.cost.solving.balls import written
 from aalpl.cost.solving.search import Solution
 from aalpl.report.ink import Ink
 from aalpl.report.machine import dumps
@@ -55,9 +56,9 @@ def _table(of: Report) -> Table:
         (
             *(spoken(line.sizes[name]) for name in of.varying),
             spoken(line.solution.value),
-            number(line.solution.here),
-            "" if line.solution.beside is None else number(line.solution.beside),
-            *map(number, line.others),
+            written(line.solution.here),
+            "" if line.solution.beside is None else written(line.solution.beside),
+            *map(written, line.others),
         )
         for line in of.lines
     ]
@@ -74,16 +75,6 @@ def _remarks(of: Report) -> list[str]:
         more = f"; none of {tried:,} numbers {side} that were tried does" if tried else ""
         found.append(f"found by search: it holds there and not at the neighbour{more}")
     return found
-
-
-def number(ball: Any) -> str:
-    """A ball as people read it: eight digits, and how far it is from 1 where that is little."""
-    middle = float(ball.mid())
-    if 0.999999 < middle < 1:
-        return f"1 - {float((1 - ball).mid()):.4g}"
-    if abs(middle) >= 1e6:
-        return f"{middle:,.0f}" if abs(middle) < 1e15 else f"{middle:.6g}"
-    return f"{middle:.8g}"
 
 
 def as_json(of: Report) -> str:

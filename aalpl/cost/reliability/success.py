@@ -79,6 +79,11 @@ def success(
     return Success(found[0][0], found[0][0], ends[0])
 
 
+def known(program: p.Program, function: str) -> Facts:
+    """What is known of the names in the formulas for a function."""
+    return _facts(program, program.functions[function], {}, {})
+
+
 def concerned(program: p.Program, function: str) -> bool:
     """Whether the function calls, directly or not, a primitive that may be wrong."""
     return any(primitive.right is not None for primitive in _called(program, function))

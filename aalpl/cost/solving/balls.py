@@ -14,6 +14,12 @@ Values = Mapping[str, Fraction]
 TERMS = 400_000
 """A sum of more terms is not added up."""
 
+PRECISIONS = (128, 512, 2048, 8192)
+"""Bits that are tried one after another."""
+
+SHOWN = 48
+"""So many bits of a number are right that is shown."""
+
 BITS = 300_000
 """An exact number of more bits is not worked out."""
 
@@ -70,6 +76,33 @@ def whole(size: Size, at: Values, *, up: bool) -> int:
     if one is None or one != other:
         raise Unsure
     return int(one)
+
+
+def shown(size: Size, at: Values) -> str | None:
+    """The number for people: eight digits, and how far it is from 1 where that is little; None where it has none."""
+    import flint
+
+    for bits in PRECISIONS:
+        with flint.ctx.workprec(bits):
+            try:
+                found = ball(size, at)
+            except Unsure:
+                continue
+            except (Unvalued, ZeroDivisionError):
+                return None
+            if found.rel_accuracy_bits() > SHOWN or found.is_exact():
+                return written(found)
+    return None
+
+
+def written(found: Any) -> str:
+    """A ball for people."""
+    middle = float(found.mid())
+    if 0.999999 < middle < 1:
+        return f"1 - {float((1 - found).mid()):.4g}"
+    if abs(middle) >= 1e6:
+        return f"{middle:,.0f}" if abs(middle) < 1e15 else f"{middle:.6g}"
+    return f"{middle:.8g}"
 
 
 def _raised(base: Any, exponent: int) -> Any:

@@ -10,19 +10,15 @@ from typing import Any
 import attrs
 
 from aalpl.cost.solving import inverse
-from aalpl.cost.solving.balls import Unsure, Unvalued, ball, exact, whole
+from aalpl.cost.solving.balls import PRECISIONS, SHOWN, Unsure, Unvalued, ball, exact, whole
 from aalpl.cost.solving.sides import Sides
 from aalpl.program import nodes as p
 from aalpl.program.size import Size, apply
 
 Values = Mapping[str, Fraction]
 
-PRECISIONS = (128, 512, 2048, 8192)
 FARTHEST = 1 << 44
 """No larger number is looked for."""
-
-SHOWN = 48
-"""So many bits of a number are right that is shown."""
 
 CHECKED = 64
 """So many numbers on the far side of the answer are tried."""

@@ -7,7 +7,9 @@ from fractions import Fraction
 
 import attrs
 
+from aalpl.cost.reliability.success import Success, success
 from aalpl.cost.result import Analysis, Kind, Quantity
+from aalpl.program.nodes import Program
 from aalpl.program.size import Size
 
 Values = Mapping[str, Fraction]
@@ -54,6 +56,25 @@ def derived(analysis: Analysis, quantity: str) -> Derived:
         return Derived("bounds", answer.lower, answer.upper)
     missing = answer.expected.reason or next(iter(answer.unknowns), None)
     return Derived("nothing", reason=missing.reason if missing else "")
+
+
+@attrs.define
+class Likely:
+    """How probably the result is right: a formula, or followed at the numbers of each cell."""
+
+    program: Program
+    function: str
+    _formula: Success | None = None
+
+    def at(self, values: Values) -> tuple[float | None, float | None]:
+        """The probability, twice; None where it is not derived."""
+        if self._formula is None:
+            self._formula = success(self.program, self.function)
+        size = self._formula.exact
+        if size is None:
+            size = success(self.program, self.function, values).exact
+        found = number(size, values)
+        return found, found
 
 
 def number(size: Size | None, values: Values) -> float | None:

@@ -12,7 +12,7 @@ from aalpl.report.ink import Ink
 from aalpl.report.machine import dumps
 from aalpl.report.table import Table, text
 from aalpl.shell.measuring import picture
-from aalpl.shell.measuring.derived import Derived, number
+from aalpl.shell.measuring.derived import Derived, Likely
 from aalpl.shell.measuring.records import Records
 from aalpl.shell.measuring.sampling import Plan, measured
 from aalpl.shell.measuring.statistics import Mean, exponents, share
@@ -39,12 +39,12 @@ class Report:
     plan: Plan
     lines: Sequence[Line]
     derived: Derived
-    success: Derived | None
+    success: Likely | None
     varying: Sequence[str]
 
 
 def report(
-    plan: Plan, records: Records, derived: Derived, success: Derived | None, varying: Sequence[str]
+    plan: Plan, records: Records, derived: Derived, success: Likely | None, varying: Sequence[str]
 ) -> Report:
     """What the table of runs says about the grid."""
     lines = []
@@ -90,8 +90,8 @@ def _table(of: Report) -> Table:
 
 def _rates(of: Report) -> Table:
     names = list(of.lines[0].sizes)
-    derived = of.success or Derived("nothing")
-    heading = (*names, "runs", "right", "95 %", *_headings(derived), "")
+    derived = any(line.likely[0] is not None for line in of.lines)
+    heading = (*names, "runs", "right", "95 %", *(["derived"] if derived else []), "")
     rows = []
     for line in of.lines:
         if line.right is None:
@@ -99,7 +99,8 @@ def _rates(of: Report) -> Table:
         hits, count = line.right
         low, high = share(hits, count)
         sizes = (spoken(line.sizes[name]) for name in names)
-        shown = (*_cells(derived, line.likely), _inside(low, high, line.likely))
+        likely = "" if line.likely[0] is None else f"{line.likely[0]:.6g}"
+        shown = (*([likely] if derived else []), _inside(low, high, line.likely))
         rows.append((*sizes, spoken(count), f"{hits / count:.5g}", f"{low:.4f}..{high:.4f}", *shown))
     return Table(heading, tuple(rows), frozenset(range(len(heading) - 1)))
 
@@ -209,6 +210,3 @@ def _cell(line: Line) -> dict[str, Any]:
         found["right_interval"] = list(share(*line.right))
         found["right_low"], found["right_high"] = line.likely
     return found
-
-
-__all__ = ["Derived", "Line", "Report", "as_json", "as_text", "number", "report"]
