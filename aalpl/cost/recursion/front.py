@@ -17,6 +17,7 @@ from aalpl.cost.engine.run import Run, Scope
 from aalpl.cost.engine.state import Array, State, is_lost
 from aalpl.cost.form.nodes import Form, Invoke
 from aalpl.cost.recursion.activation import Activation, Call, entry_symbol
+from aalpl.cost.recursion.descent import unsolved
 from aalpl.cost.recursion.invariants import kept
 from aalpl.cost.recursion.portfolio import solved
 from aalpl.cost.recursion.recurrence import Recurrence
@@ -103,7 +104,8 @@ def _cannot(act: Activation, ledger: Ledger) -> Unknown | None:
     for call in act.calls:
         for name in act.params:
             if is_lost(call.values.get(name, ZERO)):
-                return Unknown(f"what the call at line {call.span.line} hands over as `{name}`", call.span)
+                why = f"the call at line {call.span.line} hands over a `{name}` that is not known before it is made"
+                return Unknown(why, call.span)
     return None
 
 
@@ -145,12 +147,10 @@ class _Book:
 
     def _between(self, solution: Solution) -> Size:
         span = self.entered.span
-        words = f"what the call of `{self.act.function}` at line {span.line} pays"
-        limits = Range(
-            solution.lower, solution.upper, solution.reason or words, mean=solution.expected, span=span
-        )
+        words = f"what `{self.act.function}` pays{unsolved(self.act)}"
+        limits = Range(solution.lower, solution.upper, words, mean=solution.expected, span=span)
         place = f"{self.entered.place}.{len(self._found)}"
-        if solution.lower is not None and solution.upper is not None:
+        if solution.lower is not None and solution.upper is not None and not solution.rough:
             self.run.settled.add(place)
         found = self.run.observe("opaque", place, self.entered.scope, limits)
         if solution.reached is not None and not self.entered.scope.places:

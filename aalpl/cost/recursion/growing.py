@@ -59,6 +59,8 @@ def increasing(shape: Shape, start: Fraction) -> bool:
     if shape.logarithmic < 0:
         steep = (Fraction(54, 100) * exponent + Fraction(1443, 1000) / start) * _per_log(shape.base)
         slopes.append((exponent + 1, steep * shape.logarithmic))
+    else:
+        slopes.append((exponent, _least_steep(shape.base, exponent, start) * shape.logarithmic))
     falling = [(k, -slope) for k, slope in slopes if slope < 0]
     if not falling:
         return True
@@ -75,6 +77,12 @@ def convex(shape: Shape, start: Fraction) -> bool:
     if any(c < 0 for k, c in shape.powers.items() if k > 1):
         return False
     return shape.lead >= 0 or shape.critical in (0, 1)
+
+
+def _least_steep(base: Fraction, exponent: Fraction, start: Fraction) -> Fraction:
+    """At most e log_b x + 1/ln b for x >= start; 1/ln 2 >= 1.44."""
+    per = log_between(Fraction(2), base)[0] * Fraction(144, 100)
+    return exponent * log_between(start, base)[0] + per
 
 
 def _per_log(base: Fraction) -> Fraction:

@@ -206,29 +206,24 @@ def _shape(
     start = division.low - division.shift
     choose = max if side > 0 else min
     lead = choose(wanted, default=Fraction(0))
-    loose = level is None and critical is not None
-    if loose and side < 0 and lead < 0:
+    loose = level is None and critical is not None  # then a lead that is not negative is needed
+    if lead < 0 and side > 0 and (loose or not shaped(attrs.evolve(bare, lead=lead), start)):
+        lead = Fraction(0)
+    if lead < 0 and loose:
         return None
-    for each in (
-        (lead, max(lead, Fraction(0)))
-        if side > 0 and not loose
-        else (max(lead, Fraction(0)) if loose else lead,)
-    ):
-        shape = attrs.evolve(bare, lead=each)
-        if shaped(shape, start):
-            return shape
-    return (
-        attrs.evolve(bare, lead=_raised(bare, lead)) if side > 0 and _raised(bare, lead) is not None else None
-    )
+    shape = attrs.evolve(bare, lead=lead)
+    if shaped(shape, start):
+        return shape
+    return _raised(bare, lead, start) if side > 0 else None
 
 
-def _raised(bare: Shape, lead: Fraction) -> Fraction:
-    """A lead that makes the shape grow; more than is needed at the start."""
-    for times in range(8):
+def _raised(bare: Shape, lead: Fraction, start: Fraction) -> Shape | None:
+    """With a lead that makes the shape grow; more than is needed at the start."""
+    for times in range(1, 8):
         more = max(lead, Fraction(0)) + sum(map(abs, bare.powers.values())) * times
-        if increasing(attrs.evolve(bare, lead=more)):
-            return more
-    return lead
+        if increasing(shape := attrs.evolve(bare, lead=more), start):
+            return shape
+    return None
 
 
 def _needed(bare: Shape, x: Fraction, target: Fraction, side: int) -> Fraction:

@@ -22,6 +22,7 @@ from aalpl.cost.recursion.ends import Ends, ends
 from aalpl.cost.recursion.halves import halves
 from aalpl.cost.recursion.history import history
 from aalpl.cost.recursion.master import master
+from aalpl.cost.recursion.measures import measures
 from aalpl.cost.recursion.powers import powers
 from aalpl.cost.recursion.recurrence import Recurrence
 from aalpl.cost.recursion.reduce import by_difference, reduced
@@ -78,6 +79,7 @@ def _bounded(around: Ends) -> Solution:
         None if below is None else below.lower,
         None if above is None else above.upper,
         None if above is None else above.reached,
+        rough=any(each.rough for each in found),
         reason=around.reason,
         derivation=steps,
     )
@@ -89,6 +91,6 @@ def _closed(of: Recurrence) -> Solution | None:
         if found is not None:
             return found
     found = choices(of, _closed)
-    for last in (master, dominant):
+    for last in (master, dominant, measures):
         found = last(of) if found is None else found
     return found

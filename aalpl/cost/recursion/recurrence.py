@@ -14,7 +14,7 @@ import attrs
 
 from aalpl.cost.sizes.known import Known
 from aalpl.cost.sizes.terms import alone
-from aalpl.program.size import ONE, ZERO, Apply, Atom, Big, Given, Indexed, Size, const
+from aalpl.program.size import ONE, ZERO, Apply, Atom, Big, Given, Indexed, Size, Sym, const
 from aalpl.report import Span
 
 FEW = 50
@@ -180,6 +180,8 @@ def _inside(atom: Atom) -> Iterator[Size]:
             yield condition
         case Indexed(_, sizes) | Apply(_, sizes):
             yield from sizes
+        case Sym():
+            pass
 
 
 __all__ = ["Case", "Linear", "Recurrence", "brackets", "cases", "linear", "put_in", "settled", "unrolled"]

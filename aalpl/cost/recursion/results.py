@@ -93,14 +93,13 @@ def _right(candidate: Size, value: Size, act: Activation, known: Known, unknown:
             return candidate.replace(dict(zip(act.symbols, atom.indices, strict=True)))
         return alone(atom)
 
-    for case in cases(value, known) or [None]:
-        if case is None:
-            return False
+    split = cases(value, known)
+    for case in split or []:
         inside = known.plus(*case.facts)
         difference = tidy(case.body.map_atoms(change) - candidate, inside)
         if difference and not (inside.proves(difference) and inside.proves(-difference)):
             return False
-    return True
+    return bool(split)
 
 
 __all__ = ["Returned", "returned"]

@@ -12,17 +12,19 @@ from aalpl.program.size import Size
 class Solution:
     """What the outermost call pays: exactly, or at least `lower` and at most `upper` (None: not found, see `reason`).
 
-    Some behaviour pays at least `reached`, and `expected` is the expectation, where that is known."""
+    Some behaviour pays at least `reached`, and `expected` is the expectation, where that is known.
+    What is `rough` may be far from the truth: other engines may do better."""
 
     exact: Size | None = None
     lower: Size | None = None
     upper: Size | None = None
     reached: Size | None = None
     expected: Size | None = None
+    rough: bool = False
     reason: str = ""
     derivation: tuple[Step, ...] = ()
 
 
 def exactly(size: Size, *derivation: Step) -> Solution:
     """A closed form."""
-    return Solution(size, size, size, size, size, "", derivation)
+    return Solution(size, size, size, size, size, derivation=derivation)

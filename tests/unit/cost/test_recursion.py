@@ -124,7 +124,112 @@ def trickle(n: int) -> int:
     return 1 + sum(trickle(i) for i in range(n))
 
 
+@cache
+def thirds(n: int) -> int:
+    return n + thirds(n // 3) + thirds(n - n // 3) if n > 2 else 0
+
+
+@cache
+def medians(n: int) -> int:
+    return n + medians(n // 5) + medians(7 * n // 10) if n > 4 else 1
+
+
+@cache
+def three(n: int) -> int:
+    return 1 + three(n // 3) + three((n + 1) // 3) + three((n + 2) // 3) if n > 1 else 1
+
+
+@cache
+def either(x: int, y: int, most: bool) -> int:
+    choose = max if most else min
+    return 1 + choose(either(x - 1, y, most), either(x, y - 1, most)) if x > 0 and y > 0 else 0
+
+
+@cache
+def paths(x: int, y: int) -> int:
+    return 1 + (paths(x - 1, y) + paths(x, y - 1) if x > 0 and y > 0 else 0)
+
+
+def subtracting(a: int, b: int) -> int:
+    if a <= 0 or b <= 0 or a == b:
+        return 1
+    return 1 + (subtracting(a - b, b) if a > b else subtracting(a, b - a))
+
+
+def euclid(a: int, b: int) -> int:
+    return 1 + euclid(b, a % b) if b > 0 else 0
+
+
+def mixed(n: int) -> int:
+    if n <= 0:
+        return 0
+    return 1 + (mixed(n // 2) if n % 2 == 0 else mixed(n - 1))
+
+
+def tired(n: int, most: bool) -> int:
+    return (1 + (tired(n - 1, most) if most else 0)) if n > 0 else 0
+
+
+def thrice(n: int) -> int:
+    return n * n + 3 * thrice(n - 1) if n > 0 else 0
+
+
+@cache
+def splitting(n: int, most: bool) -> int:
+    """Cut anywhere, both parts at least 1: as many leaves in any case."""
+    return 1 + (splitting(1, most) + splitting(n - 1, most) if n > 1 else 0)
+
+
 SHAPES = {
+    "a third and the rest": Shape(
+        "if n > 2 then\n    for i in 1..n do\n        step()\n    f(n / 3)\n    f(n - n / 3)",
+        ("n",), thirds, thirds, slack=(1.9, 1.7), large=(3000,),
+    ),
+    "medians of medians": Shape(
+        "if n > 4 then\n    for i in 1..n do\n        step()\n    f(n / 5)\n    f(7 * n / 10)\nelse\n    step()",
+        ("n",), medians, medians, slack=(1.6, None), large=(3000,),
+    ),
+    "three thirds": Shape(
+        "step()\nif n > 1 then\n    f(n / 3)\n    f((n + 1) / 3)\n    f((n + 2) / 3)",
+        ("n",), three, three, slack=(3.0, 3.0), large=(3000,),
+    ),
+    "one or the other": Shape(
+        "if x > 0 and y > 0 then\n    step()\n    if * then f(x - 1, y) else f(x, y - 1)", ("x", "y"),
+        lambda x, y: either(x, y, True), lambda x, y: either(x, y, False), (range(-2, 6),) * 2, (1.0, 1.0), (30, 20),
+    ),
+    "one and the other": Shape(
+        "step()\nif x > 0 and y > 0 then\n    f(x - 1, y)\n    f(x, y - 1)", ("x", "y"), paths, paths,
+        (range(-2, 6),) * 2, (None, None), (4, 4),
+    ),
+    "gcd by subtraction": Shape(
+        "step()\nif a > 0 and b > 0 then\n    if a > b then\n        f(a - b, b)\n    else\n        if b > a then\n"
+        "            f(a, b - a)",
+        ("a", "b"), subtracting, subtracting, (range(-2, 9),) * 2, (1.1, None), (30, 1),
+    ),
+    "gcd by division": Shape(
+        "if b > 0 then\n    step()\n    f(b, a mod b)", ("a", "b"), euclid, euclid, (range(-3, 14),) * 2, (None, None),
+        (89, 55),
+    ),
+    "half or one less": Shape(
+        "if n > 0 then\n    step()\n    if n mod 2 = 0 then f(n / 2) else f(n - 1)", ("n",), mixed, mixed,
+        slack=(None, None),
+    ),
+    "perhaps once more": Shape(
+        "if n > 0 then\n    if step() then\n        f(n - 1)", ("n",), lambda n: tired(n, True),
+        lambda n: tired(n, False), large=(40,),
+    ),
+    "three times as much": Shape(
+        "if n > 0 then\n    for i in 1..n*n do\n        step()\n    f(n - 1)\n    f(n - 1)\n    f(n - 1)", ("n",), thrice,
+        large=(20,),
+    ),
+    "all before": Shape("step()\nfor i in 0..n-1 do\n    f(i)", ("n",), trickle, large=(14,)),
+    "rabbits": Shape(
+        "step()\nif n > 1 then\n    f(n - 1)\n    f(n - 2)", ("n",), fibonacci, fibonacci, slack=(1.4, 1.4), large=(20,)
+    ),
+    "cut anywhere": Shape(
+        "step()\nif n > 1 then\n    p <- any int in 1..n-1\n    f(p)\n    f(n - p)", ("n",),
+        lambda n: splitting(n, True), lambda n: splitting(n, False), slack=(1.0, 1.0), large=(60,),
+    ),
     "down by one": Shape("if n > 0 then\n    step()\n    f(n - 1)", ("n",), down),
     "down by two": Shape("if n > 1 then\n    step()\n    f(n - 2)", ("n",), twos),
     "up to a limit": Shape(
@@ -198,7 +303,9 @@ SHAPES = {
 OTHERS = "def g(n: int):\n    if n > 0 then\n        f(n - 1)\n"
 
 
-def program(shape: Shape) -> Program:
+@cache
+def program(name: str) -> Program:
+    shape = SHAPES[name]
     params = ", ".join(f"{name}: int" for name in shape.names)
     body = "\n".join("    " + line for line in shape.text.splitlines())
     text = f"llm step() -> bool  size 1\n\ndef f({params}):\n{body}\n\n{OTHERS if 'g(' in body else ''}"
@@ -207,8 +314,9 @@ def program(shape: Shape) -> Program:
     return found
 
 
-def calls(of: Program, name: str = "f", *, critical: bool = False) -> Answer:
-    return analyse(of, name).answer(Quantity("calls", None, critical))
+@cache
+def calls(name: str) -> Answer:
+    return analyse(program(name), "f").answer(Quantity("calls"))
 
 
 def entries(shape: Shape) -> Iterable[tuple[int, ...]]:
@@ -219,7 +327,7 @@ def entries(shape: Shape) -> Iterable[tuple[int, ...]]:
 @pytest.mark.parametrize("name", SHAPES)
 def test_bounds_hold_for_all_entries(name: str) -> None:
     shape = SHAPES[name]
-    answer = calls(program(shape))
+    answer = calls(name)
     assert not answer.conditional
     for entry in entries(shape):
         at = dict(zip(shape.names, entry, strict=True))
@@ -233,7 +341,7 @@ def test_bounds_hold_for_all_entries(name: str) -> None:
 @pytest.mark.parametrize("name", SHAPES)
 def test_bounds_are_as_tight_as_they_say(name: str) -> None:
     shape = SHAPES[name]
-    answer = calls(program(shape))
+    answer = calls(name)
     at = dict(zip(shape.names, shape.large, strict=True))
     above, below = shape.slack
     if above is not None:
@@ -247,7 +355,7 @@ def test_bounds_are_as_tight_as_they_say(name: str) -> None:
 @pytest.mark.parametrize("name", [name for name, shape in SHAPES.items() if shape.exact])
 def test_closed_forms_are_exact(name: str) -> None:
     shape = SHAPES[name]
-    answer = calls(program(shape))
+    answer = calls(name)
     assert answer.exact is not None
     assert answer.exact == answer.lower == answer.upper
     for entry in entries(shape):
@@ -258,8 +366,8 @@ def test_closed_forms_are_exact(name: str) -> None:
 @pytest.mark.parametrize("name", SHAPES)
 def test_runs_lie_within_the_bounds(name: str) -> None:
     shape = SHAPES[name]
-    of = program(shape)
-    answer = calls(of)
+    of = program(name)
+    answer = calls(name)
     for seed, entry in enumerate(list(entries(shape))[:: max(1, len(list(entries(shape))) // 9)]):
         at = dict(zip(shape.names, entry, strict=True))
         if shape.worst(*entry) > 3000:
