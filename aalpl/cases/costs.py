@@ -1,8 +1,9 @@
 """`cost` blocks: each line names a quantity and a formula; what the analysis derives is compared with it as mathematics.
 
 `=` means exactly so: the exact form, or equal lower and upper bounds. `<=` names the derived upper bound, or one above
-it that it touches; `>=` the lower one in the same way. `worst` and `best` are the two ends, `expected` the expectation;
-`unknown` may stand where nothing is derived.
+it that it touches; `>=` the lower one in the same way. `worst` and `best` are the two ends, each from both sides, so that
+`worst calls = E` needs a behaviour that reaches E; `expected` is the expectation. `unknown` may stand where nothing is
+derived.
 """
 
 from __future__ import annotations
@@ -67,10 +68,22 @@ def answer(analysis: Analysis, wanted: Line) -> Answer:
 def _ends(wanted: Line, found: Answer) -> tuple[Size | None, ...]:
     """The formulas that would make the line true."""
     match wanted.quantity.which, wanted.relation:
-        case "worst", _:
+        case "worst", "=":
+            return (
+                (found.upper,) if _same(found.upper, found.lower) or _same(found.upper, found.reached) else ()
+            )
+        case "best", "=":
+            return (
+                (found.lower,) if _same(found.lower, found.upper) or _same(found.lower, found.least) else ()
+            )
+        case "worst", "<=":
             return (found.upper,)
-        case "best", _:
+        case "worst", _:
+            return (found.reached, found.lower)
+        case "best", ">=":
             return (found.lower,)
+        case "best", _:
+            return (found.least, found.upper)
         case "expected", "<=":
             return (found.expected.high,)
         case "expected", ">=":
@@ -85,3 +98,7 @@ def _ends(wanted: Line, found: Answer) -> tuple[Size | None, ...]:
         case _:
             both = found.lower is not None and found.upper is not None and equal(found.lower, found.upper)
             return (found.exact, found.upper if both else None)
+
+
+def _same(one: Size | None, two: Size | None) -> bool:
+    return one is not None and two is not None and equal(one, two)

@@ -89,6 +89,13 @@ class _Reader:
         return test * value + (size.ONE - test) * other
 
     def condition(self) -> Size:
+        """1 where all comparisons hold, else 0."""
+        value = self.comparison()
+        while self.take("and"):
+            value = value * self.comparison()
+        return value
+
+    def comparison(self) -> Size:
         """1 or 0; over integers `a > b` is `a - b - 1 >= 0`."""
         left, operator = self.sum(), self.next()
         right = self.sum()
