@@ -72,3 +72,61 @@ def same(a: Played, b: Played) -> bool:
         for x, y in ((a.expected, b.expected), (a.expected_best, b.expected_best))
     )
     return close and (a.worst, a.best) == (b.worst, b.best)
+
+
+# -- the analysis --------------------------------------------------------------------------------------------------
+
+
+@cache
+def bounds(title: str, function: str, kind: str) -> Answer:
+    """The answer of an example, derived once."""
+    case = next(c for c in [*EXAMPLES, *shapes()] if (c.title, c.function) == (title, function))
+    return analyse(case.checked, function).answer(Quantity(kind))  # type: ignore[arg-type]
+
+
+def losses(case: Case, rewrite: str) -> list[str]:
+    """What is derived for a program and not, or otherwise, for the rewritten one."""
+    made = rewritten(case, rewrite)
+    if made is None:
+        return []
+    program, function, _ = made
+    analysis, found = analyse(program, function), []
+    for quantity in QUANTITIES:
+        before, after = bounds(case.title, case.function, quantity.kind), analysis.answer(quantity)
+        for side, old, new in (("upper", before.upper, after.upper), ("lower", before.lower, after.lower)):
+            if (told := differs(old, new, ints(case))) is not None:
+                found.append(f"{side} {quantity.kind}: {told}")
+    return found
+
+
+def differs(old: Size | None, new: Size | None, tuples: list[dict[str, Any]]) -> str | None:
+    """How two bounds differ; None where they have the same value everywhere."""
+    old, new = finite(old), finite(new)
+    if old is None or new is None:
+        return None if new is None and old is None else f"{old} became {new}"
+    for at in tuples:
+        values = Families({**again(at), **{name: 1 for name in old.free | new.free if name.startswith("o_")}})
+        a, b = old.value(values), new.value(values)
+        if not math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-9):
+            return f"{old} became {new}, at {at} {a} and {b}"
+    return None
+
+
+class Families(dict[str, Any]):
+    """Values in which lengths of lists that nobody names are all 2."""
+
+    def __missing__(self, name: str) -> Any:
+        if name.startswith("len("):
+            return Two(2)
+        raise KeyError(name)
+
+
+class Two(int):
+    """2, as a number and as a family."""
+
+    def __call__(self, *indices: int) -> int:
+        return 2
+
+
+def finite(size: Size | None) -> Size | None:
+    return None if size is None or any("@" in name for name in size.free) else size

@@ -89,7 +89,7 @@ def paid(
     reach: int = 6,
     limit: int = 1500,
 ) -> Paid:
-    """What runs from a start pay; infinity where no limit is found. Raises TooMany."""
+    """What runs from a start pay; infinity where it has no limit, nan where none is found. Raises TooMany."""
     names = system.variables
     first: State = (system.start, tuple(start.get(name, 0) for name in names))
     graph: dict[State, list[Chances]] = {}
@@ -126,7 +126,7 @@ def _iterated(
     """The extreme over adversaries, of what is paid at most (`worst`: outcomes count as choices) or on average."""
     up = choose is max
     old = dict.fromkeys(graph, 0.0)
-    for _ in range(4 * len(graph) + 400):
+    for _ in range(2 * len(graph) + 300):
         new: dict[State, float] = {}
         for state, found in graph.items():
             if found:
@@ -138,7 +138,7 @@ def _iterated(
         if all(new[s] == old[s] or abs(new[s] - old[s]) < 1e-12 for s in new):
             return new[first]
         old = new
-    return math.inf if worst and up else old[first]
+    return math.inf if worst and up else math.nan
 
 
 def _worth(

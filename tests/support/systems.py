@@ -116,6 +116,8 @@ def compare(
             truth = paid(of, start, real, limit=limit, reach=reach)
         except TooMany:
             continue
+        if truth.worst < truth.best:  # where a run may not stop: there is none
+            continue
         seen.starts += 1
         for name, value, side in _sides(found, truth):
             size = getattr(found, name)
