@@ -20,7 +20,7 @@ from aalpl.cost.closed.sums import total
 from aalpl.cost.result import Range
 from aalpl.cost.sizes.known import Known
 from aalpl.cost.sizes.occurrences import polynomial, put
-from aalpl.cost.sizes.ranges import count, smaller
+from aalpl.cost.sizes.ranges import count, smaller, within
 from aalpl.cost.sizes.terms import alone, fresh
 from aalpl.cost.sizes.tidy import gathered, tidy
 from aalpl.program.size import (
@@ -226,13 +226,13 @@ class Bounds:
     def _fold(self, operator: str, index: str, low: Size, high: Size, body: Size, up: int) -> Size:
         name = fresh(index, low, high, body)
         body = body.replace({index: sym(name)})
-        inside = self.inside(sym(name) - low, high - sym(name))
+        inside = self.inside(*within(sym(name), low, high))
         bound = inside.without(body, up)
         if self.loose(low) or self.loose(high):
             if not inside.known.proves(bound):
                 raise Unbounded("a sum over a range that is observed")
             low, high = self.without(low, -up), self.without(high, up)
-            inside = self.inside(sym(name) - low, high - sym(name))
+            inside = self.inside(*within(sym(name), low, high))
             if not inside.known.proves(bound):
                 raise Unbounded("a sum over a range that is observed")
         if operator == "sum":
@@ -244,7 +244,7 @@ class Bounds:
 
     def _product(self, index: str, low: Size, high: Size, body: Size, up: int) -> Size:
         name = fresh(index, low, high, body)
-        inside = self.inside(sym(name) - low, high - sym(name))
+        inside = self.inside(*within(sym(name), low, high))
         body = body.replace({index: sym(name)})
         bound = inside.without(body, up)
         if self.loose(low) or self.loose(high) or not inside.known.proves(inside.without(body, -1)):

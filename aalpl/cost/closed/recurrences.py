@@ -109,12 +109,19 @@ def _cases(condition: Atom, variable: str, update: Size, start: Size, rounds: Ro
 def reset(value: Size, start: Size, rounds: Rounds) -> Size:
     """What the last round set, and the start in the first one."""
     last = value.replace({rounds.index: rounds.now - 1})
-    first = value.replace({rounds.index: rounds.low - 1})
-    if first == start or value == start:
+    if value == start or _before_first(value, rounds) == start:
         return last
     if rounds.known.proves(rounds.passed - 1):
         return last
     return given(rounds.passed - 1) * last + given(-rounds.passed) * start
+
+
+def _before_first(value: Size, rounds: Rounds) -> Size | None:
+    """What the round before the first one would have set, if that means anything."""
+    try:
+        return value.replace({rounds.index: rounds.low - 1})
+    except ZeroDivisionError:
+        return None
 
 
 def _before(value: Size, rounds: Rounds) -> Size:

@@ -20,7 +20,7 @@ from math import gcd
 
 from aalpl.cost.closed.antidifferences import geometric
 from aalpl.cost.closed.brackets import by_range, slope, split
-from aalpl.cost.closed.rounded import summed, without_remainders
+from aalpl.cost.closed.rounded import periodic, summed, without_remainders
 from aalpl.cost.sizes.known import Known
 from aalpl.cost.sizes.ranges import count, end, larger, smaller, within
 from aalpl.cost.sizes.terms import alone, assembled, fresh
@@ -55,6 +55,8 @@ def total(index: str, low: Size, high: Size, body: Size, known: Known) -> Size:
         return body.replace({index: low})
     inside = known.plus(*within(sym(index), low, high))
     whole, body = _pieces(index, low, high, body, known)
+    if not whole:
+        whole, body = periodic(index, low, last, body, inside)
     if whole:
         return whole + total(index, low, high, body, known)
     body = without_remainders(index, split(index, body, inside), inside)

@@ -14,7 +14,7 @@ from aalpl.cost.form.nodes import Count, Fork
 from aalpl.cost.form.slices import pays
 from aalpl.cost.result import Range
 from aalpl.cost.sizes import ranges
-from aalpl.cost.sizes.ranges import end
+from aalpl.cost.sizes.ranges import end, within
 from aalpl.program.size import ONE, ZERO, Size, floor, maximum, sym
 
 
@@ -31,7 +31,7 @@ def count(step: Count, state: State, scope: Scope, run: Run) -> Ledger:
         here = low + sym(index) * by
     if ranges.count(first, last, scope.known) == 0:
         return ()
-    inside = scope.inside(index, here, sym(index) - first, last - sym(index), high - here)
+    inside = scope.inside(index, here, *within(sym(index), first, last), high - here)
 
     def body(inner: State, within: Run, held: Invariants) -> Ledger:
         inner.values[step.index] = here

@@ -8,7 +8,7 @@ from fractions import Fraction
 from aalpl.cost.closed.brackets import nonnegative
 from aalpl.cost.closed.sums import total
 from aalpl.cost.sizes.known import Known
-from aalpl.cost.sizes.ranges import larger, smaller
+from aalpl.cost.sizes.ranges import larger, smaller, within
 from aalpl.cost.sizes.terms import alone, assembled, fresh
 from aalpl.program.size import (
     ZERO,
@@ -49,13 +49,13 @@ def _tidied(atom: Atom, known: Known) -> Size:
             name = fresh(index, low, high, body)
             body = body.replace({index: sym(name)})
             low, high = tidy(low, known), tidy(high, known)
-            inside = known.plus(sym(name) - low, high - sym(name))
+            inside = known.plus(*within(sym(name), low, high))
             return total(name, low, high, tidy(body, inside), known)
         case Big(operator, index, low, high, body):
             name = fresh(index, low, high, body)
             body = body.replace({index: sym(name)})
             low, high = tidy(low, known), tidy(high, known)
-            inside = known.plus(sym(name) - low, high - sym(name))
+            inside = known.plus(*within(sym(name), low, high))
             return big(operator, name, low, high, tidy(body, inside))
         case Sym() | Indexed():
             return alone(atom)
@@ -81,7 +81,21 @@ def _rounded(name: str, size: Size, known: Known) -> Size:
             divisor = alone(inner[0]) / size
             if is_whole(divisor) and known.proves(divisor - 1):
                 return apply(name, inner[0].args[0] / divisor)
-    return apply(name, size)
+    return size if _whole(size, known) else apply(name, size)
+
+
+def _whole(size: Size, known: Known) -> bool:
+    """Whether the size is an integer by what is known: 2^i is, for i >= 0."""
+    if size.under != 1:
+        return False
+    return all(e > 0 and (is_whole(alone(a)) or _whole_power(a, known)) for m in size.whole for a, e in m)
+
+
+def _whole_power(atom: Atom, known: Known) -> bool:
+    if not isinstance(atom, Apply) or atom.function != "pow":
+        return False
+    base, exponent = atom.args
+    return is_whole(base) and is_whole(exponent) and known.proves(exponent)
 
 
 def _fold(choose: Callable[[Size, Size, Known], Size], sizes: Iterable[Size], known: Known) -> Size:
