@@ -190,7 +190,9 @@ def _shape(
     row = _shifted(division.paid.get(weight, ()), division.shift)
     level = next((k for k in range(12) if division.ratio(k) == 1), None)
     powers = {k: g / (1 - division.ratio(k)) for k, g in enumerate(row) if g and k != level}
-    logarithmic = row[level] if level is not None and level < len(row) else Fraction(0)
+    logarithmic = Fraction(0)
+    if level is not None and level < len(row):
+        logarithmic = _per_level(division, level, row[level], side)
     critical = level
     if level is None and len(division.slopes) > 1:  # x^k is at least (most) what it becomes in the calls
         fitting = [k for k in range(12) if (division.ratio(k) - 1) * side < 0]
@@ -215,6 +217,18 @@ def _shape(
     if shaped(shape, start):
         return shape
     return _raised(bare, lead, start) if side > 0 else None
+
+
+def _per_level(division: Division, exponent: int, paid: Fraction, side: int) -> Fraction:
+    """The c with c x^k log(x) - sum_j c (q_j x)^k log(q_j x) = paid x^k, or on the safe side of it."""
+    low, high = Fraction(0), Fraction(0)
+    for slope, number in division.slopes:
+        ends = log_between(1 / slope, division.base)
+        low, high = low + number * slope**exponent * ends[0], high + number * slope**exponent * ends[1]
+    if low == high:
+        return paid / low
+    found = paid / (low if (paid > 0) == (side > 0) else high)
+    return Fraction(ceil(found * 100) if side > 0 else floor(found * 100), 100)
 
 
 def _raised(bare: Shape, lead: Fraction, start: Fraction) -> Shape | None:
