@@ -60,7 +60,7 @@ def integrable(
     Changes are at most a function g, and E[sum of 1 + g] is bounded by another function."""
     if any(_together(turn) for turn in graph.turns):
         return False
-    degree = max(len(product) for each in found.template.products for product in each)
+    degree = max((len(product) for each in found.template.products for product in each), default=0)
     program = Program()
     try:
         known = _Fixed(found)

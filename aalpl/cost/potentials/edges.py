@@ -25,10 +25,10 @@ def edges(graph: Graph, names: set[str], below: bool) -> list[Size]:
     guards += [f for turn in graph.turns for f in turn.guards if turn.node >= 0 and _plain(f, names)]
     here = list(dict.fromkeys(guards))
     found: list[Size] = []
-    if below:
-        found += _differences(graph, names)
     found += _kept(graph, here)
     found += _pulled(graph, here, names)
+    if below:
+        found += _differences(graph, names)
     found += [fact + 1 for fact in here]
     return _distinct(found)
 

@@ -5,7 +5,7 @@ make ready -> upper and lower bounds of every run -> of what an adversary can re
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import attrs
 
@@ -13,23 +13,26 @@ from aalpl.cost.potentials.frames import framed
 from aalpl.cost.potentials.search import Bound, Search, meets
 from aalpl.cost.potentials.starts import best_of
 from aalpl.cost.potentials.strategies import live, strategies
-from aalpl.cost.potentials.systems import apart, certain_chances, demonic, refused
+from aalpl.cost.potentials.systems import apart, certain_chances, demonic, reached, refused
 from aalpl.cost.result import Bracket, Unknown
 from aalpl.cost.rules.invariants import entry, invariants
 from aalpl.cost.rules.nodes import Rules
-from aalpl.cost.sizes.known import Known
 from aalpl.program.size import Size
 
 Invariants = Mapping[str, tuple[Size, ...]]
 
 
-def bracket(system: Rules, held: Invariants | None = None, known: Known | None = None) -> Bracket:
-    """Bounds of what the system pays; `held` are invariants of its locations, found here where none are given."""
+def bracket(system: Rules, held: Invariants | None = None, known: Iterable[Size] = ()) -> Bracket:
+    """Bounds of what the system pays, where `known` are >= 0 at its start.
+
+    `held` are invariants of its locations; where none are given, or where runs come back to the start, so that more may
+    be known later than there, they are found here."""
     why = refused(system)
     if why is not None:
         return Bracket(reason=Unknown(why))
-    facts = entry(system, known)
-    return _Bracketing(system, held, facts).bracket()
+    system = reached(system)
+    facts = tuple(dict.fromkeys((*entry(system, None), *known)))
+    return _Bracketing(system, held if apart(system) is system else None, facts).bracket()
 
 
 @attrs.define(eq=False)
@@ -58,14 +61,13 @@ class _Bracketing:
 
     def _search(self, system: Rules, certain: bool = True) -> Search:
         system = apart(system)
-        held = self._held(system)
-        return Search(system, held, self.facts, certain)
+        return Search(system, self._held(system), self.facts, certain)
 
     def _held(self, system: Rules) -> Invariants:
-        """The invariants, found when they are asked for first."""
+        """The invariants, found when they are asked for first; at the start of the system, what is known there."""
         if self.held is None:
             self.held = invariants(attrs.evolve(system, facts=self.facts))
-        return self.held
+        return {**self.held, system.start: self.facts}
 
     def _expected(self) -> tuple[Bound | None, Bound | None]:
         if self.system.conditioned:

@@ -109,7 +109,7 @@ class _Builder:
     numbers: dict[tuple[str, tuple[Size, ...]], int] = attrs.field(factory=dict)
     nodes: list[Node] = attrs.field(factory=list)
     members: list[list[Rule]] = attrs.field(factory=list)
-    begun: list[list[_Way]] = attrs.field(factory=list)
+    begun: dict[int, list[_Way]] = attrs.field(factory=dict)
     stops: dict[str, list[tuple[Size, ...]]] = attrs.field(factory=dict)
     fresh: int = 0
 
@@ -133,7 +133,8 @@ class _Builder:
     def _begun(self, way: _Way) -> Turn:
         """The start of a way that was held before a cycle, as a node of its own."""
         on = attrs.evolve(way, guards=(), pending=way.held, held=())
-        for number, node in enumerate(self.nodes):
+        for number in self.begun:
+            node = self.nodes[number]
             if frozenset(node.facts) == frozenset(way.facts) and node.guard == way.guards:
                 self.begun[number].append(on)
                 break
@@ -141,12 +142,12 @@ class _Builder:
             number = len(self.nodes)
             self.nodes.append(Node(self.system.start, way.guards, way.facts))
             self.members.append([])
-            self.begun.append([on])
+            self.begun[number] = [on]
         return Turn(-1, way.facts, way.guards, ZERO, (Move(ONE, {}, number),))
 
     def _turns(self, number: int) -> Iterator[Turn]:
         node = self.nodes[number]
-        if number < len(self.begun):
+        if number in self.begun:
             yield from (self._turn(number, way) for on in self.begun[number] for way in self._ways(on))
             return
         if not self.members[number]:  # a location as it is

@@ -86,7 +86,9 @@ class Search:
     @cached_property
     def chances(self) -> frozenset[str]:
         """Names in probabilities."""
-        found = [o.probability for rule in self.system.rules for o in rule.outcomes if o.probability is not None]
+        found = [
+            o.probability for rule in self.system.rules for o in rule.outcomes if o.probability is not None
+        ]
         found += [p for rule in self.system.rules for _, law in rule.draws for p in probabilities(law)]
         return frozenset(name for p in found for name in p.free) & self.prices
 
@@ -94,7 +96,9 @@ class Search:
         """What bounds may be multiples of: the prices as they are paid, and one divided by a probability."""
         prices = self.prices
         paid = [
-            tuple(sym(str(atom)) for atom, exponent in monomial if str(atom) in prices for _ in range(exponent))
+            tuple(
+                sym(str(atom)) for atom, exponent in monomial if str(atom) in prices for _ in range(exponent)
+            )
             for turn in (*found.turns, *found.starts)
             for monomial in turn.cost.whole
         ]
@@ -205,7 +209,8 @@ class Search:
                 return None
             products = with_edges(found, names, chosen, degree, self.reals)
             products = [
-                [(*factor, *product) for factor in self._factors(found) for product in each] for each in products
+                [(*factor, *product) for factor in self._factors(found) for product in each]
+                for each in products
             ]
         degree += max(len(factor) for factor in self._factors(found))
         unknowns = sum(map(len, products))
@@ -232,8 +237,9 @@ class Search:
             one = piece(turn, value, names, side, exact=side < 0)
             if one is None and side > 0:
                 return None
-            if one is not None:
-                pieces.append(one)
+            if one is None:  # where it can be taken is not seen: nothing is claimed wherever it might be
+                one = Piece(tuple(fact for fact in turn.guards if fact.free <= names), turn.facts, ZERO)
+            pieces.append(one)
         size = together(pieces, side, question.reals)
         return None if size is None else Bound(size, (question.degree, question.atoms), tuple(pieces))
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from fractions import Fraction
 from itertools import islice, permutations, product
+from math import prod
 
 import attrs
 
@@ -76,8 +77,11 @@ def piece(turn: Turn, value: Size, variables: Iterable[str], side: int, exact: b
         if exact:
             return None
         guard = tuple(fact for fact in turn.guards if fact.free <= known)
-        value = maximum(0, value)  # the piece reaches further than the turn: there, too, nothing below 0 is paid
-    return Piece(needed(guard), turn.facts, value)
+        value = maximum(
+            0, value
+        )  # the piece reaches further than the turn: there, too, nothing below 0 is paid
+    facts = tuple(fact for fact in turn.facts if fact.free <= known)
+    return Piece(needed(guard), (*guard, *facts), value)
 
 
 def needed(guard: Iterable[Size]) -> tuple[Size, ...]:
@@ -126,14 +130,13 @@ def best_of(values: Sequence[Size], frame: Frame, side: int) -> Size:
         POINTS if name.startswith(MARK) else (*POINTS, *(-number for number in POINTS)) for name in names
     ]
     wins: dict[int, set[int]] = {}
-    points = 0
-    for numbers in islice(product(*choices), POINTED):
+    step = max(1, prod(map(len, choices)) // POINTED) | 1
+    for point, numbers in enumerate(islice(product(*choices), 0, None, step)):
         at = dict(zip(names, numbers, strict=True))
         seen = _values([frame.at(value) for value in values], frame, at)
-        points += 1
         for i, number in enumerate(seen):
             if side * number == min(side * other for other in seen):
-                wins.setdefault(i, set()).add(points)
+                wins.setdefault(i, set()).add(point)
     kept = [values[i] for i in _covering(wins)] or values[:1]
     return minimum(*kept) if side > 0 else maximum(*kept)
 

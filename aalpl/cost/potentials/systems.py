@@ -34,6 +34,17 @@ def refused(system: Rules) -> str | None:
     return None
 
 
+def reached(system: Rules) -> Rules:
+    """Without rules that nothing leads to."""
+    places = {system.start}
+    while (
+        more := {jump.target for rule in system.rules if rule.source in places for jump in rule.jumps}
+        - places
+    ):
+        places |= more
+    return attrs.evolve(system, rules=tuple(rule for rule in system.rules if rule.source in places))
+
+
 def apart(system: Rules) -> Rules:
     """The same system, where nothing goes back to the start."""
     if all(jump.target != system.start for rule in system.rules for jump in rule.jumps):

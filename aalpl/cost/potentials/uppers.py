@@ -13,7 +13,7 @@ from itertools import islice, product
 
 import attrs
 
-from aalpl.cost.potentials.frames import Frame
+from aalpl.cost.potentials.frames import MARK, Frame
 from aalpl.cost.potentials.graph import Graph, Turn
 from aalpl.cost.potentials.moments import NoMoment, expected
 from aalpl.cost.potentials.programs import CONSTANT, Number, Program, TooLarge
@@ -134,8 +134,12 @@ def _summed(
     total: dict[int, float] = {}
     for form, frame in forms:
         names = sorted({name for size in (*form.values(), *frame.extras) for name in size.free})
-        for point in points:
-            at = _allowed({name: point.get(name, point[""]) for name in names}, frame)
+        signs = (1, -1) if any(not name.startswith(MARK) for name in names) else (1,)
+        for point, turned in product(points, signs):
+            start = {
+                name: point.get(name, point[""]) * (1 if name.startswith(MARK) else turned) for name in names
+            }
+            at = _allowed(start, frame)
             if at is None:
                 continue
             for column, size in form.items():
@@ -151,7 +155,7 @@ def _allowed(point: Mapping[str, Number], frame: Frame) -> Mapping[str, Number] 
         return point
     bounded = sorted({name for fact in frame.extras for name in fact.free})
     for numbers in islice(product(SMALL, repeat=len(bounded)), TRIED):
-        at = {**point, **dict(zip(bounded, numbers, strict=True))}
+        at: dict[str, Number] = {**point, **dict(zip(bounded, numbers, strict=True))}
         if all(fact.value(at) >= 0 for fact in frame.extras):
             return at
     return None
