@@ -38,9 +38,7 @@ def test_no_bound_of_all_engines_is_wrong_and_most_are_finite_and_close() -> Non
         awaited.update(constructs if found.awaited else ())
         ratios += [] if found.ratio is None else [found.ratio]
     told = [*_told(with_it, bounded, awaited), f"upper/worst: median {median(ratios)} of {len(ratios)}"]
-    sys.stdout.write("
-".join(told) + "
-")
+    sys.stdout.write("\n".join([*told, ""]))
     assert bounded["any program"] >= 0.4 * with_it["any program"]
     assert bounded["counted loop"] >= 0.6 * with_it["counted loop"]
     assert awaited["random loop"] >= 0.4 * with_it["random loop"]
