@@ -103,9 +103,9 @@ def reduced(size: Size, known: Known) -> Size:
         kept = _enough(own, known) if len(own) > 1 else own
         if kept is None:
             continue
-        for atom, exponent in monomial:
-            if not isinstance(atom, Given) or atom in kept:
-                term = term * Size({((atom, exponent),): 1})
+        for factor, exponent in monomial:
+            if not isinstance(factor, Given) or factor in kept:
+                term = term * Size({((factor, exponent),): 1})
         result = result + term
     return result
 

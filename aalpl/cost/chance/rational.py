@@ -197,11 +197,12 @@ class Field:
         for exponents, value in of.to_dict().items():
             term = const(int(value))
             for name, exponent in zip(self._names, exponents, strict=False):
-                if exponent and isinstance(name, tuple):
+                if isinstance(name, tuple):
                     base, monomial = name
-                    term = term * raised(power(base, assembled({monomial: Fraction(1)})), int(exponent))
-                elif exponent:
-                    term = term * raised(alone(name), int(exponent))
+                    here = power(base, assembled({monomial: Fraction(1)}))
+                else:
+                    here = alone(name)
+                term = term * raised(here, int(exponent)) if exponent else term
             total = total + term
         return total
 
