@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from aalpl.cost.bounds.extremes import Bounds, Unbounded
+from aalpl.cost.engine.growing import at_least
 from aalpl.cost.engine.run import FRESH, Run, Scope
 from aalpl.cost.engine.state import State, is_lost
 from aalpl.cost.engine.typical import Round
@@ -45,7 +46,8 @@ def _until(part: Size, of: Round, start: State, scope: Scope, run: Run) -> Size 
     most = _fall(part, of, run)
     if most is not None:
         return floor(least / most) + 1 if most > 0 else None
-    return _halved(part, least, of, scope)
+    halved = _halved(part, least, of, scope)
+    return at_least(part, of, start, scope) if halved is None else halved
 
 
 def _fall(part: Size, of: Round, run: Run) -> Fraction | None:

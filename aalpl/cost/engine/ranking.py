@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from aalpl.cost.engine.conditions import free, indicator, read_condition
+from aalpl.cost.engine.growing import at_most
 from aalpl.cost.engine.run import FRESH, Run, Scope
 from aalpl.cost.engine.state import State, is_lost
 from aalpl.cost.engine.typical import Round
@@ -30,9 +31,13 @@ def ranked(of: Round, start: State, scope: Scope, run: Run) -> Size | None:
     """How often the condition holds at most; `start` is the state at its first test."""
     found: Size | None = None
     for measure in _measures(of):
-        why, limit = _shrinking(of, measure, start, scope) or _linear(of, measure, start, scope) or ("", None)
-        if limit is None:
+        for way in (_shrinking, at_most, _linear):
+            told = way(measure, of, start, scope)
+            if told is not None:
+                break
+        else:
             continue
+        why, limit = told
         run.tell(of.step.span.line, f"`{measure}` {why}", limit)
         found = limit if found is None else smaller(found, limit, scope.known)
     return found
@@ -46,7 +51,7 @@ def _first(measure: Size, of: Round, start: State, scope: Scope) -> Size | None:
     return first
 
 
-def _linear(of: Round, measure: Size, start: State, scope: Scope) -> tuple[str, Size] | None:
+def _linear(measure: Size, of: Round, start: State, scope: Scope) -> tuple[str, Size] | None:
     first = _first(measure, of, start, scope)
     if first is None or not of.falls(measure):
         return None
@@ -66,7 +71,7 @@ def _begins(of: Round, start: State, scope: Scope) -> Size:
     return tidy(indicator(condition), scope.known)
 
 
-def _shrinking(of: Round, measure: Size, start: State, scope: Scope) -> tuple[str, Size] | None:
+def _shrinking(measure: Size, of: Round, start: State, scope: Scope) -> tuple[str, Size] | None:
     """The measure m = e + 1 >= 1 shrinks to m/c in each round, or to m/2 in two of them and by 1 in each.
 
     The last of T rounds begins with m >= 1. So c^(T-1) <= m at first; or T = 2k + 1 with 2^k <= m, or T = 2k + 2, when

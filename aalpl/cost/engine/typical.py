@@ -8,6 +8,7 @@ smaller than it was, with the same sum or difference as before) and is kept by a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from fractions import Fraction
 from itertools import combinations
 
 import attrs
@@ -184,7 +185,7 @@ def _guesses(step: Cycle, start: State, here: State, inside: Scope) -> Iterator[
         now, first = here.values[name], start.values.get(name, ZERO)
         if is_lost(first):
             continue
-        yield from (now - least for least in (1, 0) if inside.known.proves(first - least))
+        yield from (now - least for least in _least(first) if inside.known.proves(first - least))
         yield from (first - now, now - first)
     if len(names) > MANY:
         return
@@ -197,3 +198,9 @@ def _guesses(step: Cycle, start: State, here: State, inside: Scope) -> Iterator[
             gap, change = (first - second) * sign, (now - then) * sign
             yield from (change - least for least in (1, 0) if inside.known.proves(gap - least))
             yield from (change - gap, (now + then - first - second) * sign)
+
+
+def _least(first: Size) -> tuple[Fraction | int, ...]:
+    """Numbers that a variable may never fall below."""
+    number = first.constant()
+    return (1, 0) if number is None or number in (1, 0) else (number, 1, 0)

@@ -138,7 +138,13 @@ def _is_whole(atom: Atom) -> bool:
 
 
 def _numeral_power(root: Fraction, monomial: Monomial, coefficient: Fraction) -> Size:
-    """root^(coefficient * monomial) for a positive root, as an integer power of the smallest root."""
+    """root^(coefficient * monomial) for a positive root, as an integer power of the smallest root.
+
+    A bracket goes outside: 2^([c] n) is 1 + [c] (2^n - 1)."""
+    for atom, _ in monomial:
+        if isinstance(atom, Given):
+            rest = tuple(pair for pair in monomial if pair[0] != atom)
+            return 1 + of_atom(atom) * (_numeral_power(root, rest, coefficient) - 1)
     if not monomial and coefficient.denominator == 1:
         return raised(const(root), int(coefficient))
     root, degree = _primitive_root(root)
