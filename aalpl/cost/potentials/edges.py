@@ -23,7 +23,7 @@ def edges(graph: Graph, names: set[str], below: bool) -> list[Size]:
     """The e of the atoms worth trying, likely ones first."""
     guards = list(dict.fromkeys(fact for node in graph.nodes for fact in node.guard if _plain(fact, names)))
     guards += [f for turn in graph.turns for f in turn.guards if turn.node >= 0 and _plain(f, names)]
-    here = list(dict.fromkeys(guards))
+    here = sorted(dict.fromkeys(guards), key=lambda guard: not _falls(graph, guard))  # counters come first
     found: list[Size] = []
     found += _kept(graph, here)
     found += _pulled(graph, here, names)
@@ -46,6 +46,12 @@ def _distinct(sizes: Sequence[Size]) -> list[Size]:
         ):
             kept.append(size)
     return kept
+
+
+def _falls(graph: Graph, guard: Size) -> bool:
+    """Whether a move makes the number smaller by a constant."""
+    steps = ((guard.replace(move.values) - guard).constant() for _, move in _moves(graph))
+    return any(step is not None and step < 0 for step in steps)
 
 
 def _moves(graph: Graph) -> Iterator[tuple[int, Move]]:
