@@ -50,8 +50,15 @@ def _product(coefficient: Exact, monomial: Monomial, at: Mapping[str, object]) -
 
 
 def _ruled_out(monomial: Monomial, at: Mapping[str, object]) -> bool:
-    """Whether a bracket in the product is 0: then the rest need not mean anything (`x/s if s > 0 else 0`)."""
-    return any(isinstance(atom, Given) and number(atom.condition, at) < 0 for atom, _ in monomial)
+    """Whether a factor of the product is 0: then the rest need not mean anything (`max(0, x)*log(x)`, `[s > 0]*(x/s)`)."""
+    return any(exponent > 0 and _vanishes(atom, at) for atom, exponent in monomial)
+
+
+def _vanishes(atom: Atom, at: Mapping[str, object]) -> bool:
+    try:
+        return _atom(atom, at) == 0
+    except (ValueError, ZeroDivisionError):
+        return False
 
 
 def _atom(atom: Atom, at: Mapping[str, object]) -> Exact | float:

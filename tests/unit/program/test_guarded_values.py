@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from aalpl.program.size import apply, ceil, given, sym
+from aalpl.program.size import apply, ceil, given, maximum, sym
 
 x, s = sym("x"), sym("s")
 
@@ -22,3 +22,7 @@ def test_a_logarithm_that_is_ruled_out_is_not_taken() -> None:
 def test_a_division_by_zero_that_is_not_ruled_out_is_an_error() -> None:
     with pytest.raises(ZeroDivisionError):
         (given(x) * (x / s)).value({"x": 7, "s": 0})
+
+
+def test_a_logarithm_that_nothing_is_paid_for_is_not_taken() -> None:
+    assert (maximum(0, x) * apply("log", x) + 3).value({"x": -1}) == 3
