@@ -9,7 +9,7 @@ from typing import Any, get_args
 import attrs
 
 from aalpl.cost import analyse
-from aalpl.cost.reliability.success import success
+from aalpl.cost.reliability.success import concerned, expected_calls, success
 from aalpl.cost.result import Analysis, Kind, Quantity
 from aalpl.cost.solving.balls import ball, exact
 from aalpl.program import nodes as p
@@ -53,6 +53,10 @@ class Sides:
                 return None
 
     def _quantity(self, term: p.Quantity) -> Size:
+        if term.mode == "expected" and term.kind == "calls" and not term.critical and term.of is None:
+            calls = self._calls(term)
+            if calls is not None:
+                return calls
         model = term.under or "primitive"
         key = (term.function, model)
         if key not in self._analyses:
@@ -73,6 +77,12 @@ class Sides:
         if found is None:
             raise Underivable(f"{_said(term)} is not derived{': ' + why.reason if why else ''}")
         return found
+
+    def _calls(self, term: p.Quantity) -> Size | None:
+        """Expected calls of what is decided by counting answers."""
+        if not concerned(self.program, term.function):
+            return None
+        return expected_calls(self.program, term.function, None, term.by)
 
     def ball(self, term: p.ClaimTerm, at: Values) -> Any:
         """The term at these values, at flint's current precision."""
