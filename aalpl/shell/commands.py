@@ -22,6 +22,7 @@ class Entry:
 TABLE = {
     "check": Entry("check", "Find mistakes: names, types, sizes, slices, windows, hypotheses."),
     "cost": Entry("cost", "Derive what a program will cost, as a formula in its own sizes."),
+    "compare": Entry("compare", "Compare what two functions cost, and from where on one is cheaper."),
     "run": Entry("run", "Run a program, on simulated models unless told otherwise."),
     "measure": Entry("measure", "Run a program many times: measured means beside what is derived."),
     "solve": Entry("solve", "How many are enough: the number for which a condition holds."),

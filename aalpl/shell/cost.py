@@ -29,6 +29,7 @@ from aalpl.shell.terminal import Terminal
 @click.option("--worst", "which", flag_value="worst", default=None, help="The worst case only.")
 @click.option("--best", "which", flag_value="best", default=None, help="The best case only.")
 @click.option("--expected", "which", flag_value="expected", default=None, help="The expectation only.")
+@click.option("--minimise", metavar="m", help="The value of a size or int parameter at which costs are least.")
 @click.option("--explain", is_flag=True, help="How each formula is derived, step by step.")
 @click.option(
     "--models", "models", metavar="models.toml", help="Prices of the models: money, at the sizes given."
@@ -52,6 +53,7 @@ def cost(
     under: str,
     span: bool,
     which: str | None,
+    minimise: str | None,
     explain: bool,
     models: str | None,
     form: str,
@@ -69,6 +71,7 @@ def cost(
       aalpl cost debugging.aalp --under tokens
       aalpl cost debugging.aalp naive --under "2*P + 8*O" --explain
       aalpl cost debugging.aalp --at k=40,l=120,b=3 --models models.toml
+      aalpl cost chunk_map.aalp --minimise m --at n=100000,s=500 --under "P^2"
       aalpl cost walk.koat --at x=100
     """
     if file.endswith(".koat"):
@@ -82,7 +85,7 @@ def cost(
         raise Failure(
             f"`--format {form}` gives formulas, `--at` asks for numbers", "leave out one of the two"
         )
-    given.require(sizes, loaded.symbols(program, names))
+    given.require([*sizes, *([minimise] if minimise else [])], loaded.symbols(program, names))
     given.possible(sizes, program)
     bound = read_models(models, tuple(program.models)) if models is not None else None
     if bound is not None and sizes:
@@ -94,7 +97,14 @@ def cost(
         return Exit.USAGE
     analyses = [analyse(program, name, costmodels=(model,)) for name in names]
     summaries = [summarise(program, analysis, model.name) for analysis in analyses]
-    asked = costed.Asked(sizes or None, which, span, explain, bound, function is not None, file)
     write = paper.document if form == "json" else paper.out.write
+    if minimise is not None:
+        from aalpl.shell import least
+
+        wish = least.Wish(minimise, sizes, which or "worst", span)
+        for summary in summaries:
+            write(least.report(program, summary, wish, paper.ink, form))
+        return Exit.FINE
+    asked = costed.Asked(sizes or None, which, span, explain, bound, function is not None, file)
     write(costed.REPORTS[form](program, summaries, asked, paper.ink))
     return Exit.WRONG if strict and any(s.unknowns for s in summaries) else Exit.FINE

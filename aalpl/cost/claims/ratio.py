@@ -5,9 +5,10 @@ from __future__ import annotations
 import attrs
 
 from aalpl.cost.growth.classes import leading, same
+from aalpl.cost.growth.scale import Scale
 from aalpl.cost.result import Quantity
 from aalpl.cost.words.factors import common
-from aalpl.cost.words.summary import Names, Summary, grown
+from aalpl.cost.words.summary import Summary, grown
 from aalpl.program.nodes import Claim, ClaimTerm, Combined, Program
 from aalpl.program.nodes import Quantity as Claimed
 from aalpl.program.size import ONE, Size
@@ -46,7 +47,7 @@ def _ratio(above: Summary, below: Summary, model: str | None) -> Ratio | None:
     top, bottom = _class(above, model), _class(below, model)
     if top is None or bottom is None:
         return None
-    return Ratio(model, *_quotient(top[0], bottom[0], above.names), top[1] and bottom[1])
+    return Ratio(model, *quotient(top[0], bottom[0], above.names.scale), top[1] and bottom[1])
 
 
 def _class(summary: Summary, model: str | None) -> tuple[Size, bool] | None:
@@ -57,16 +58,16 @@ def _class(summary: Summary, model: str | None) -> tuple[Size, bool] | None:
     return found.worst.upper, found.theta is not None
 
 
-def _quotient(top: Size, bottom: Size, names: Names) -> tuple[Size, Size]:
+def quotient(top: Size, bottom: Size, known: Scale) -> tuple[Size, Size]:
     """The class of a quotient of classes: a product where one is enough, else both with nothing in common."""
     for small in bottom.terms:
         for large in top.terms:
             factor = Size({large: 1}) / Size({small: 1})
-            if same(top, factor * bottom, names.scale):
+            if same(top, factor * bottom, known):
                 return factor, ONE
     shared = Size({common(top + bottom): 1})
     if len(bottom.terms) == 1:
-        return leading((top / bottom).terms, names.scale), ONE
+        return leading((top / bottom).terms, known), ONE
     return top / shared, bottom / shared
 
 

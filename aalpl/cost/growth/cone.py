@@ -15,8 +15,6 @@ from aalpl.program.simplex import least_combination
 
 Vector = Mapping[Any, Fraction]
 
-_ANY = Fraction(-1, 10**9)  # below zero by however little
-
 
 def combines(target: Vector, generators: Sequence[Vector], positive: Iterable[int] = ()) -> bool:
     """Whether `target` is a sum of `generators` with coefficients >= 0.
@@ -28,7 +26,7 @@ def combines(target: Vector, generators: Sequence[Vector], positive: Iterable[in
     if not goal and not chosen:
         return True
     weights = [-int(i in chosen) for i in range(len(rows))]
-    least = least_combination(rows, weights, goal, _ANY if chosen else 0)
+    least = least_combination(rows, weights, goal, -1 if chosen else 0)
     return least is not None and (not chosen or least < 0)
 
 

@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import islice, product
 from math import prod
+from typing import Any
 
 import attrs
 
@@ -136,7 +137,7 @@ class _Program:
     """The linear program of one question under one set of hypotheses."""
 
     world: World
-    generators: list[Mapping[object, Fraction]]
+    generators: list[Mapping[Any, Fraction]]
     dropped: list[Monomial]  # columns that may be left over, in the order of their generators
     first: int  # the number of the first such generator
 
@@ -148,7 +149,7 @@ class _Program:
         vectors = [*below, *above, *rows]
         up = [1] * len(below) + [-1] * (len(above) + len(rows))
         numbers = _numbers(world, vectors, up)
-        generators: list[Mapping[object, Fraction]] = []
+        generators: list[Mapping[Any, Fraction]] = []
         for i, vector in enumerate(numbers):
             if vector is None:
                 continue
@@ -165,7 +166,7 @@ class _Program:
         return _Program(world, generators, dropped, first)
 
     def solved(self, *, strict: bool) -> bool:
-        target = {_SMALL: _ONE, _LARGE: _ONE}
+        target: Mapping[Any, Fraction] = {_SMALL: _ONE, _LARGE: _ONE}
         growing = [i for i, c in enumerate(self.dropped) if self.world.tends(c)]
         if strict:
             if combines(target, self.generators, [self.first + i for i in growing]):
@@ -174,13 +175,13 @@ class _Program:
             return True
         return self._scaled(target, growing)
 
-    def _scaled(self, target: Mapping[object, Fraction], growing: Iterable[int]) -> bool:
+    def _scaled(self, target: Mapping[Any, Fraction], growing: Iterable[int]) -> bool:
         """With scales: the largest set of columns that can all be left over, where what vanishes beside them is free."""
         slow = {i: [s for s in self.dropped if self._slower(s, self.dropped[i])] for i in growing}
         fast = [i for i, columns_ in slow.items() if columns_]
         while fast:
             free = dict.fromkeys(s for i in fast for s in slow[i])
-            known = [*self.generators, *({s: _ONE} for s in free)]
+            known: list[Mapping[Any, Fraction]] = [*self.generators, *({s: _ONE} for s in free)]
             if not combines(target, known):
                 return False
             left = [i for i in fast if combines(target, known, [self.first + i])]

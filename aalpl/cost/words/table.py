@@ -281,12 +281,13 @@ def _why(summary: Summary) -> str:
 
 def _ratios(found: tuple[Ratio, ...], names: Names) -> str:
     return ", ".join(
-        _factor(ratio, names) + (f" for {ratio.model}" if len(found) > 1 else "") for ratio in found
+        factor(ratio, names) + (f" for {ratio.model}" if len(found) > 1 else "") for ratio in found
     )
 
 
-def _factor(ratio: Ratio, names: Names) -> str:
-    factor = names.products(ratio.above)
+def factor(ratio: Ratio, names: Names) -> str:
+    """The factor as a class, for people."""
+    written = names.products(ratio.above)
     if ratio.below != 1:
-        factor = " / ".join(f"({names.products(size)})" for size in (ratio.above, ratio.below))
-    return f"Θ({factor})" if ratio.tight else f"{factor} between the upper bounds"
+        written = " / ".join(f"({names.products(size)})" for size in (ratio.above, ratio.below))
+    return f"Θ({written})" if ratio.tight else f"{written} between the upper bounds"

@@ -1,0 +1,1 @@
+"""Where a cost is least, and from where on one program is cheaper than another."""
