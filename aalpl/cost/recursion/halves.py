@@ -13,41 +13,60 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import attrs
+
 from aalpl.cost.recursion.activation import plain
 from aalpl.cost.recursion.levels import log
+from aalpl.cost.recursion.master import master
 from aalpl.cost.recursion.parts import Parts, parts
 from aalpl.cost.recursion.recurrence import Recurrence
 from aalpl.cost.recursion.solution import Solution, exactly
 from aalpl.cost.result import Step
+from aalpl.cost.sizes.terms import alone
 from aalpl.cost.sizes.tidy import tidy
-from aalpl.program.size import ZERO, Sym, ceil, const, given, maximum, power, sym
+from aalpl.program.size import ONE, ZERO, Apply, Size, Sym, ceil, const, given, maximum, power, sym
 
 
 def halves(of: Recurrence) -> Solution | None:
-    """The closed form for two halves and a linear rest."""
+    """The closed form for two halves and a linear rest; what is not linear is bounded apart, as recurrences add up."""
     found = parts(of)
     if found is None or not _balanced(found):
         return None
     (name,) = of.params
     line = found.paid.coefficients(Sym(name))
-    if set(line) - {0, 1} or any(name in part.free for part in line.values()) or name in found.last.free:
-        return None
     alpha, beta = line.get(1, ZERO), line.get(0, ZERO)
+    if name in alpha.free:
+        return None
+    curved = found.paid - alpha * sym(name) - beta
+    if name in beta.free:
+        curved, beta = curved + beta, ZERO
+    exact = _linear(of, found, alpha, beta)
+    if not curved:
+        return exact
+    call = sum((alone(Apply(of.unknown, (arg,))) for arg, _ in found.calls), ZERO)
+    rest = master(attrs.evolve(of, body=given(sym(name) - 2) * (call + curved)))
+    return None if rest is None or exact.exact is None else rest.plus(exact.exact, *exact.derivation)
+
+
+def _linear(of: Recurrence, found: Parts, alpha: Size, beta: Size) -> Solution:
+    """The closed form of the linear part."""
+    (name,) = of.params
+    at_one = found.last.replace({name: ONE})
     start = of.start[name]
     positive = of.known.proves(start - 1)
     at = start if positive else maximum(1, start)
     levels = ceil(log(at, const(2)))
-    total = (found.last + alpha + beta + alpha * levels) * at - alpha * power(const(2), levels) - beta
+    whole = (at_one + alpha + beta + alpha * levels) * at - alpha * power(const(2), levels) - beta
     if not positive:
         chosen = given(start - 1)
-        total = chosen * total + (1 - chosen) * found.last
+        whole = chosen * whole + (1 - chosen) * found.last.replace(of.start)
     step = Step(
         of.span.line,
-        f"`{of.function}` calls itself with both halves and pays {plain(found.paid)} beside; by induction",
+        f"`{of.function}` calls itself with both halves and pays a*n + b beside; by induction",
         f"T(n) = (t + a + b + a*L)*n - a*2^L - b, L = ceil(log2 n), a = {plain(alpha)}, b = {plain(beta)}, "
-        f"t = {plain(found.last)}",
+        f"t = {plain(at_one)}",
     )
-    return exactly(tidy(total, of.known), step)
+    return exactly(tidy(whole, of.known), step)
 
 
 def _balanced(found: Parts) -> bool:

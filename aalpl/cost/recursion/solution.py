@@ -24,6 +24,23 @@ class Solution:
     reason: str = ""
     derivation: tuple[Step, ...] = ()
 
+    def plus(self, exact: Size, *derivation: Step) -> Solution:
+        """Of what pays so much more."""
+
+        def more(size: Size | None) -> Size | None:
+            return None if size is None else size + exact
+
+        return Solution(
+            more(self.exact),
+            more(self.lower),
+            more(self.upper),
+            more(self.reached),
+            more(self.expected),
+            self.rough,
+            self.reason,
+            (*derivation, *self.derivation),
+        )
+
 
 def exactly(size: Size, *derivation: Step) -> Solution:
     """A closed form."""
