@@ -106,7 +106,10 @@ def _limit(name: str, facts: Sequence[Size], value: Size, side: int) -> Size | N
             width = (rest + other).constant()
             if c == d and width is not None and 0 <= width < c:
                 return floor(rest / c)
-    slope = value.coefficients(next(a for a in value.atoms() if str(a) == name)) if value.atoms() else {}
+    atom = next((each for each in value.atoms() if str(each) == name), None)
+    if atom is None:  # inside of something
+        return None
+    slope = value.coefficients(atom)
     if set(slope) - {0, 1} or any(name in size.free for size in slope.values()):
         return None
     rise = slope[1].constant()
