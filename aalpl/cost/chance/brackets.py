@@ -8,7 +8,6 @@ from aalpl.cost.sizes.known import Known
 from aalpl.cost.sizes.terms import alone
 from aalpl.cost.sizes.tidy import tidy
 from aalpl.program.size import (
-    ONE,
     ZERO,
     Apply,
     Atom,

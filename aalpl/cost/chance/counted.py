@@ -23,7 +23,7 @@ from aalpl.cost.engine.ledger import greatest
 from aalpl.cost.form.nodes import Branch, Count, Cycle, Fork, Havoc, Step
 from aalpl.cost.form.steps import every
 from aalpl.cost.sizes.known import Known
-from aalpl.program.size import ONE, ZERO, Apply, Size, floor, sym
+from aalpl.program.size import ONE, ZERO, Apply, Size, Sym, floor, sym
 
 
 def count(of: Count, after: Size, at: Where, walker: Walker) -> Size:
@@ -66,17 +66,36 @@ class Run:
 
 
 def _solve(of: Count, run: Run, after: Size, at: Where, walker: Walker, names: list[str]) -> Size:
-    inside = run.known(at.known)
+    found = _alike(of, run, after, at, walker, names) if after.free.isdisjoint(names) else None
+    if found is not None:
+        return found
     head = walker.fresh("%head")
     unknown = Size({((Apply(head, tuple(map(sym, names))), 1),): 1})
-    before = walker.steps(of.body, unknown, at.past(of).under(*run.around(of.index)))
-    before = brackets.reduced(brackets.flat(before.replace({of.index: run.here})), inside)
-    price, jumps = apart(before, head)
+    price, jumps = apart(_round(of, run, unknown, at, walker), head)
     moving = {name for size in (price, after, *(w for _, w in jumps)) for name in size.free}
     if moving.isdisjoint(names):
-        weight = normal(sum((w for _, w in jumps), ZERO), inside)
+        weight = normal(sum((w for _, w in jumps), ZERO), run.known(at.known))
         return _survived(run, price, weight, after, at.known)
     return backwards(names, price, jumps, after, run.index, run.low, run.high, at.known)
+
+
+def _alike(of: Count, run: Run, after: Size, at: Where, walker: Walker, names: list[str]) -> Size | None:
+    """Where H at the next round does not depend on what the rounds change, one name stands for it."""
+    mark = walker.fresh("%next")
+    try:
+        parts = _round(of, run, sym(mark), at, walker).coefficients(Sym(mark))
+    except Declined:
+        return None
+    price, weight = parts.get(0, ZERO), parts.get(1, ZERO)
+    if set(parts) - {0, 1} or not (price.free | weight.free).isdisjoint({*names, mark}):
+        return None
+    return _survived(run, price, normal(weight, run.known(at.known)), after, at.known)
+
+
+def _round(of: Count, run: Run, goal: Size, at: Where, walker: Walker) -> Size:
+    """H at a round, `goal` being H at the next."""
+    before = walker.steps(of.body, goal, at.past(of).under(*run.around(of.index)))
+    return brackets.reduced(brackets.flat(before.replace({of.index: run.here})), run.known(at.known))
 
 
 def _survived(run: Run, price: Size, weight: Size, after: Size, known: Known) -> Size:

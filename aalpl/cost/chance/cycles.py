@@ -8,6 +8,7 @@ Solvers are tried in turn; each answers a closed form in the variables at the te
                powers of the ratio of the chances, whose coefficients solve linear equations
     levels     one variable moves by one step or stays, with chances that depend on where it is: a sum
     drift      as much is lost on the average in every round: bounds from both sides
+    leap       the same for draws of too many outcomes
 
 If none answers, the loop is left open (`Walker.pending`) until it is known in which state it begins.
 """
@@ -21,6 +22,7 @@ import attrs
 from aalpl.cost.chance import brackets
 from aalpl.cost.chance.chains import chain
 from aalpl.cost.chance.draws import Declined
+from aalpl.cost.chance.leaps import leap
 from aalpl.cost.chance.levels import levels
 from aalpl.cost.chance.rational import Beyond, normal
 from aalpl.cost.chance.shapes import Shape, shaped
@@ -46,7 +48,13 @@ def cycle(of: Cycle, after: Size, at: Where, walker: Walker) -> Size:
     found = _constant(of, names, after, at, walker)
     if found is not None:
         return walker.steps(of.before, found, at)
-    return _solved(of, names, after, at, walker)
+    try:
+        return _solved(of, names, after, at, walker)
+    except Declined:
+        bound = leap(of, names, after, at, walker)
+        if bound is None:
+            raise
+        return bound
 
 
 def _round(of: Cycle, goal: Size, after: Size, at: Where, walker: Walker) -> tuple[Condition, Size]:
