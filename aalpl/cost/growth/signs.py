@@ -15,8 +15,12 @@ def sign(size: Size, known: Scale) -> Sign:
     """`+` where the constant is above zero whatever the constants are, `0+` where never below; `-`, `0-`; `?` otherwise.
 
     A `const` is 1 + t and a `prob` t/(1 + t) with t >= 0: coefficients of one sign in t decide."""
-    if all(value > 0 and all(positive(a, known) for a, _ in m) for m, value in size.terms.items()):
-        return "+" if size.terms else "0+"
+    if all(positive(atom, known) for atom in size.atoms()):
+        values = size.terms.values()
+        if all(value > 0 for value in values):
+            return "+" if size.terms else "0+"
+        if all(value < 0 for value in values):
+            return "-"
     shifted = _shifted(size, known)
     if shifted is None:
         return "?"
