@@ -236,6 +236,8 @@ class Machine:
         return self.lengths[word]
 
     def _if(self, of: p.If, rest: Rest, now: Now, place: Place) -> Tree | tuple[Rest, Now]:
+        if of.at_most is not None:
+            raise Refused("a hypothesis says how often a branch is taken, not how probably")
         if of.probability is not None:
             chance = place.number(of.probability)
             yes, no = now.copy(), now
@@ -379,6 +381,8 @@ class Machine:
 
     def _test(self, rest: Testing, now: Now) -> Tree:
         loop = rest.loop
+        if loop.at_most is not None:
+            raise Refused("a hypothesis says how often a loop goes round, not how probably")
         again = self._then(loop.body, Cycling(loop, id(loop), rest.next))
         if loop.probability is None:
             return self.run(again if self.place(now).truth(loop.test) else rest.next, now)

@@ -17,7 +17,7 @@ from aalpl.cost.reliability.expressions import Truth
 from aalpl.cost.reliability.machine import Machine
 from aalpl.cost.reliability.passing import Passing
 from aalpl.cost.reliability.states import UNTOLD, Calls, Ended
-from aalpl.cost.reliability.values import NOTHING, Fields, Items, Named, Refused, Value, Word, tainted, words
+from aalpl.cost.reliability.values import NOTHING, Fields, Items, Named, Refused, Value, Word, tainted
 from aalpl.cost.result import Unknown
 from aalpl.program import nodes as p
 from aalpl.program import types as ty
@@ -268,16 +268,27 @@ def _distribution(
     def judge(end: Ended) -> Ended:
         if event != "right":
             return _event(end, event)
-        if (
-            any(True for _ in words(end.value))
-            or end.value == NOTHING
-            or isinstance(end.value, Items | Fields)
-        ):
+        if isinstance(end.value, Word | Items | Fields) or end.value == NOTHING:
+            if _mixed(end.value):
+                raise Refused("of a result that is more than texts it is not derived whether it is right")
             return WRONG if tainted(end.value) and not sure else RIGHT
         return Ended(end.value)
 
     args = tuple(_argument(param, machine) for param in of.params)
     return Passing(machine, judge).ended(machine.begin(of.name, args))
+
+
+def _mixed(value: Value) -> bool:
+    """Whether there is anything but texts in a value."""
+    match value:
+        case Word() | Named(""):
+            return False
+        case Items(values):
+            return any(map(_mixed, values))
+        case Fields(values):
+            return any(_mixed(each) for _, each in values)
+        case _:
+            return True
 
 
 def _event(end: Ended, event: str) -> Ended:

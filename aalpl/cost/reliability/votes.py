@@ -110,7 +110,7 @@ def decided(system: System) -> Outs | None:
     if counted is None:
         return None
     race = Race(system, counted)
-    for solver in (lead, majority, first):
+    for solver in (lead, majority, first, certain):
         found = solver(race)
         if found is not None:
             outs, rounds = found
@@ -195,6 +195,8 @@ def _sides(
     start, early = race.system.facts, race.early()
     least = 0 if early else 1
     if early is None or not (start.proves(top - least) and start.proves(bottom - least)):
+        return None
+    if early and not start.proves(top + bottom - 1):  # it may be decided both ways at once
         return None
     above: list[Hashable] = []
     below: list[Hashable] = []
@@ -354,3 +356,22 @@ def _first(race: Race, u: tuple[Fraction, ...], v: tuple[Fraction, ...], top: Si
     j = sym("j#")
     term = apply("binomial", top - 1 + j, j) * power(q, j)
     return power(p, top) * big("sum", "j#", ZERO, bottom - 1, term)
+
+
+# -- one outcome -----------------------------------------------------------------------------------------------------
+
+
+def certain(race: Race) -> Found | None:
+    """One way out, when the only outcome has been drawn so often."""
+    outs = race.outs()
+    if len(race.counts.outcomes) != 1 or len(outs) != 1:
+        return None
+    for u, bound in race.thresholds():
+        stays = (
+            race.facts(at, rule).proves(bound - u[0] * race.now(at)[0])
+            for at, rule in race.rules()
+            if rule.to is not None
+        )
+        if u[0] > 0 and all(stays):
+            return {outs[0]: ONE}, None
+    return None

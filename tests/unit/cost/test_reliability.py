@@ -697,3 +697,36 @@ def f() -> bool:
     assert found.ends is not None
     assert value(found.ends) == 0.75
     assert value(found.exact, p=Fraction(7, 10)) == pytest.approx(0.7)
+
+
+BOOLS = """\
+def ask(state: text, d: int in 1..) -> bool:
+    ahead <- 0
+    repeat
+        if judge(state) then ahead <- ahead + 1 else ahead <- ahead - 1
+    until abs(ahead) >= d
+    return ahead > 0
+"""
+
+
+def test_a_lead_of_truths() -> None:
+    """The result is right where it is what it is when every call is right, whichever answer that is."""
+    found = derived("assume p > 1/2\n" + BOOLS, "ask").exact
+    for p in P:
+        assert value(found, p=p, d=3) == pytest.approx(ruin(p, 3)[0], abs=1e-12)
+
+
+MORE_REFUSED = {
+    "a hypothesis on rounds": FLIPS.replace("decide", "f").replace(
+        "abs(ahead) >= d", "abs(ahead) >= d at most 9 times"
+    ),
+    "a record of a truth and a text": "def f(x: text) -> {a: text, b: bool}:\n    return {a: vote(x), b: judge(x)}\n",
+    "an answer that may be missing": 'llm find(x: text) -> text[1]? size w right with probability p\ndef f(x: text) -> text:\n    y <- find(x) else ""\n    return y\n',
+}
+
+
+@pytest.mark.parametrize("name", MORE_REFUSED)
+def test_more_that_is_refused(name: str) -> None:
+    found = success(checked(HEAD + MORE_REFUSED[name]), "f")
+    assert found.exact is None
+    assert found.reason is not None
