@@ -151,19 +151,29 @@ def _counted(index: str, low: Size, high: Size, brackets: list[Atom], known: Kno
     remainder = found[0][0]
     divided, by = remainder.args
     first, last = (size.constant() for size in _borders(remainder, [condition for _, condition in found]))
-    slope = (divided - sym(index)).free, (divided + sym(index)).free
     assert first is not None
     assert last is not None
-    if last - first >= MANY or all(index in free for free in slope):
+    if last - first >= MANY:
         return None
     some, end = nonempty(low, high)
-    up = index not in slope[0]
+    residues = range(int(first), int(last) + 1)
+    ways = [divided] if by != 2 else [divided, divided - 2 * sym(index)]  # by 2 up is down
+    found = [_turns(index, low, end, way, by, residues) for way in ways]
+    result = min((each for each in found if each is not None), key=lambda size: len(str(size)), default=None)
+    return None if result is None else some * result
+
+
+def _turns(index: str, low: Size, high: Size, divided: Size, by: Size, residues: range) -> Size | None:
+    """How often one of the residues is left by i + c or by c - i."""
+    up = index not in (divided - sym(index)).free
     shift = divided - sym(index) if up else divided + sym(index)
-    begin, stop = (low + shift, end + shift) if up else (shift - end, shift - low)
+    if index in shift.free:
+        return None
+    begin, stop = (low + shift, high + shift) if up else (shift - high, shift - low)
     result = ZERO
-    for residue in range(int(first), int(last) + 1):
+    for residue in residues:
         result = result + floor((stop - residue) / by) - floor((begin - 1 - residue) / by)
-    return some * result
+    return result
 
 
 # -- remainders ----------------------------------------------------------------------------------------------------
@@ -209,9 +219,9 @@ def _written(monomial: Monomial, index: str, known: Known) -> Size:
 def _end(atom: Given, index: str, known: Known) -> tuple[Apply, Size] | None:
     """(e mod m, c) of a bracket `c + mod >= 0` or `c - mod >= 0` with a number c."""
     inner = [a for a in atom.condition.atoms() if _remainder(a, index)]
-    if len(inner) != 1 or not isinstance(inner[0], Apply) or not _plain(inner[0], known):
+    remainder = inner[0] if len(inner) == 1 else None
+    if not isinstance(remainder, Apply) or not _plain(remainder, known):
         return None
-    (remainder,) = inner
     parts = atom.condition.coefficients(remainder)
     if set(parts) - {0, 1} or parts[1].constant() not in (1, -1) or parts.get(0, ZERO).constant() is None:
         return None

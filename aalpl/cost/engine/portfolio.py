@@ -23,6 +23,9 @@ from aalpl.program.size import ONE, ZERO, Apply, Given, Size, Sym, maximum, mini
 FIRST = 3
 """How many rounds at the beginning may have formulas of their own."""
 
+PERIOD = 8
+"""The longest period that is looked at."""
+
 
 @attrs.frozen
 class Test:
@@ -165,6 +168,34 @@ def one_by_one(test: Test) -> Size | None:
     return None
 
 
+def by_residues(test: Test) -> Size | None:
+    """Every p-th round by itself, where remainders of the round by p are in the condition."""
+    period = _period(test)
+    if period is None:
+        return None
+    found: list[Size] = []
+    for residue in range(period):
+        at = test.at(sym(test.index) * period + residue)
+        part = mapped(at, lambda size: tidy(size, test.known))
+        rounds = held(attrs.evolve(test, condition=part))
+        if rounds is None:
+            return None
+        found.append(rounds * period + residue)
+    return minimum(*found)
+
+
+def _period(test: Test) -> int | None:
+    """The number by which a remainder of the round is taken."""
+    atoms = {atom for size in _sizes(test.condition) for atom in size.atoms()}
+    inside = {inner for atom in atoms if isinstance(atom, Given) for inner in atom.condition.atoms()}
+    for atom in sorted(atoms | inside, key=str):
+        if isinstance(atom, Apply) and atom.function == "mod" and test.index in atom.args[0].free:
+            number = atom.args[1].constant()
+            if number is not None and number.denominator == 1 and 2 <= number <= PERIOD:
+                return int(number)
+    return None
+
+
 def _border(condition: Size, index: str) -> int:
     """The k of a condition r >= k; 0 of any other."""
     number = (sym(index) - condition).constant()
@@ -179,4 +210,4 @@ def _sizes(condition: Condition) -> list[Size]:
             return [size for part in parts for size in _sizes(part)]
 
 
-PORTFOLIO: tuple[Solver, ...] = (never, crossing, until_equal, one_by_one)
+PORTFOLIO: tuple[Solver, ...] = (never, crossing, until_equal, one_by_one, by_residues)

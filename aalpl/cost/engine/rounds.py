@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 import attrs
 
-from aalpl.cost.closed import recurrences
+from aalpl.cost.closed import coupled, recurrences
 from aalpl.cost.closed.recurrences import Rounds
 from aalpl.cost.engine.lists import array_at
 from aalpl.cost.engine.run import FRESH, Run, Scope
@@ -145,7 +145,7 @@ def closed(
             {name for name, waits in dry.premature.items() if waits & loop.open()} if patient else set()
         )
         before = len(loop.open())
-        while _settle(loop, after, premature):
+        while _settle(loop, after, premature) or _settle_together(loop, after, premature):
             pass
         if len(loop.open()) == before:
             if not premature:
@@ -190,6 +190,36 @@ def _settle(loop: _Loop, after: State, premature: set[str]) -> bool:
     for name, array in loop.arrays.items():
         if array is None and name in after.arrays:
             found = _settle_array(loop, name, after.arrays[name], premature) or found
+    return found
+
+
+def _settle_together(loop: _Loop, after: State, premature: set[str]) -> bool:
+    """Solve variables that depend on nothing unsolved but each other."""
+    waiting = [name for name, value in loop.values.items() if value is None and name in after.values]
+    for name in waiting:
+        group = _group(name, loop, after)
+        updates = {loop.fresh(one): loop.settled(after.values[one]) for one in sorted(group)}
+        used = set().union(*(update.free for update in updates.values()))
+        if len(group) < 2 or used & ((loop.open() - updates.keys()) | premature):
+            continue
+        starts = {loop.fresh(one): loop.start.values.get(one, ZERO) for one in group}
+        found = coupled.solve(updates, starts, loop.rounds)
+        if found is not None:
+            for one in group:
+                loop.values[one] = spoilt(found[loop.fresh(one)])
+            return True
+    return False
+
+
+def _group(name: str, loop: _Loop, after: State) -> set[str]:
+    """The variable and all unsolved ones that it depends on."""
+    names = {loop.fresh(one): one for one, value in loop.values.items() if value is None}
+    found, waiting = set[str](), [name]
+    while waiting:
+        one = waiting.pop()
+        if one not in found and one in after.values:
+            found.add(one)
+            waiting += [names[other] for other in sorted(loop.settled(after.values[one]).free & names.keys())]
     return found
 
 

@@ -248,7 +248,11 @@ def _mod(args: tuple[Size, ...]) -> Size:
         return const(a - b * math.floor(a / b))
     if b == 1 and is_whole(left):
         return ZERO
-    return of_atom(Apply("mod", args))
+    if b and b.denominator == 1 and is_whole(left):  # multiples of the divisor make no difference
+        left = Size({m: rest for m, v in left.whole.items() if (rest := v % int(b))})
+        if (number := left.constant()) is not None:
+            return const(number - b * math.floor(number / b))
+    return of_atom(Apply("mod", (left, right)))
 
 
 def _abs(args: tuple[Size, ...]) -> Size:
