@@ -93,8 +93,19 @@ def with_edges(
     plain = powers(sizes, degree)
     lower = powers(sizes, degree - 1)
     result = []
-    for node in graph.nodes:
+    for number, node in enumerate(graph.nodes):
         frame = framed(node.facts, reals)
-        atoms = [maximum(0, e) for e in chosen if frame.sign(e) is None]
+        atoms = [maximum(0, e) for e in chosen if frame.sign(e) is None and not _drawn(graph, number, e)]
         result.append(plain + [(*product, atom) for atom in atoms for product in lower])
     return result
+
+
+def _drawn(graph: Graph, node: int, e: Size) -> bool:
+    """Whether the sign is left to chance when the node is entered, where an average of `max` would be needed."""
+    return any(
+        name in e.replace(move.values).free
+        for turn in graph.turns
+        for move in turn.moves
+        if move.node == node
+        for name, _ in turn.draws
+    )

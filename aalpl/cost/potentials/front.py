@@ -57,7 +57,10 @@ class _Bracketing:
         sizes = [None if bound is None else bound.size for bound in (upper, lower, reached, least, high, low)]
         if all(size is None for size in sizes):
             return Bracket(reason=Unknown("no potential of small degree was found"))
-        return Bracket(sizes[0], sizes[1], sizes[2], sizes[3], sizes[4], sizes[5])
+        steps = (step for bound in (upper, lower, high, low) if bound is not None for step in bound.steps)
+        return Bracket(
+            sizes[0], sizes[1], sizes[2], sizes[3], sizes[4], sizes[5], derivation=tuple(dict.fromkeys(steps))
+        )
 
     def _search(self, system: Rules, certain: bool = True) -> Search:
         system = apart(system)

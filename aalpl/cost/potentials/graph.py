@@ -31,11 +31,12 @@ class TooMany(Exception):
 
 @attrs.frozen(eq=False)
 class Node:
-    """A location, the guard chosen there, and all that is known then."""
+    """A location, the guard chosen there, and all that is known then; the line of what is chosen (0: none)."""
 
     location: str
     guard: tuple[Size, ...]
     facts: tuple[Size, ...]
+    line: int = 0
 
 
 @attrs.frozen
@@ -272,7 +273,8 @@ class _Builder:
         if key not in self.numbers:
             self.numbers[key] = len(self.nodes)
             facts = tuple(dict.fromkeys((*guard, *self.invariants.get(location, ()))))
-            self.nodes.append(Node(location, guard, facts))
+            lines = [rule.line for rule in members or self.at.get(location, []) if rule.line]
+            self.nodes.append(Node(location, guard, facts, min(lines, default=0)))
             self.members.append(list(members))
         return self.numbers[key]
 

@@ -158,6 +158,7 @@ class Program:
         lp.a_matrix_.value_ = numpy.array(values)
         solver = highspy.Highs()  # type: ignore[no-untyped-call]
         solver.setOptionValue("output_flag", False)
+        solver.setOptionValue("presolve", "off")  # small programs; undoing it may print
         solver.setOptionValue("threads", 1)
         solver.setOptionValue("time_limit", SECONDS)
         solver.passModel(lp)

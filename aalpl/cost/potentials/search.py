@@ -17,6 +17,7 @@ from aalpl.cost.potentials.starts import Piece, best_of, piece, rounded, togethe
 from aalpl.cost.potentials.systems import reals, unchanged, with_facts
 from aalpl.cost.potentials.templates import Product, powers
 from aalpl.cost.potentials.uppers import Found, Question, potentials
+from aalpl.cost.result import Step
 from aalpl.cost.rules.laws import probabilities
 from aalpl.cost.rules.nodes import Rules
 from aalpl.program.size import ONE, ZERO, Size, is_whole, sym
@@ -33,6 +34,7 @@ class Bound:
     size: Size
     stage: tuple[int, bool]  # the degree, and whether with `max`
     pieces: tuple[Piece, ...]
+    steps: tuple[Step, ...] = ()
 
 
 @attrs.define(eq=False, slots=False)
@@ -241,7 +243,19 @@ class Search:
                 one = Piece(tuple(fact for fact in turn.guards if fact.free <= names), turn.facts, ZERO)
             pieces.append(one)
         size = together(pieces, side, question.reals)
-        return None if size is None else Bound(size, (question.degree, question.atoms), tuple(pieces))
+        if size is None:
+            return None
+        return Bound(
+            size, (question.degree, question.atoms), tuple(pieces), self._told(question, solutions[0])
+        )
+
+    def _told(self, question: Question, found: Found) -> tuple[Step, ...]:
+        """The potentials at lines of the program."""
+        how = "at least" if question.below else "at most"
+        what = "what is still paid" if self.certain else "what is still paid on average"
+        text = f"{what} is {how} a potential that changes by what is paid, checked in exact fractions"
+        lines = ((node.line, found.at(i)) for i, node in enumerate(question.graph.nodes) if node.line)
+        return tuple(dict.fromkeys(Step(line, text, str(value)) for line, value in lines))
 
     def _larger(self, one: Bound, other: Bound) -> Bound:
         size = best_of([one.size, other.size], framed(self.facts, self.reals), -1)

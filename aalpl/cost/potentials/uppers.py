@@ -31,7 +31,7 @@ from aalpl.program.size import ZERO, Size
 MAGNITUDES = (1, 8, 64)
 FAR = 64
 TRIED = 256
-SMALL = (Fraction(1, 2), 1, 0, 2)
+SMALL: tuple[Number, ...] = (Fraction(1, 2), 1, 0, 2)
 DIRECTIONS = 3
 
 
