@@ -155,12 +155,12 @@ def _counted(index: str, low: Size, high: Size, brackets: list[Atom], known: Kno
     assert last is not None
     if last - first >= MANY:
         return None
-    some, end = nonempty(low, high)
+    some, stop = nonempty(low, high)
     residues = range(int(first), int(last) + 1)
     ways = [divided] if by != 2 else [divided, divided - 2 * sym(index)]  # by 2 up is down
-    found = [_turns(index, low, end, way, by, residues) for way in ways]
-    result = min((each for each in found if each is not None), key=lambda size: len(str(size)), default=None)
-    return None if result is None else some * result
+    turns = [_turns(index, low, stop, way, by, residues) for way in ways]
+    shortest = sorted((each for each in turns if each is not None), key=lambda size: len(str(size)))
+    return some * shortest[0] if shortest else None
 
 
 def _turns(index: str, low: Size, high: Size, divided: Size, by: Size, residues: range) -> Size | None:

@@ -127,8 +127,12 @@ def _but_the_last(
     index: str, low: Size, high: Size, body: Size, atom: Atom, lengths: tuple[Size, Size], known: Known
 ) -> Size:
     """All pieces are of the same size but the last, which is what is left."""
-    same, rest = (body.map_atoms(lambda a, put=put: put if a == atom else alone(a)) for put in lengths)
+    same, rest = (_with(body, atom, length) for length in lengths)
     return total(index, low, high - 1, same, known) + rest.replace({index: high})
+
+
+def _with(size: Size, atom: Atom, value: Size) -> Size:
+    return size.map_atoms(lambda other: value if other == atom else alone(other))
 
 
 # -- one term ----------------------------------------------------------------------------------------------------
