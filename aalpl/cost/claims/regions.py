@@ -59,9 +59,14 @@ def _everywhere(domain: Domain, goal: Size, depth: int, left: list[int]) -> bool
     goal = _plainer(facts, facts.rewritten(goal))
     if domain.holds(goal):
         return True
-    atom = next(_splitting(goal), None)
-    if atom is None or not depth:
+    if not depth:
         return False
+    if (both := next(_both_ways(goal), None)) is not None:
+        return all(_everywhere(domain, way, depth - 1, left) for way in both)
+    atom = next(_splitting(goal), None)
+    if atom is None:
+        weaker = _weakened(goal, facts)
+        return weaker != goal and domain.holds(weaker)
     for value, conditions in alternatives(atom):
         left[0] -= 1
         if left[0] < 0:
@@ -127,3 +132,36 @@ def _plainer(facts: Facts, size: Size) -> Size:
                 size = put(size, atom, value) if atom in size.atoms() else _put(size, atom, value)
                 break
     return size
+
+
+def _both_ways(size: Size) -> Iterator[tuple[Size, Size]]:
+    """Where floor(x) and ceil(x) both occur: x is an integer, or they differ by 1."""
+    roundings = {a for a in size.atoms() if isinstance(a, Apply) and a.function in ("floor", "ceil")}
+    for atom in sorted(roundings, key=lambda a: a.order):
+        up = Apply("ceil", atom.args)
+        if atom.function == "floor" and up in roundings:
+            whole = _put(_put(size, atom, atom.args[0]), up, atom.args[0])
+            yield whole, _put(size, up, Size({((atom, 1),): 1}) + 1)
+
+
+def _weakened(size: Size, facts: Facts) -> Size:
+    """At most this size: a sum of minima that is taken off is at most as often one of their sides as it has terms."""
+    for atom in size.atoms():
+        match atom:
+            case Big("sum", index, low, high, body) if size.degree(atom) == 1:
+                factor = size.coefficients(atom)[1].constant()
+                sides = [side for side in _sides(body) if index not in side.free]
+                number = high - low + 1
+                if factor is not None and factor < 0 and sides and facts.proves(number):
+                    size = put(size, atom, sides[0] * number)
+            case _:
+                pass
+    return size
+
+
+def _sides(size: Size) -> tuple[Size, ...]:
+    """The arguments of a minimum; the size itself where it is none."""
+    for atom in size.atoms():
+        if isinstance(atom, Apply) and atom.function == "min" and size == Size({((atom, 1),): 1}):
+            return atom.args
+    return (size,)

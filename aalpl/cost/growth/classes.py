@@ -17,6 +17,7 @@ from fractions import Fraction
 import attrs
 
 from aalpl.cost.growth.outline import Side, opened, outline
+from aalpl.cost.growth.rounding import unrounded
 from aalpl.cost.growth.scale import Scale, bounded
 from aalpl.cost.growth.signs import Sign, positive, sign
 from aalpl.cost.sizes.terms import assembled
@@ -66,9 +67,10 @@ def reached(upper: Growth, lowers: Iterable[Size | None], known: Scale) -> Growt
 def of_sum(size: Size, known: Scale, side: Side) -> Size | None:
     """The class from one side: a sum of products with coefficient 1; None where there is none."""
     size = opened(size)
-    if not all(positive(atom, known) for atom in size.atoms()):
+    plain = unrounded(size, side)
+    if not all(positive(atom, known) for atom in size.atoms() | plain.atoms()):
         return None
-    parts = list(_split(size, known))
+    parts = list(_split(plain, known))
     if side == "lower":
         kept = _outweighed(parts, known)
     else:
