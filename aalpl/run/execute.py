@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from attrs import evolve
+
 from aalpl.program import nodes as p
+from aalpl.program.types import Bool, Choice, Int, Text
 from aalpl.report.diagnostic import Diagnostic, Label
 from aalpl.report.source import Span
 from aalpl.run import known
@@ -19,7 +22,7 @@ from aalpl.run.measured import metered
 from aalpl.run.observed import at_entry
 from aalpl.run.prepare import Options, Prepared, Price, prepare
 from aalpl.run.result import Run
-from aalpl.run.sites import AskSite
+from aalpl.run.sites import AskSite, ChooseSite, SampleSite
 from aalpl.run.texts import origins
 from aalpl.run.trace import calls
 from aalpl.run.values import parts
@@ -61,7 +64,12 @@ def execute(
         patience,
         lowered,
     )
-    return finish(prepare(program, function, inputs, at, options))
+    prepared = prepare(program, function, inputs, at, options)
+    run = finish(prepared)
+    if run.right is None and not run.diagnostics and backend == "sim" and _judged(prepared):
+        ideal = prepare(program, function, inputs, at, options)
+        return evolve(run, right=_as_when_sure(run.value, prepared, ideal))
+    return run
 
 
 def finish(prepared: Prepared) -> Run:
@@ -132,6 +140,26 @@ def _place(error: BaseException, prepared: Prepared) -> Span:
             found = lines.get(trace.tb_lineno, found)
         trace = trace.tb_next
     return found
+
+
+def _judged(prepared: Prepared) -> bool:
+    """Whether a result that is no text can be judged: answers may be wrong, and nothing else is drawn."""
+    sites = prepared.linked.lowered.sites
+    asked = [site for site in sites if isinstance(site, AskSite)]
+    drawn = any(isinstance(site, SampleSite | ChooseSite) for site in sites) or any(
+        site.primitive.right is None and not isinstance(site.type, Text) for site in asked
+    )
+    wary = any(site.primitive.right is not None for site in asked)
+    return wary and not drawn and isinstance(prepared.function.result, Bool | Choice | Int)
+
+
+def _as_when_sure(value: Any, prepared: Prepared, ideal: Prepared) -> bool | None:
+    """Whether a result is what it is in the same world when every answer is right."""
+    ideal.world.sure, ideal.world.right = True, prepared.world.right
+    try:
+        return bool(drive(ideal.begin(), ideal.handlers) == value)
+    except (Fault, Mistake, ZeroDivisionError, NameError, MemoryError):
+        return None
 
 
 def _right(value: Any, prepared: Prepared) -> bool | None:

@@ -121,7 +121,7 @@ class Run:
     observations: Mapping[tuple[str, tuple[int, ...]], int] = attrs.field(factory=dict)
     entry: Mapping[str, Any] = attrs.field(factory=dict)  # sizes, int parameters and `len(x)` at entry
     trace: tuple[Traced, ...] = ()
-    right: bool | None = None  # whether the result is right (semantics 13), where it is a text
+    right: bool | None = None  # whether the result is right (semantics 13), where that is known
     ledger: Ledger | None = None
 
     @property

@@ -37,7 +37,7 @@ def right_or_wrong(site: AskSite, sample: Sampler, after: int, world: World) -> 
             last[1], last[2] = looked_up(request)
             last[0] = args[0] if len(args) == 1 and request[3] is None else world
         correct, known = last[1], last[2]
-        if random() < chance(sizes):
+        if random() < chance(sizes) or world.sure:
             return correct
         if known and rivals is None and random() < 0.5:
             return known[int(random() * len(known))]

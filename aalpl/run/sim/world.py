@@ -31,6 +31,7 @@ class World:
 
     seed: int = 0
     adversary: str = "random"
+    sure: bool = False  # every answer is right
     random: Callable[[], float] = attrs.field(init=False)
     dice: Random = attrs.field(init=False)
     fresh: Callable[[], int] = attrs.field(init=False)

@@ -11,6 +11,7 @@ from typing import Any
 import attrs
 
 from aalpl.check import load
+from aalpl.cost.reliability.success import concerned
 from aalpl.program.nodes import Program
 from aalpl.report.diagnostic import Diagnosed, Diagnostic
 from aalpl.report.source import Source
@@ -47,6 +48,7 @@ class Done:
 def done(job: Job) -> Done:
     """Runs a job."""
     program, lowered = _program(job.name, job.text, job.adversary != "random")
+    wary = concerned(program, job.function)
     rows: list[tuple[int, Row]] = []
     for seed in job.seeds:
         try:
@@ -62,7 +64,7 @@ def done(job: Job) -> Done:
             return Done(job, tuple(rows), tuple(diagnosed.diagnostics), False)
         if run.diagnostics:
             return Done(job, tuple(rows), run.diagnostics)
-        rows.append((seed, _row(run)))
+        rows.append((seed, _row(run, wary)))
     return Done(job, tuple(rows))
 
 
@@ -74,12 +76,12 @@ def _program(name: str, text: str, steer: bool) -> tuple[Program, Lowered]:
     return program, lower(program, observe=False, steer=steer)
 
 
-def _row(run: Run) -> Row:
+def _row(run: Run, wary: bool) -> Row:
     row: Row = {name: run.meter.work(name) for name in QUANTITIES}
     row |= {f"span {name}": run.meter.spans[name] for name in QUANTITIES}
     if run.right is not None:
         return row | {"right": int(run.right)}
-    return row | {"right": int(run.value) if isinstance(run.value, bool) else None}
+    return row | {"right": int(run.value) if isinstance(run.value, bool) and not wary else None}
 
 
 @attrs.define
