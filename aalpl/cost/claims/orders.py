@@ -12,7 +12,7 @@ from aalpl.cost.growth.decide import covered
 from aalpl.cost.growth.families import apart
 from aalpl.cost.growth.scale import Row, Scale, bounded
 from aalpl.program import nodes as p
-from aalpl.program.size import Monomial, Size, Sym
+from aalpl.program.size import Apply, Atom, Monomial, Size, Sym
 
 _WANTED = {"Theta": ("O", "Omega"), "O": ("O",), "Omega": ("Omega",)}
 _LETTERS = 4  # a longer condition is not worth naming
@@ -124,5 +124,16 @@ def _failing(wanted: Sequence[str], left: Side, right: Side, known: Scale) -> It
                 (quotient,) = (Size({product: 1}) / Size({other: 1})).terms
                 above = tuple((a, e) for a, e in quotient if e > 0)
                 below = tuple((a, -e) for a, e in quotient if e < 0)
-                if len(quotient) <= _LETTERS and below:
+                if len(quotient) <= _LETTERS and below and all(_plain(a) for a, _ in quotient):
                     yield _Condition(above, below)
+
+
+def _plain(atom: Atom) -> bool:
+    """Whether a condition with this atom in it is worth reading."""
+    match atom:
+        case Sym():
+            return True
+        case Apply("log" | "pow", args):
+            return all(_plain(inner) for arg in args for inner in arg.atoms())
+        case _:
+            return False
