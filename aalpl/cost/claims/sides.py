@@ -156,14 +156,19 @@ class Reader:
 
     def _apart(self, operator: str, one: Side, two: Side) -> bool:
         """Whether the ends may be combined end by end: factors that are not negative, a divisor above 0."""
-        if operator == "/" and (two.low is None or not self.facts.proves_positive(two.low)):
-            return False
         exact = all(side.low is not None and side.low == side.high for side in (one, two))
+        if operator == "/" and (two.low is None or not self.facts.proves_positive(two.low)):
+            return exact and two.low is not None and self._assumed_apart(two.low)
         return (
             operator == "+"
             or exact
             or all(s.low is not None and self.facts.proves(s.low) for s in (one, two))
         )
+
+    def _assumed_apart(self, size: Size) -> bool:
+        """Whether an assumption keeps a number away from 0: `assume p > 1/2` does so with 2*p - 1."""
+        strict = (r.left - r.right for r in self.program.assumptions if r.operator in ("<", ">", "!="))
+        return any(difference and (size / difference).constant() for difference in strict)
 
 
 _KINDS: dict[str, Kind] = {kind: kind for kind in get_args(Kind)}
