@@ -150,7 +150,12 @@ def entered(system: Rules) -> Rules:
         round_ = [rule for rule in graph.into.get(place, []) if rule.source in inside]
         if all(joinable(first, second, place, system) for first in round_ for second in after):
             continue
-        if not outer or not single or len(after) + (not system.blocked) < 2 or len(outer) * len(after) > ENTERED:
+        if (
+            not outer
+            or not single
+            or len(after) + (not system.blocked) < 2
+            or len(outer) * len(after) > ENTERED
+        ):
             continue
         new = _joined_all(outer, after, place, system, fresh)
         if new is not None:

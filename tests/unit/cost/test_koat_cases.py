@@ -41,9 +41,7 @@ def test_what_is_derived_is_what_stands_there(title: str, system: Block, expecte
         "expected": (answer.expected.low, answer.expected.high),
     }
     names = asked.rules.variables
-    starts = [
-        dict(zip(names, at, strict=True)) for at in itertools.product(range(-3, 7), repeat=len(names))
-    ]
+    starts = [dict(zip(names, at, strict=True)) for at in itertools.product(range(-3, 7), repeat=len(names))]
     for line in expected.text.splitlines():
         kind, sign, text = line.split(" ", 2)
         low, high = ends[kind]
