@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from aalpl.cost.engine.conditions import decided, denied, facts, free, indicator, read_condition
+from aalpl.cost.engine.conditions import decided, denied, facts, free, indicator, narrowed, read_condition
 from aalpl.cost.engine.ledger import Ledger, Scaled
 from aalpl.cost.engine.merge import merge
 from aalpl.cost.engine.run import FRESH, Run, Scope
@@ -23,6 +23,7 @@ def branch(step: Branch, state: State, scope: Scope, run: Run) -> Ledger:
     verdict = decided(condition, scope.known)
     if verdict is not None:
         return run.execute(step.then if verdict else step.orelse, state, scope, run)
+    condition = narrowed(condition, scope.known)
     chosen = _indicator(step, condition, state, scope, run)
     here, run_then, run_else = state.copy(), _relative(state), _relative(state)
     then_scope = scope.under((step.place, True), *facts(condition))

@@ -43,6 +43,17 @@ def decided(condition: Condition, known: Known) -> bool | None:
             return True if True in found else (None if None in found else False)
 
 
+def narrowed(condition: Condition, known: Known) -> Condition:
+    """The condition without the parts that the facts decide; it is not decided as a whole."""
+    match condition:
+        case Holds():
+            return condition
+        case All(parts):
+            return All(tuple(narrowed(part, known) for part in parts if decided(part, known) is None))
+        case Any(parts):
+            return Any(tuple(narrowed(part, known) for part in parts if decided(part, known) is None))
+
+
 def indicator(condition: Condition) -> Size:
     """1 where the condition holds, else 0."""
     match condition:

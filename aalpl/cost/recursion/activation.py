@@ -19,7 +19,7 @@ from aalpl.cost.engine.run import FRESH, Run, Scope
 from aalpl.cost.engine.state import Array, State, family, is_lost
 from aalpl.cost.form.nodes import Form, Invoke
 from aalpl.cost.form.steps import every
-from aalpl.cost.result import Asked
+from aalpl.cost.result import Asked, Range
 from aalpl.cost.sizes.known import Known
 from aalpl.cost.sizes.terms import alone
 from aalpl.cost.sizes.tidy import tidy
@@ -33,6 +33,11 @@ ENTRY = "°"
 def entry_symbol(name: str, function: str) -> str:
     """The symbol of an entry variable in an arbitrary activation."""
     return f"{name}{ENTRY}{function}"
+
+
+def list_symbol(name: str, function: str) -> str:
+    """The symbol of a list in an arbitrary activation. Of elements that are no lengths not even the sign is known."""
+    return f"{name}{ENTRY}{function}" + ("" if name.startswith(("len(", "total(")) else FRESH)
 
 
 def plain(size: Size) -> str:
@@ -50,17 +55,41 @@ class Call:
     span: Span
 
 
+@attrs.frozen
+class Result:
+    """What a call returns, as sizes over the entry symbols: exactly, or between limits (None: there is none)."""
+
+    exact: Size | None
+    low: Size | None
+    high: Size | None
+    words: str
+    span: Span
+
+    def at(self, values: Mapping[str, Size], place: str, scope: Scope, run: Run) -> Size:
+        """The result of a call that is handed these values; where it is not known exactly, something observed."""
+
+        def put(size: Size | None) -> Size | None:
+            return None if size is None else tidy(size.replace(values), scope.known)
+
+        if self.exact is not None:
+            return tidy(self.exact.replace(values), scope.known)
+        if self.low is None and self.high is None:
+            return run.lost(self.words, self.span)
+        limits = Range(put(self.low), put(self.high), self.words, span=self.span)
+        return run.observe("opaque", place, scope, limits)
+
+
 @attrs.define
 class Activation:
     """An activation while it is executed: what it is entered with, what calls of itself return, which calls there are.
 
-    `given` and `given_arrays` are the same in all activations. `results` are what calls return as sizes over the entry
-    symbols; `asked` are the results that some call's value is used of."""
+    `given` and `given_arrays` are the same in all activations. `results` are what calls return; `asked` are the results
+    that some call's value is used of."""
 
     form: Form
     given: Mapping[str, Size]
     given_arrays: Mapping[str, Array]
-    results: Mapping[str, Size]
+    results: Mapping[str, Result]
     calls: list[Call] = attrs.field(factory=list)
     asked: set[str] = attrs.field(factory=set)
 
@@ -91,10 +120,7 @@ class Activation:
         for name in self.form.entry:
             state.values[name] = self.given.get(name, sym(entry_symbol(name, self.function)))
         for name, arity in _arities(self.form).items():
-            unknown = f"{name}{ENTRY}{self.function}"
-            if not name.startswith(("len(", "total(")):
-                unknown += FRESH  # of elements of which nothing is known, not even that they are sizes
-            state.arrays[name] = self.given_arrays.get(name, family(unknown, arity))
+            state.arrays[name] = self.given_arrays.get(name, family(list_symbol(name, self.function), arity))
         state.arrays.update(self.given_arrays)
         return state
 
@@ -129,7 +155,7 @@ class Activation:
         if any(map(is_lost, at.values())):
             return next(value for value in at.values() if is_lost(value))
         if theirs in self.results:
-            return tidy(self.results[theirs].replace(at), scope.known)
+            return self.results[theirs].at(at, f"{step.place}.{theirs}", scope, run)
         return indexed(unknown_result(theirs, self.function), *at.values())
 
 

@@ -18,7 +18,9 @@ import attrs
 from aalpl.cost.closed import recurrences
 from aalpl.cost.closed.recurrences import Rounds
 from aalpl.cost.closed.sums import total
+from aalpl.cost.engine.lists import array_at
 from aalpl.cost.engine.portfolio import Test, held, mapped
+from aalpl.cost.engine.state import Array, State
 from aalpl.cost.form.nodes import All, Any, Condition, Holds
 from aalpl.cost.recursion.activation import plain
 from aalpl.cost.recursion.levels import divisions
@@ -42,7 +44,7 @@ from aalpl.program.size import (
     sym,
 )
 
-LEVEL = "level"
+LEVEL = "level°"
 
 
 @attrs.frozen
@@ -65,7 +67,7 @@ def chain(of: Recurrence) -> Solution | None:
 
 def taken_apart(of: Recurrence, body: Linear) -> Chain | None:
     """The parts of a recurrence with one kind of call."""
-    if len(body.factors) != 1:
+    if len(body.factors) != 1 or any(of.arrays.keys() & size.free for size in body.factors.values()):
         return None
     ((call, factor),) = body.factors.items()
     split = cases(factor, of.known, brackets(factor))
@@ -110,20 +112,22 @@ def summed(of: Recurrence, found: Chain) -> Solution | None:
     if values is None or set(of.params) & found.factor.free:
         return None
     known = of.known.plus(level)
-    number = depth(found.condition, values, known)
-    if number is None:
+    lists = elements(of, values)
+    number = None if lists is None else depth(found.condition, values, known)
+    if number is None or lists is None:
         return None
     number = tidy(number, of.known)
     inside = known.plus(number - 1 - level)
     settle = {name: tidy(_whole(value, inside), inside) for name, value in values.items()}
     growth = power(found.factor, level)
-    paid = total(LEVEL, ZERO, number - 1, growth * tidy(found.paid.replace(settle), inside), of.known)
+    paid = total(LEVEL, ZERO, number - 1, growth * _read(found.paid.replace(settle), lists, inside), of.known)
     known_last = of.known.plus(number)
     end = {
         name: tidy(_whole(value.replace({LEVEL: number}), known_last), known_last)
         for name, value in values.items()
     }
-    last = power(found.factor, number) * tidy(found.last.replace(end), known_last)
+    ending = {name: array.replace({LEVEL: number}) for name, array in lists.items()}
+    last = power(found.factor, number) * _read(found.last.replace(end), ending, known_last)
     return exactly(tidy(paid + last, of.known), *_told(of, found, values, number))
 
 
@@ -147,6 +151,23 @@ def entries(of: Recurrence, updates: Mapping[str, Size]) -> dict[str, Size] | No
         if len(open_) == before:
             return None
     return solved
+
+
+def elements(of: Recurrence, values: Mapping[str, Size]) -> dict[str, Array] | None:
+    """The lists on every level; None where some are not solved, or where the lists decide how far it goes."""
+    rounds = Rounds(LEVEL, ZERO, of.known.plus(sym(LEVEL)))
+    solved: dict[str, Array] = {}
+    for name, (update, start) in of.arrays.items():
+        found = array_at(name, update.replace(values), start, rounds)
+        if found is None:
+            return None
+        solved[name] = found
+    return solved
+
+
+def _read(size: Size, lists: Mapping[str, Array], known: Known) -> Size:
+    """The size with the elements put in."""
+    return tidy(State({}, dict(lists)).read(size, known) if lists else size, known)
 
 
 def depth(condition: Condition, values: Mapping[str, Size], known: Known) -> Size | None:

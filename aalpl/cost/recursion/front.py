@@ -14,16 +14,16 @@ import attrs
 from aalpl.cost.engine.ends import filled
 from aalpl.cost.engine.ledger import Charge, Ledger, Lost, Recurring, critical, losses, work
 from aalpl.cost.engine.run import Run, Scope
-from aalpl.cost.engine.state import Array, State, is_lost
+from aalpl.cost.engine.state import Array, State, family
 from aalpl.cost.form.nodes import Form, Invoke
-from aalpl.cost.recursion.activation import Activation, Call, entry_symbol
+from aalpl.cost.recursion.activation import Activation, Call, entry_symbol, list_symbol
 from aalpl.cost.recursion.descent import unsolved
 from aalpl.cost.recursion.invariants import kept
 from aalpl.cost.recursion.portfolio import solved
 from aalpl.cost.recursion.recurrence import Recurrence
 from aalpl.cost.recursion.results import returned
 from aalpl.cost.recursion.solution import Solution
-from aalpl.cost.result import Asked, Range, Unknown
+from aalpl.cost.result import Asked, Range
 from aalpl.cost.sizes.known import Known
 from aalpl.cost.sizes.terms import alone
 from aalpl.cost.sizes.tidy import gathered, tidy
@@ -45,22 +45,39 @@ class Entered:
 
 def enter(entered: Entered, wanted: tuple[str, ...], run: Run) -> tuple[Ledger, dict[str, Size]]:
     """What the call pays, and those of its results that are wanted."""
+    outside = entered.scope.known
     bare = Activation(entered.form, {}, {}, {})
-    here = _inside(entered, bare, entered.scope.known)
-    rehearsal = run.dry()
-    rehearsal.is_dry = False
-    bare.execute(here, rehearsal)
+    _rehearsed(bare, _inside(entered, bare, outside), run)
     given, given_arrays = _handed_on(entered, bare.calls)
     act = Activation(entered.form, given, given_arrays, {})
     start = {entry_symbol(name, act.function): entered.values.get(name, sym(name)) for name in act.params}
-    known = kept(act, start, bare.calls, _inside(entered, act, entered.scope.known).known)
-    found = returned(act, start, wanted, known, _inside(entered, act, known), run)
-    act = Activation(entered.form, given, given_arrays, found.inner)
+
+    def again(known: Known) -> list[Call]:
+        trial = Activation(entered.form, given, given_arrays, {})
+        _rehearsed(trial, _inside(entered, trial, known), run)
+        act.asked |= trial.asked
+        return trial.calls
+
+    known = kept(act, start, outside, again)
+    found = returned(act, wanted, _inside(entered, act, known), run)
+    results = {
+        name: found[name].at(start, f"{entered.place}.{name}", entered.scope, run)
+        for name in wanted
+        if name in found
+    }
+    act = Activation(entered.form, given, given_arrays, found)
     ledger, _ = act.execute(_inside(entered, act, known), run)
-    if (lost := _cannot(act, ledger)) is not None:
-        return (Lost(lost),), found.outer
+    for lost in losses(ledger):
+        return (Lost(lost),), results
     book = _Book(entered, act, ledger, known, start, run)
-    return (Recurring(book.pays, ledger),), found.outer
+    return (Recurring(book.pays, ledger),), results
+
+
+def _rehearsed(act: Activation, scope: Scope, run: Run) -> None:
+    """Execute the activation to see which calls there are; nothing else is kept."""
+    rehearsal = run.dry()
+    rehearsal.is_dry = False
+    act.execute(scope, rehearsal)
 
 
 def _inside(entered: Entered, act: Activation, known: Known) -> Scope:
@@ -97,16 +114,10 @@ def _same(array: Array | None, name: str, function: str, call: Call) -> bool:
     )
 
 
-def _cannot(act: Activation, ledger: Ledger) -> Unknown | None:
-    """What keeps a recurrence from being set up."""
-    for lost in losses(ledger):
-        return lost
-    for call in act.calls:
-        for name in act.params:
-            if is_lost(call.values.get(name, ZERO)):
-                why = f"the call at line {call.span.line} hands over a `{name}` that is not known before it is made"
-                return Unknown(why, call.span)
-    return None
+def _lists(act: Activation) -> dict[str, str]:
+    """The symbols of lists that change from call to call, and the lists."""
+    state = act.state()
+    return {list_symbol(name, act.function): name for name in state.arrays if name not in act.given_arrays}
 
 
 @attrs.define
@@ -136,7 +147,15 @@ class _Book:
         if not body.map_atoms(lambda a: ZERO if isinstance(a, Apply) and a.function == unknown else alone(a)):
             return ZERO
         of = Recurrence(
-            self.act.function, self.act.symbols, unknown, body, known, self.start, self.entered.form.span
+            self.act.function,
+            self.act.symbols,
+            unknown,
+            body,
+            known,
+            self.start,
+            self.entered.form.span,
+            arrays=self._arrays(),
+            lists=frozenset(_lists(self.act)),
         )
         solution = solved(of, self.run)
         for step in solution.derivation:
@@ -145,9 +164,21 @@ class _Book:
             return tidy(solution.exact, self.entered.scope.known)
         return self._between(solution)
 
+    def _arrays(self) -> dict[str, tuple[Array, Array]]:
+        """The lists that every call hands on alike, and what the outermost call hands over for them."""
+        found: dict[str, tuple[Array, Array]] = {}
+        for symbol, name in _lists(self.act).items():
+            handed = {call.arrays.get(name) for call in self.act.calls}
+            update, start = handed.pop(), self.entered.arrays.get(name)
+            if not handed and update is not None:
+                arity = len(update.index)
+                found[symbol] = (update, family(name, arity) if start is None else start)
+        return found
+
     def _between(self, solution: Solution) -> Size:
         span = self.entered.span
-        words = f"what `{self.act.function}` pays{unsolved(self.act)}"
+        why = f", {solution.reason}," if solution.reason else unsolved(self.act)
+        words = f"what `{self.act.function}` pays{why}"
         limits = Range(solution.lower, solution.upper, words, mean=solution.expected, span=span)
         place = f"{self.entered.place}.{len(self._found)}"
         if solution.lower is not None and solution.upper is not None and not solution.rough:

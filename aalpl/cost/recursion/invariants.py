@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from aalpl.cost.recursion.activation import Activation, Call
 from aalpl.cost.sizes.known import Known
 from aalpl.program.size import Size, sym
 
+ROUNDS = 6
+"""How often candidates are tried again without those that were broken."""
 
-def kept(act: Activation, start: Mapping[str, Size], calls: list[Call], known: Known) -> Known:
-    """The facts with those candidates that hold at the outermost entry and are kept by all calls."""
+
+def kept(
+    act: Activation, start: Mapping[str, Size], known: Known, calls: Callable[[Known], list[Call]]
+) -> Known:
+    """The facts with those candidates that hold at the outermost entry and that all calls keep.
+
+    `calls` are those that an activation makes where something is known."""
     held = [each for each in _candidates(act, start) if known.proves(each.replace(start))]
-    while held:
-        broken = [each for each in held if not all(_keeps(each, held, call, act) for call in calls)]
+    for _ in range(ROUNDS):
+        made = calls(known.plus(*held))
+        broken = [each for each in held if not all(_keeps(each, held, call, act) for call in made)]
         if not broken:
-            break
+            return known.plus(*held)
         held = [each for each in held if each not in broken]
-    return known.plus(*held)
+    return known
 
 
 def _keeps(candidate: Size, held: list[Size], call: Call, act: Activation) -> bool:

@@ -7,49 +7,52 @@ finitely many levels, on each of which at least so much is paid.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import attrs
 
 from aalpl.cost.bounds.witness import FREE
 from aalpl.cost.engine.run import Run
+from aalpl.cost.engine.state import is_lost
 from aalpl.cost.recursion.alternatives import spelled
 from aalpl.cost.recursion.averages import averaged
-from aalpl.cost.recursion.chain import chain
 from aalpl.cost.recursion.choices import choices
+from aalpl.cost.recursion.cutoffs import cutoffs
 from aalpl.cost.recursion.dominant import dominant
 from aalpl.cost.recursion.ends import Ends, ends
-from aalpl.cost.recursion.halves import halves
-from aalpl.cost.recursion.history import history
+from aalpl.cost.recursion.exact import closed_form
 from aalpl.cost.recursion.master import master
 from aalpl.cost.recursion.measures import measures
-from aalpl.cost.recursion.powers import powers
 from aalpl.cost.recursion.recurrence import Recurrence
-from aalpl.cost.recursion.reduce import by_difference, reduced
-from aalpl.cost.recursion.solution import Solution, exactly
-from aalpl.cost.recursion.terms import terms
-from aalpl.cost.sizes.tidy import tidy
+from aalpl.cost.recursion.reduce import by_difference, every_call, reduced
+from aalpl.cost.recursion.solution import Solution
 from aalpl.program.size import Size
 
-Solver = Callable[[Recurrence], Solution | None]
-
-
-def flat(of: Recurrence) -> Solution | None:
-    """No calls are left."""
-    return None if of.unknown in of.body.free else exactly(tidy(of.body.replace(of.start), of.known))
-
-
-PORTFOLIO: tuple[Solver, ...] = (flat, chain, powers, halves, terms, history)
+BOUNDS = (cutoffs, master, dominant, measures)
+"""Solvers that answer bounds."""
 
 
 def solved(of: Recurrence, run: Run) -> Solution:
     """What the outermost call pays."""
     of = spelled(by_difference(reduced(of)))
+    if (reason := _unknown(of)) is not None:
+        return Solution(reason=reason)
+    of = attrs.evolve(of, arrays={name: each for name, each in of.arrays.items() if name in of.body.free})
     if not of.body.free & run.observables.keys():
         found = _closed(of)
         return _bounded(Ends(attrs.evolve(of, side=1), attrs.evolve(of, side=-1))) if found is None else found
     found = attrs.evolve(_bounded(ends(of, run.observables)), expected=_expected(of, run))
     return found if _free(of, run) else attrs.evolve(found, reached=None)
+
+
+def _unknown(of: Recurrence) -> str | None:
+    """What keeps a recurrence from being solved at all."""
+    for call in every_call(of, of.body):
+        if any(is_lost(arg) for arg in call.args):
+            return "which hands over to itself what is not known before it is called"
+        if any(arg.free & of.lists for arg in call.args):
+            return "which hands over to itself what depends on the elements of a list"
+    if of.body.free & of.lists - of.arrays.keys():
+        return "which hands on different parts of a list"
+    return None
 
 
 def _expected(of: Recurrence, run: Run) -> Size | None:
@@ -86,11 +89,10 @@ def _bounded(around: Ends) -> Solution:
 
 
 def _closed(of: Recurrence) -> Solution | None:
-    for solver in PORTFOLIO:
-        found = solver(of)
-        if found is not None:
-            return found
+    found = closed_form(of)
+    if found is not None or of.arrays:
+        return found
     found = choices(of, _closed)
-    for last in (master, dominant, measures):
-        found = last(of) if found is None else found
+    for solver in BOUNDS:
+        found = solver(of) if found is None else found
     return found

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 
 import attrs
 
+from aalpl.cost.engine.state import Array
 from aalpl.cost.sizes.known import Known
 from aalpl.cost.sizes.terms import alone
 from aalpl.program.size import ONE, ZERO, Apply, Atom, Big, Given, Indexed, Size, Sym, const
@@ -41,6 +42,8 @@ class Recurrence:
     span: Span
     side: int = 0
     chosen: tuple[Size, ...] = ()
+    arrays: Mapping[str, tuple[Array, Array]] = attrs.field(factory=dict)
+    lists: frozenset[str] = frozenset()
 
     def calls(self, size: Size) -> list[Apply]:
         """The outermost calls in a size, in a fixed order."""

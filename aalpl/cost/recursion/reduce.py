@@ -27,6 +27,19 @@ def reduced(of: Recurrence) -> Recurrence:
     return attrs.evolve(of, params=tuple(of.params[i] for i in kept), body=body)
 
 
+def every_call(of: Recurrence, size: Size) -> list[Apply]:
+    """All calls in a size, at every depth."""
+    found: list[Apply] = []
+
+    def collect(atom: Atom) -> Size:
+        if isinstance(atom, Apply) and atom.function == of.unknown:
+            found.append(atom)
+        return alone(atom)
+
+    rewrite_calls(of, size, collect)
+    return found
+
+
 def by_difference(of: Recurrence) -> Recurrence:
     """Two variables as one, where all depends on their difference only: what lies between `lo` and `hi`."""
     for one in of.params:

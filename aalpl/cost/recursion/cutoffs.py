@@ -1,0 +1,107 @@
+"""Divide and conquer down to pieces of a symbolic size: T(n) = sum_j T(e_j(n)) + g0 + g1 n for n >= t, where k parts sum
+up to n, and T(n) = b0 + b1 n below, t a size such as c + 1.
+
+Every leaf has at most t - 1, and at least h, the least part of some n >= t. There are p leaves, and (p - 1)/(k - 1) inner
+calls, so T(n) = b0 p + g0 (p - 1)/(k - 1) + b1 n + g1 (n times the number of levels, as each level sums up to n at most).
+With p between n/(t - 1) and n/h, and the levels between those of the least and of the largest parts, these are bounds.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from aalpl.cost.recursion.activation import plain
+from aalpl.cost.recursion.guarded import Guarded, guarded
+from aalpl.cost.recursion.levels import log
+from aalpl.cost.recursion.parts import Reach, reach_of
+from aalpl.cost.recursion.proofs import holds
+from aalpl.cost.recursion.recurrence import Recurrence
+from aalpl.cost.recursion.solution import Solution
+from aalpl.cost.result import Step
+from aalpl.cost.sizes.tidy import tidy
+from aalpl.program.size import ZERO, Size, Sym, ceil, const, floor, given, maximum, sym
+
+
+def cutoffs(of: Recurrence) -> Solution | None:
+    """A bound on the side of the recurrence."""
+    found = guarded(of)
+    if not of.side or found is None or len(of.params) != 1:
+        return None
+    (name,) = of.params
+    limit = _limit(found, name)
+    if limit is None or limit.constant() is not None or not of.known.proves(limit - 2):
+        return None
+    number = sum((times for _, times in found.calls), ZERO).constant()
+    whole = sum((arg * times for (arg,), times in found.calls), ZERO)
+    paid, last = _line(found.paid, name), _line(found.last, name)
+    if number is None or number < 2 or whole != sym(name) or paid is None or last is None:
+        return None
+    reaches = [reach_of(arg, name) for (arg,), _ in found.calls]
+    shapes = [reach for reach in reaches if reach is not None]
+    if len(shapes) < len(reaches) or not all(holds(of.known, each) for each in (*paid, *last)):
+        return None
+    return _bound(of, limit, number, paid, last, shapes)
+
+
+def _limit(found: Guarded, name: str) -> Size | None:
+    """The t of a condition n >= t."""
+    if len(found.facts) != 1:
+        return None
+    limit = sym(name) - found.facts[0]
+    return None if name in limit.free else limit
+
+
+def _line(size: Size, name: str) -> tuple[Size, Size] | None:
+    parts = size.coefficients(Sym(name))
+    constant, slope = parts.get(0, ZERO), parts.get(1, ZERO)
+    if set(parts) - {0, 1} or name in constant.free | slope.free:
+        return None
+    return constant, slope
+
+
+def _bound(
+    of: Recurrence,
+    limit: Size,
+    number: Fraction,
+    paid: tuple[Size, Size],
+    last: tuple[Size, Size],
+    shapes: list[Reach],
+) -> Solution | None:
+    (name,) = of.params
+    start = of.start[name]
+    largest, smallest = limit - 1, _least_part(limit, shapes)
+    at_least = min(reach.slope for reach in shapes)
+    at_most = max(reach.slope for reach in shapes)
+    if of.side > 0:
+        leaves = start / smallest
+        high = max((reach.high / (1 - reach.slope) for reach in shapes), default=Fraction(0))
+        levels = ceil(log(maximum(1, start / largest), const(1 / at_most))) if high <= 1 else None
+        if paid[1] and (levels is None or at_most != at_least):
+            return None
+    else:
+        leaves = start / largest
+        levels = (
+            floor(log(maximum(1, start / limit), const(1 / at_least))) + 1 if at_most == at_least else ZERO
+        )
+    each = (last[0] + paid[0] / (number - 1)) * leaves - paid[0] / (number - 1)
+    bound = each + last[1] * start + paid[1] * start * (levels or ZERO)
+    chosen = given(start - limit)
+    below = last[0] + last[1] * start
+    whole = tidy(chosen * bound + (1 - chosen) * below, of.known)
+    sign = "at most" if of.side > 0 else "at least"
+    step = Step(
+        of.span.line, f"parts sum up to the whole; {sign} so many calls without further ones", plain(leaves)
+    )
+    if of.side > 0:
+        return Solution(upper=whole, derivation=(step,))
+    return Solution(lower=whole, derivation=(step,))
+
+
+def _least_part(limit: Size, shapes: list[Reach]) -> Size:
+    """The least part of an n >= t."""
+    found = [ceil(limit * reach.slope + reach.low) for reach in shapes]
+    best = found[0]
+    for size in found[1:]:
+        gap = (size - best).constant()
+        best = size if gap is not None and gap < 0 else best
+    return best
