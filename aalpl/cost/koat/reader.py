@@ -147,7 +147,10 @@ def _branch(reader: Reader) -> Branch:
     first = reader.now.span
     chance: Size | None = None
     if not _is_target(reader):
+        bracketed = reader.sees("[") and bool(reader.take())
         chance = reader.polynomial()
+        if bracketed:
+            reader.expect("]", "behind the probability")
         reader.expect(":", "behind the probability")
     targets: tuple[Target, ...]
     if reader.now.kind == "name" and reader.now.text.startswith("Com_") and reader.ahead() == "(":

@@ -56,13 +56,16 @@ def as_text(found: Found, asked: Asked, at: Values | None, which: str | None, in
     """The table a person reads."""
     args = ", ".join(found.rules.variables)
     lines = [f"{ink.paint(found.rules.start, 'bold')}({args})\n"]
-    shown = list(table.relations(found.answer, found.names, at))
+    shown = [
+        pair for pair in table.relations(found.answer, found.names, at) if not pair[1].startswith("unknown")
+    ]
     told = [(kind, text) for kind, text in shown if which is None or kind in ("", which)]
+    told.sort(key=lambda pair: asked.expected and pair[0] != "expected")
     head = _class(found, asked)
     label = "expected cost" if asked.expected else "cost"
     lines.append(f"  {label}  {head}".rstrip() + "\n")
     lines += [table.wrapped(f"    {kind:<10}{text}".rstrip(), 14, ink) for kind, text in told]
-    if found.answer.unknowns and not any(text.startswith("unknown") for _, text in told):
+    if found.answer.unknowns:
         lines.append(f"    unknown: {found.answer.unknowns[0].reason}\n")
     return ink.spell("".join(lines))
 
@@ -76,7 +79,7 @@ def _class(found: Found, asked: Asked) -> str:
     below = None if low is None else growth(low, found.names.scale)
     if above.upper is None:
         return ""
-    theta = below is not None and below.lower is not None and below.lower == above.upper
+    theta = low == upper or (below is not None and below.lower is not None and below.lower == above.upper)
     return f"{'Θ' if theta else 'O'}({found.names.products(above.upper)})"
 
 

@@ -14,7 +14,7 @@ from aalpl.cost.form.slices import sliced as needed
 from aalpl.cost.potentials.front import bracket as potentials
 from aalpl.cost.result import Bracket, Unknown
 from aalpl.cost.rounds.front import rounds
-from aalpl.cost.rules.combine import best, scaled, together
+from aalpl.cost.rules.combine import best, ordered, scaled, together
 from aalpl.cost.rules.flatten import rules
 from aalpl.cost.rules.invariants import entry, invariants
 from aalpl.cost.rules.linear import impossible
@@ -85,6 +85,6 @@ def _bracket(system: Rules, known: Known | None) -> Bracket:
         holding = invariants(system, known)
     asked = Known(facts) if known is None else known.plus(*facts)
     found = potentials(system, holding, facts)
-    if found.upper is not None and found.upper in (found.lower, found.reached):
-        return found
-    return best(found, rounds(system, holding, asked), asked)
+    if found.upper is None or found.upper not in (found.lower, found.reached):
+        found = best(found, rounds(system, holding, asked), asked)
+    return found if system.conditioned else ordered(found)

@@ -78,6 +78,16 @@ def _points(names: Sequence[str], values: Sequence[int], known: Known) -> list[d
     return found[:POINTS]
 
 
+def ordered(of: Bracket) -> Bracket:
+    """An expectation lies between the best and the worst case, where no more is known of it."""
+    high, low = of.expected_upper, of.expected_lower
+    return attrs.evolve(
+        of,
+        expected_upper=of.upper if high is None else high,
+        expected_lower=of.lower if low is None else low,
+    )
+
+
 def scaled(of: Bracket, factor: Size) -> Bracket:
     """All ends times a factor >= 0."""
     if factor == ONE:
