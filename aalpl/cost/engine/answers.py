@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping
 
 import attrs
@@ -13,7 +14,18 @@ from aalpl.cost.engine.ledger import Charge, Ledger, Unpayable, critical, parts,
 from aalpl.cost.engine.run import FIELD, FRESH, Run
 from aalpl.cost.engine.state import weight
 from aalpl.cost.form.nodes import Event
-from aalpl.cost.result import Answer, Asked, Bracket, Condition, Expected, Kind, Quantity, Range, Unknown
+from aalpl.cost.result import (
+    EVERYTHING,
+    Answer,
+    Asked,
+    Bracket,
+    Condition,
+    Expected,
+    Kind,
+    Quantity,
+    Range,
+    Unknown,
+)
 from aalpl.cost.sizes.conditioned import conditioned
 from aalpl.cost.sizes.known import LOST, Known
 from aalpl.cost.sizes.terms import alone
@@ -167,6 +179,11 @@ class Book:
             unknowns,
             self._reached(exact),
         )
+
+    def recurrences(self, quantity: Quantity) -> None:
+        """Solve the recurrences of a quantity, so that the derivation tells how."""
+        with contextlib.suppress(Unpayable):
+            self._exact(quantity, EVERYTHING)
 
     def _reached(self, exact: Size) -> Size | None:
         """What some behaviour pays, where the worst case of recursion is known to be reached."""

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from aalpl.cost.chance.front import Chance, is_random
 from aalpl.cost.bounds.witness import free_places
+from aalpl.cost.chance.front import Chance, is_random
 from aalpl.cost.engine.answers import Book
 from aalpl.cost.engine.changes import changed
 from aalpl.cost.engine.hypotheses import of_program
@@ -20,7 +20,7 @@ from aalpl.cost.engine.steps import run_form
 from aalpl.cost.form.nodes import Form
 from aalpl.cost.form.slices import sliced
 from aalpl.cost.lower.front import lower
-from aalpl.cost.result import EVERYTHING, Analysis, Quantity, Range, Unknown
+from aalpl.cost.result import Analysis, Quantity, Range, Unknown
 from aalpl.cost.rules.bounded import Systems
 from aalpl.program.nodes import Program
 from aalpl.program.size import Size, sym
@@ -35,7 +35,11 @@ def derive(
     known = done.known
     for charge in charges.values():
         known = known.plus(*positive(done.ledger, charge, forms[function].entry))
-    chance = Chance(_remembering(program, forms, function), function, known) if is_random(forms, function) else None
+    chance = (
+        Chance(_remembering(program, forms, function), function, known)
+        if is_random(forms, function)
+        else None
+    )
     systems = Systems(forms, known)
     book = Book(
         done.ledger,
@@ -48,7 +52,7 @@ def derive(
     )
     if recurring(done.ledger):  # how recurrences are solved is told when they are
         for quantity in (Quantity("calls"), *(Quantity("cost", model) for model in list(charges)[:1])):
-            book.answer(quantity, EVERYTHING)
+            book.recurrences(quantity)
     given = () if program is None else of_program(program, forms, function)
     hypotheses = (*given, *done.run.hypotheses)
     return Analysis(
