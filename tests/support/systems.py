@@ -120,6 +120,8 @@ def compare(
             continue
         seen.starts += 1
         for name, value, side in _sides(found, truth):
+            if value != value:  # not settled
+                continue
             size = getattr(found, name)
             if size is None:
                 continue

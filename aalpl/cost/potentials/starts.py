@@ -31,6 +31,7 @@ from aalpl.program.size import (
 )
 
 PIECES = 24
+SHORT = 4  # terms of a value that is put together with others
 TOLD = 3  # how many overlapping pieces are put together from below
 POINTS = (0, 1, 3, 40)
 POINTED = 120
@@ -222,6 +223,8 @@ def _several(group: Sequence[Piece], side: int) -> Size:
     if side > 0:
         return maximum(0, *(_guarded(each, each.value) for each in group))
     if len(group) > TOLD or not all(each.value for each in group):
+        return ZERO
+    if any(len(each.value.whole) > SHORT for each in group):
         return ZERO
     none = ONE
     for each in group:

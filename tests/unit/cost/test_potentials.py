@@ -6,6 +6,7 @@ import time
 from fractions import Fraction
 
 import pytest
+from support.random_systems import random_system
 from support.systems import compare, system
 
 from aalpl.cost.potentials.front import bracket
@@ -208,7 +209,7 @@ def test_loops_of_the_literature_are_bounded(capsys: pytest.CaptureFixture[str])
         began = time.process_time()
         found = bracket(rules)
         spent.append(time.process_time() - began)
-        compare(rules, found, -1, 5, limit=350)
+        compare(rules, found, -1, 4, limit=60)
         lower += found.expected_lower is not None
         if found.expected_upper is None:
             missing.append(name)
@@ -220,6 +221,20 @@ def test_loops_of_the_literature_are_bounded(capsys: pytest.CaptureFixture[str])
             f"not: {', '.join(missing) or 'none'}"
         )
     assert len(missing) <= 3, missing
+
+
+SIDES = ("upper", "lower", "reached", "least", "expected_upper", "expected_lower")
+
+
+@pytest.mark.parametrize("first", range(0, 60, 20))
+def test_random_systems_are_bounded_soundly(first: int) -> None:
+    bounded = 0
+    for seed in range(first, first + 20):
+        rules = random_system(seed)
+        found = bracket(rules)
+        compare(rules, found, -2, 3, limit=50, reach=3)
+        bounded += any(getattr(found, side) is not None for side in SIDES)
+    assert bounded >= 10
 
 
 # -- what must not be bounded ----------------------------------------------------------------------------------------
