@@ -39,4 +39,4 @@ def _formula(name: str, found: Success, program: Program, summary: Summary) -> s
     if found.ends is not None and found.ends != 1:
         text += f"    over the runs that end, which have probability {write(found.ends)}\n"
     less = simple(found.exact, known(program, summary.function))
-    return text + (f"    >= {write(less)}\n" if less is not None else "")
+    return text + (f"    >= 1 - {write(1 - less)}\n" if less is not None else "")

@@ -12,6 +12,7 @@ from aalpl.cost.reliability.holes import apart, filled, inside, numbers, spine
 from aalpl.cost.reliability.machine import Machine
 from aalpl.cost.reliability.states import At, Calls, Counting, Cycling, Ended, Path, State, paths
 from aalpl.cost.reliability.system import System, Way, built
+from aalpl.cost.reliability.tidy import tidied
 from aalpl.cost.reliability.values import Refused
 from aalpl.program.prove import Facts
 from aalpl.program.size import ONE, ZERO, Size
@@ -94,7 +95,7 @@ class Passing:
         key = (state, facts.known)
         if key not in self.memo:
             self.depth += 1
-            self.memo[key] = self._absorbed(state, facts)
+            self.memo[key] = {out: tidied(chance) for out, chance in self._absorbed(state, facts).items()}
             self.depth -= 1
         return self.memo[key]
 
@@ -138,7 +139,9 @@ class Passing:
             else:
                 waiting += self._onwards(here, known.adding(*guards), guards, weight)
             waiting = _gathered(waiting)
-        return _labelled(path, done, asked)
+        tidy = {key: tidied(weight) for key, weight in done.items()}
+        gains = {guards: {n: tidied(c) for n, c in calls.items()} for guards, calls in asked.items()}
+        return _labelled(path, tidy, gains)
 
     def _deeper(self, target: State | Ended, loop: tuple[tuple[str, object], ...]) -> bool:
         return isinstance(target, State) and spine(target.rest) != loop and inside(target, loop)

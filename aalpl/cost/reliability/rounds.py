@@ -8,12 +8,15 @@ the round).
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
+from typing import TypeVar
 
 import attrs
 
 from aalpl.cost.reliability.states import UNTOLD, Calls, Counting
 from aalpl.cost.reliability.system import Location, System, index_of
-from aalpl.program.size import ONE, ZERO, Size, big, const, maximum, power, sym
+from aalpl.cost.reliability.tidy import tidied
+from aalpl.program.size import ONE, ZERO, Apply, Size, big, const, maximum, power, sym
+from aalpl.program.size.polynomial import of_atom
 
 Outs = dict[Hashable, Size]
 
@@ -108,15 +111,13 @@ def _blocks(system: System, index: str, high: Size) -> list[Block] | None:
             else:
                 side = leaves if stays else ends
                 side[rule.out] = side.get(rule.out, ZERO) + weight
-        plain.append((ends, steps, leaves))
+        plain.append((_tidied(ends), _tidied(steps), _tidied(leaves)))
     classes = [0] * len(plain)
     while True:
         keys: dict[Hashable, int] = {}
         new = []
         for ends, steps, leaves in plain:
-            merged: dict[int, Size] = {}
-            for to, weight in steps.items():
-                merged[classes[to]] = merged.get(classes[to], ZERO) + weight
+            merged = _merged(steps, classes)
             key = (frozenset(ends.items()), frozenset(merged.items()), frozenset(leaves.items()))
             new.append(keys.setdefault(key, len(keys)))
         if new == classes:
@@ -128,11 +129,23 @@ def _blocks(system: System, index: str, high: Size) -> list[Block] | None:
     found: list[Block] = []
     for c in range(len(set(classes))):
         ends, steps, leaves = plain[classes.index(c)]
-        merged = {}
-        for to, weight in steps.items():
-            merged[classes[to]] = merged.get(classes[to], ZERO) + weight
-        found.append(Block(ends, merged, leaves))
+        found.append(Block(ends, _merged(steps, classes), leaves))
     return found
+
+
+def _merged(steps: Mapping[int, Size], classes: list[int]) -> dict[int, Size]:
+    """Where a round leads, by class."""
+    found: dict[int, Size] = {}
+    for to, weight in steps.items():
+        found[classes[to]] = found.get(classes[to], ZERO) + weight
+    return _tidied(found)
+
+
+Key = TypeVar("Key", bound=Hashable)
+
+
+def _tidied(chances: Mapping[Key, Size]) -> dict[Key, Size]:
+    return {key: tidied(chance) for key, chance in chances.items()}
 
 
 def _settled(number: int, block: Block) -> Outs | None:
@@ -185,9 +198,6 @@ def raised_to(base: Size, exponent: Size) -> Size:
     """A power, that of a product factor by factor, that of a power with its exponent multiplied."""
     if len(base.whole) != 1 or base.constant() is not None:
         return power(base, exponent)
-    from aalpl.program.size import Apply
-    from aalpl.program.size.polynomial import of_atom
-
     ((monomial, coefficient),) = base.terms.items()
     if coefficient < 0:
         return power(base, exponent)

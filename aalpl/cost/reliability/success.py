@@ -17,6 +17,7 @@ from aalpl.cost.reliability.expressions import Truth
 from aalpl.cost.reliability.machine import Machine
 from aalpl.cost.reliability.passing import Passing
 from aalpl.cost.reliability.states import UNTOLD, Calls, Ended
+from aalpl.cost.reliability.tidy import tidied
 from aalpl.cost.reliability.values import NOTHING, Fields, Items, Named, Refused, Value, Word, tainted
 from aalpl.cost.result import Unknown
 from aalpl.program import nodes as p
@@ -76,7 +77,8 @@ def success(
     facts = _facts(program, of, numbers or {}, {})
     if not all(same(facts.rewritten(one), facts.rewritten(found[0][0])) for one, _ in found):
         return Success(reason=Unknown("it depends on what the right answers are", of.span))
-    return Success(found[0][0], found[0][0], ends[0])
+    exact = tidied(found[0][0])
+    return Success(exact, exact, ends[0])
 
 
 def known(program: p.Program, function: str) -> Facts:
@@ -154,7 +156,7 @@ def _calls(ends: Ends, primitive: str | None) -> Size | None:
             total = total + weight
         elif primitive in (None, end.primitive):
             calls = calls + weight
-    return calls if _simple(total) == ONE else None
+    return tidied(calls) if _simple(total) == ONE else None
 
 
 # -- one way of having right answers ---------------------------------------------------------------------------------
