@@ -60,6 +60,13 @@ def as_text(found: Found, asked: Asked, at: Values | None, which: str | None, in
         pair for pair in table.relations(found.answer, found.names, at) if not pair[1].startswith("unknown")
     ]
     told = [(kind, text) for kind, text in shown if which is None or kind in ("", which)]
+    if asked.expected and not any(kind in ("", "expected") for kind, _ in told):
+        ends = (("<=", found.answer.expected.high), (">=", found.answer.expected.low))
+        told += [
+            ("expected", f"{sign} {table.shown(size, found.names, at)}")
+            for sign, size in ends
+            if size is not None
+        ]
     told.sort(key=lambda pair: asked.expected and pair[0] != "expected")
     head = _class(found, asked)
     label = "expected cost" if asked.expected else "cost"

@@ -11,6 +11,8 @@ from aalpl.cost.potentials.guards import projected
 from aalpl.cost.potentials.starts import Piece, needed, together
 from aalpl.cost.potentials.systems import apart
 from aalpl.cost.result import Bracket
+from aalpl.cost.result import Step as Told
+from aalpl.cost.rounds.ranking import Ranked
 from aalpl.cost.rounds.steps import Paths, Step, steps
 from aalpl.cost.rounds.times import Counter
 from aalpl.cost.rules.invariants import entry
@@ -36,14 +38,16 @@ def rounds(system: Rules, invariants: Mapping[str, tuple[Size, ...]], known: Kno
     )
     paths = Paths(found, own)
     inside = [step for step in found if step.source != system.start]
-    pieces = []
+    pieces: list[Piece] = []
+    derivation: dict[Told, None] = {}
     for start in starts:
-        one = _piece(start, inside, paths, system, invariants, known)
+        one = _piece(start, inside, paths, system, invariants, known, derivation)
         if one is None:
             return Bracket()
         pieces += [one] if one.value else []
     upper = together(pieces, 1, system.parameters)
-    return Bracket(upper=upper, expected_upper=None if system.conditioned else upper)
+    expected = None if system.conditioned else upper
+    return Bracket(upper=upper, expected_upper=expected, derivation=tuple(derivation))
 
 
 def _piece(
@@ -53,6 +57,7 @@ def _piece(
     system: Rules,
     invariants: Mapping[str, tuple[Size, ...]],
     known: Known,
+    derivation: dict[Told, None],
 ) -> Piece | None:
     """What is paid by runs that begin with a step, where its guard holds."""
     names = {*system.variables, *system.parameters}
@@ -63,7 +68,24 @@ def _piece(
     here = known.plus(*guard)
     counter = Counter(system, invariants, here, (start, *_reached(start, inside, paths)), paths)
     value = _paid(counter) if counter.run() else None
+    derivation.update((_told(ranked, number, counter), None) for ranked, number in counter.counted)
     return None if value is None else Piece(needed(guard), start.facts, tidy(value, here))
+
+
+def _told(ranked: Ranked, number: Size, counter: Counter) -> Told:
+    """How the rounds of some steps were counted."""
+    lines = [step.line for step in counter.steps if step.number in ranked.steps and step.line]
+    by = [str(next(iter(function.values()))) for function in ranked.functions if function]
+    match ranked.kind:
+        case "falls":
+            text = f"rounds by `{by[0]}`, which falls with each"
+        case "phases":
+            text = f"rounds by {', then '.join(f'`{each}`' for each in by)}: each falls once the one before is used up"
+        case "shrinks":
+            text = f"rounds by `{by[0]}`, which is divided by {ranked.factor} at least with each"
+        case "grows":
+            text = f"rounds by growth by a factor of {ranked.factor}, up to `{by[0]}`"
+    return Told(min(lines, default=0), text, f"at most {number}")
 
 
 def _reached(start: Step, inside: list[Step], paths: Paths) -> list[Step]:

@@ -23,6 +23,7 @@ class Step:
     guard: tuple[Size, ...]
     cost: Size
     jumps: tuple[Jump, ...]
+    line: int = 0
 
     def value(self, jump: Jump, size: Size) -> Size:
         """What a size is behind a jump, over what is before it."""
@@ -41,7 +42,10 @@ def steps(system: Rules, invariants: Mapping[str, tuple[Size, ...]]) -> tuple[St
         facts = (*invariants.get(rule.source, ()), *rule.guard, *drawn)
         for outcome in rule.outcomes:
             if outcome.probability is None or outcome.probability != 0:
-                found.append(Step(len(found), rule.source, facts, rule.guard, rule.cost, outcome.jumps))
+                number = len(found)
+                found.append(
+                    Step(number, rule.source, facts, rule.guard, rule.cost, outcome.jumps, rule.line)
+                )
     return tuple(found)
 
 

@@ -31,15 +31,17 @@ def best(one: Bracket, other: Bracket, known: Known) -> Bracket:
             return b if a is None else a
         return b if known.proves(b - a) else a
 
+    upper = smaller(one.upper, other.upper)
+    used = other.derivation if upper is not None and upper != one.upper else ()
     return Bracket(
-        smaller(one.upper, other.upper),
+        upper,
         larger(one.lower, other.lower),
         larger(one.reached, other.reached),
         smaller(one.least, other.least),
         smaller(one.expected_upper, other.expected_upper),
         larger(one.expected_lower, other.expected_lower),
         one.reason or other.reason,
-        (*one.derivation, *other.derivation),
+        (*one.derivation, *used),
     )
 
 

@@ -24,6 +24,7 @@ from aalpl.cost.form.nodes import (
     Invoke,
 )
 from aalpl.cost.form.steps import every
+from aalpl.cost.rules.calls import prefix
 from aalpl.cost.rules.flow import Flow
 from aalpl.cost.rules.laws import probabilities
 from aalpl.cost.rules.live import cut, live
@@ -45,7 +46,7 @@ def rules(form: Form, charge: Charge = one_call, forms: Mapping[str, Form] | Non
     flow.opened(start, form.opening)
     while flow.waiting:
         name, place = flow.waiting.pop()
-        flow.frame = frame(called[name], flow.prefix(name))
+        flow.frame = frame(called[name], prefix(flow, name))
         flow.function(place)
     matters = live(flow.rules)
     kept = _shortened(cut(flow.rules, matters), start)

@@ -25,13 +25,14 @@ from aalpl.cost.form.nodes import (
     Steps,
     Store,
 )
-from aalpl.cost.form.steps import condition_sizes, every, writes
+from aalpl.cost.form.steps import condition_sizes, every
 from aalpl.cost.lower.expressions import denied
+from aalpl.cost.rules.calls import invoke
 from aalpl.cost.rules.laws import chances, translated
-from aalpl.cost.rules.nodes import Charge, Jump, Outcome, Rule
-from aalpl.cost.rules.pending import Frame, Pending, frame, opened, ways, whole, written
-from aalpl.cost.rules.polynomial import is_polynomial
-from aalpl.program.size import ONE, ZERO, Size, sym
+from aalpl.cost.rules.loops import count, cycle, fork
+from aalpl.cost.rules.nodes import Charge, Outcome, Rule
+from aalpl.cost.rules.pending import Frame, Pending, line_of, opened, ways, written
+from aalpl.program.size import ZERO, Size, sym
 from aalpl.program.types import Law
 
 
@@ -168,13 +169,13 @@ class Flow:
             case Branch():
                 return self.branch(of, now)
             case Count(index, low, high, step, body):
-                return self.count(of.place, index, (low, high, step), body, now)
+                return count(self, of.place, index, (low, high, step), body, now)
             case Fork():
-                return self.fork(of, now)
+                return fork(self, of, now)
             case Cycle():
-                return self.cycle(of, now)
+                return cycle(self, of, now)
             case Invoke():
-                return self.invoke(of, now)
+                return invoke(self, of, now)
             case Leave():
                 self.finish(now, self.frame.exit)
                 return None
@@ -213,7 +214,7 @@ class Flow:
             self.rules.append(Rule(source, (), ZERO, (outcome,), (), comments, ((name, law),)))
         return Pending(target)
 
-    # -- branches and loops ------------------------------------------------------------------------------------------
+    # -- branches ------------------------------------------------------------------------------------------
 
     def branch(self, of: Branch, now: Pending) -> Pending | None:
         source = self.close(now)
@@ -245,7 +246,9 @@ class Flow:
     def choose(self, source: str, condition: Condition, target: str, comment: str) -> None:
         """One rule for each way in which a condition may hold."""
         for guard in ways(self.frame.condition(condition)):
-            self.rules.append(Rule(source, guard, ZERO, (Outcome(target),), (), (comment,)))
+            self.rules.append(
+                Rule(source, guard, ZERO, (Outcome(target),), (), (comment,), line=line_of(comment))
+            )
 
     def toss(self, source: str, condition: Condition, to: tuple[Size, str, str], comment: str) -> None:
         """A condition with a probability holds independently of all before; what else is read of what it tests is
@@ -261,7 +264,7 @@ class Flow:
         elif again:
             self.conditioned = True
         outcomes = (Outcome(on, (), chance), Outcome(off, (), 1 - chance))
-        self.rules.append(Rule(source, (), ZERO, outcomes, (), (comment,)))
+        self.rules.append(Rule(source, (), ZERO, outcomes, (), (comment,), line=line_of(comment)))
 
     def _again(self, source: str, condition: Condition, names: list[str], target: str) -> None:
         """Values anew, such that the condition holds."""
@@ -271,116 +274,3 @@ class Flow:
         for guard in ways(self.frame.condition(condition)):
             told = attrs.evolve(now, guard=[*now.guard, *(now.at(size) for size in guard)])
             self.finish(told, target)
-
-    def count(
-        self,
-        place: str,
-        index: str,
-        run: tuple[Size, Size, Size],
-        body: Steps,
-        now: Pending,
-        note: str = "for",
-        restored: tuple[tuple[str, str], ...] = (),
-    ) -> Pending:
-        low, high, step = map(self.frame.size, run)
-        own = self.frame.name(index)
-        changed = {name for each in every(body) for (name, _), _ in writes(each)} | {index}
-        last = f"last_{own}"
-        fixed = not run[1].free & changed and is_polynomial(high)
-        head, inside = self.location(), self.location()
-        self.finish(now, head, {own: low} if fixed else {own: low, last: high})
-        bound = high if fixed else sym(last)
-        outcome = Outcome(inside, tuple((name, sym(kept)) for name, kept in restored))
-        self.rules.append(Rule(head, (bound - sym(own),), ZERO, (outcome,), (), (f"{place}: {note}",)))
-        self.finish(self.steps(body, inside), head, {own: sym(own) + step})
-        after = self.location()
-        self.rules.append(Rule(head, (sym(own) - bound - 1,), ZERO, (attrs.evolve(outcome, target=after),)))
-        return Pending(after)
-
-    def fork(self, of: Fork, now: Pending) -> Pending | None:
-        """One branch after the other, each from the values before; the joins give what only lists would know."""
-        changed = {name for each in every(of.body) for (name, array), _ in writes(each) if not array}
-        own = [self.frame.name(name) for name in sorted(changed) if name in self.frame.reads]
-        restored = tuple((name, f"{name}~{of.place}") for name in own)
-        now.values.update({kept: now.at(sym(name)) for name, kept in restored})
-        self.loose = True  # what branches give back is not followed
-        after = self.count(of.place, of.index, (of.low, of.high, ONE), of.body, now, "side by side", restored)
-        return self.steps(of.joins, self.close(after))
-
-    def cycle(self, of: Cycle, now: Pending) -> Pending | None:
-        if of.decreases is not None:
-            self.loose = True
-        if of.at_most is not None and of.kind == "repeat":
-            now.values[f"{self.frame.function}.left@{of.place}"] = self.at(now, of.at_most)
-            self.frame.counters[of.place] = f"{self.frame.function}.left@{of.place}"
-        head = self.location()
-        begun = self.counted(of.place, head) if of.kind == "repeat" else head  # a round is a run of `before`
-        self.finish(now, begun)
-        tested = self.steps(of.before, head)
-        if tested is None:
-            return None
-        test, inside, after = self.close(tested), self.location(), self.location()
-        entered = self.counted(of.place, inside) if of.kind == "while" else inside
-        if of.probability is not None:
-            p = self.frame.size(of.probability)
-            on = p if of.kind == "while" else 1 - p
-            self.toss(test, of.condition, (on, entered, after), f"{of.place}: {of.kind}")
-        else:
-            self.choose(test, of.condition, entered, f"{of.place}: {of.kind}")
-            self.choose(test, denied(of.condition), after, f"{of.place}: done")
-        self.finish(self.steps(of.body, inside), begun)
-        return Pending(after)
-
-    # -- calls -------------------------------------------------------------------------------------------------------
-
-    def invoke(self, of: Invoke, now: Pending) -> Pending:
-        now.comments.append(f"{of.place}: calls {of.function}")
-        now.line = now.line or of.span.line
-        if of.function not in self.forms:
-            args = tuple((name, self.at(now, value)) for name, value in of.args)
-            now.calls.append((of.function, args))
-            self.reasons.append(f"what `{of.function}` costs is not known")
-            return self._unknown_results(of, now)
-        callee = self.forms[of.function]
-        if of.function in self.recursive:
-            handed = self._handed(of, now, frame(callee, self.prefix(of.function)))
-            now.also.append(Jump(self.entry(of.function), handed))
-            self.loose = True
-            return self._unknown_results(of, now)
-        return self._inlined(of, callee, now)
-
-    def prefix(self, function: str) -> str:
-        """What the names of a function begin with; those of the main function are its own."""
-        return "" if function == self.main else f"{function}."
-
-    def entry(self, function: str) -> str:
-        """Where the rules of a function that calls itself begin."""
-        if function not in self.entries:
-            self.entries[function] = self.location()
-            self.waiting.append((function, self.entries[function]))
-        return self.entries[function]
-
-    def _handed(self, of: Invoke, now: Pending, to: Frame) -> tuple[tuple[str, Size], ...]:
-        given = {name: self.at(now, value) for name, value in of.args}
-        return tuple((to.name(name), value) for name, value in given.items())
-
-    def _unknown_results(self, of: Invoke, now: Pending) -> Pending:
-        """A call costs what the function costs; its results are decided outside."""
-        for mine, _ in of.results:
-            name = self.input()
-            variable = self.frame.name(mine)
-            now.values[variable] = sym(name)
-            now.guard += [sym(name)] if whole([variable]) else []
-        return now
-
-    def _inlined(self, of: Invoke, callee: Form, now: Pending) -> Pending:
-        outer, inner = self.frame, frame(callee, self.prefix(of.function), self.location())
-        now.values.update(self._handed(of, now, inner))
-        start = self.close(now)
-        self.frame = inner
-        self.function(start)
-        self.frame = outer
-        after = Pending(inner.exit)
-        results = [(outer.name(mine), sym(inner.name(theirs))) for mine, theirs in of.results]
-        after.values.update(results)
-        return after

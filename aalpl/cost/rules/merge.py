@@ -53,7 +53,8 @@ def joined(first: Rule, second: Rule, target: str, system: Rules, fresh: Callabl
             jumps += [Jump(to.target, after_both(at, to)) for to in after.jumps]
         (one, *more) = jumps
         outcomes.append(Outcome(one.target, one.values, outcome.probability, tuple(more)))
-    return attrs.evolve(first, cost=cost, outcomes=tuple(outcomes), comments=both(first, second))
+    line = earlier(first.line, second.line)
+    return attrs.evolve(first, cost=cost, outcomes=tuple(outcomes), comments=both(first, second), line=line)
 
 
 def _behind(first: Rule, second: Rule, own: dict[str, Size]) -> Rule:
@@ -75,7 +76,7 @@ def _behind(first: Rule, second: Rule, own: dict[str, Size]) -> Rule:
         (*first.calls, *second.calls),
         both(first, second),
         (*first.draws, *draws),
-        first.line or second.line,
+        earlier(first.line, second.line),
     )
 
 
@@ -86,6 +87,11 @@ def after_both(
     values = {name: value for name, value in at.items() if name not in (own or {})}
     values.update({name: value.replace(at) for name, value in to.values})
     return tuple(sorted((name, value) for name, value in values.items() if value != sym(name)))
+
+
+def earlier(one: int, other: int) -> int:
+    """The first of two lines; 0 is none."""
+    return min(one, other) if one and other else one or other
 
 
 def both(first: Rule, second: Rule) -> tuple[str, ...]:

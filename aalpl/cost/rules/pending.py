@@ -103,3 +103,9 @@ def ways(condition: Condition) -> list[tuple[Size, ...]]:
 def whole(names: Iterable[str]) -> list[Size]:
     """That lengths are not negative."""
     return [sym(name) for name in names if name.rpartition(".")[2].startswith(("len(", "total("))]
+
+
+def line_of(comment: str) -> int:
+    """The line that a comment begins with, as in `14.2: while`."""
+    number = comment.partition(":")[0].partition(".")[0]
+    return int(number) if number.isdecimal() else 0
