@@ -177,7 +177,8 @@ def by_residues(test: Test) -> Size | None:
     for residue in range(period):
         at = test.at(sym(test.index) * period + residue)
         part = mapped(at, lambda size: tidy(size, test.known))
-        rounds = held(attrs.evolve(test, condition=part))
+        inner = attrs.evolve(test, condition=part)
+        rounds = None if _period(inner) == period else held(inner)  # the remainder is still there: give up
         if rounds is None:
             return None
         found.append(rounds * period + residue)
