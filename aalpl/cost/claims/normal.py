@@ -27,6 +27,7 @@ from aalpl.program.size import (
     apply,
     big,
     power,
+    sym,
 )
 
 LIMIT = 600
@@ -112,9 +113,44 @@ def _atom(atom: Atom, positive: Positive) -> Quotient:
         case Apply(function, args):
             return Quotient(apply(function, *(_joined(arg, positive) for arg in args)))
         case Big(operator, index, low, high, body):
-            return Quotient(big(operator, index, low, high, _joined(body, positive)))
+            found = _geometric(atom, positive) if operator == "sum" else None
+            return found or Quotient(big(operator, index, low, high, _joined(body, positive)))
         case Sym() | Indexed() | Given():
             return Quotient(alone(atom))
+
+
+def _geometric(atom: Big, positive: Positive) -> Quotient | None:
+    """sum(i in a..b: r^(c*i + e)) = r^e*(r^(c*(b + 1)) - r^(c*a))/(r^c - 1), for r > 1 and b >= a - 1."""
+    i, step = Sym(atom.index), sym(atom.index)
+    monomials = list(atom.body.terms.items())
+    if len(monomials) != 1 or monomials[0][1] != 1 or not positive(atom.high - atom.low + 2):
+        return None
+    root, exponent = _one_root(monomials[0][0], atom.index)
+    if root is None or not positive(root - 1):
+        return None
+    parts = exponent.coefficients(i)
+    slope = parts.get(1, ZERO).constant()
+    if set(parts) - {0, 1} or slope is None or not slope or exponent - slope * step != parts.get(0, ZERO):
+        return None
+    if atom.index in parts.get(0, ZERO).free:
+        return None
+    ends = power(root, slope * (atom.high + 1)) - power(root, slope * atom.low)
+    closed = power(root, parts.get(0, ZERO)) * ends / (power(root, slope) - 1)
+    return quotient(closed, positive)
+
+
+def _one_root(monomial: Monomial, index: str) -> tuple[Size | None, Size]:
+    """The product as a power of one size: r^i * r^2 is r^(i + 2)."""
+    root: Size | None = None
+    total = ZERO
+    for atom, count in monomial:
+        base, exponent = (
+            atom.args if isinstance(atom, Apply) and atom.function == "pow" else (alone(atom), ONE)
+        )
+        if (root is not None and base != root) or index in base.free:
+            return None, ZERO
+        root, total = base, total + exponent * count
+    return root, total
 
 
 def _joined(size: Size, positive: Positive) -> Size:

@@ -104,16 +104,10 @@ class Reader:
                 missing = f"it depends on {answer.conditional[0].words}" if answer.conditional else ""
                 return self._expected(answer.expected, missing)
             case "best":
-                tight = answer.lower is not None and answer.lower == answer.upper
-                found = growth(answer.lower, self.known) if answer.lower is not None else None
-                upper = found.upper if found and tight else None
-                return Side(
-                    answer.lower,
-                    answer.upper,
-                    _order(found.lower if found else None),
-                    _order(upper),
-                    _why(answer),
-                )
+                high = answer.upper if answer.least is None else answer.least
+                lower = None if answer.lower is None else growth(answer.lower, self.known).lower
+                upper = None if high is None else growth(high, self.known).upper
+                return Side(answer.lower, high, _order(lower), _order(upper), _why(answer))
             case _:
                 classes = grown(answer, analysis, free_places(self.program), self.known)
                 if classes is None:
@@ -123,13 +117,12 @@ class Reader:
 
     def _reached(self, answer: Answer, analysis: Analysis) -> Size | None:
         """What the worst case is at least: the upper bound where some allowed behaviour reaches it."""
-        if answer.exact is None and answer.reached is not None:
-            return answer.reached
+        known = answer.lower if answer.reached is None else answer.reached
         if answer.exact is None or analysis.known is None or answer.upper is None:
-            return answer.lower
+            return known
         free = free_places(self.program)
         choices = witnesses(answer.exact, analysis.observables, analysis.known, free, frozenset())
-        return answer.upper if any(choice == answer.upper for choice in choices) else answer.lower
+        return answer.upper if any(choice == answer.upper for choice in choices) else known
 
     def _expected(self, expected: Expected, missing: str) -> Side:
         low, high = expected.reached or expected.low, expected.high

@@ -47,7 +47,7 @@ def growth(size: Size, known: Scale) -> Growth:
     upper, lower = of_sum(size, known, "upper"), of_sum(size, known, "lower")
     if upper is None:
         return Growth(None, lower, "the sign of a part is not known")
-    if lower is not None and same(upper, lower, known):
+    if lower is not None and _below(upper, lower, known):
         lower = upper
     return Growth(upper, lower, "" if lower == upper else "negative parts may outweigh the positive ones")
 
@@ -58,7 +58,7 @@ def reached(upper: Growth, lowers: Iterable[Size | None], known: Scale) -> Growt
     for lower in lowers:
         if lower is None or upper.upper is None:
             continue
-        if same(upper.upper, lower, known):
+        if _below(upper.upper, lower, known):
             return Growth(upper.upper, upper.upper)
         first = lower if first is None else first
     return Growth(upper.upper, first, upper.reason or "no behaviour is known that reaches the upper bound")

@@ -14,7 +14,7 @@ from typing import Literal
 from aalpl.cost.growth.logarithm import exact
 from aalpl.cost.growth.scale import Scale
 from aalpl.cost.growth.signs import nonnegative
-from aalpl.cost.growth.summed import opened, summed
+from aalpl.cost.growth.summed import above, opened, summed
 from aalpl.cost.sizes.terms import alone
 from aalpl.program.size import (
     ONE,
@@ -67,14 +67,17 @@ def _outline(atom: Atom, known: Scale, side: Side, classes: Class) -> Size:
         case Apply("pow", (base, exponent)):
             return _power(atom, base, exponent, known, side, classes)
         case Apply("log" | "harmonic", (inside,)):
-            return _log(atom, inside, known, classes)
+            return _log(atom, inside, known, side, classes)
         case Apply("mod", (_, divisor)) if side == "upper":
             found = classes(divisor, known, side)
             return alone(atom) if found is None else found
         case Given():
             return ONE if side == "upper" else alone(atom)
         case Big("sum", _, _, _, _):
-            return summed(atom, known, lambda size: _both(size, known, classes)) or alone(atom)
+            found = summed(atom, known, lambda size: _both(size, known, classes))
+            if found is None and side == "upper":
+                found = above(atom, known, lambda size: classes(size, known, "upper"))
+            return alone(atom) if found is None else found
         case Sym() | Indexed() | Apply() | Big():
             return alone(atom)
 
@@ -166,13 +169,28 @@ def _unrounded(atom: Atom, exponent: Size) -> Size:
             return alone(atom)
 
 
-def _log(atom: Atom, inside: Size, known: Scale, classes: Class) -> Size:
+def _log(atom: Atom, inside: Size, known: Scale, side: Side, classes: Class) -> Size:
     """log(c*n) = log(n) + log(c), log(n*k) = log(n) + log(k), log(n + k) like log(n) + log(k), where all of it grows;
-    harmonic numbers likewise."""
+    harmonic numbers likewise. Of what may stay small, a logarithm is known up to a constant that is added."""
     found = _both(inside, known, classes)
     if found is None or not all(known.tends(Size({m: 1})) for m in found.terms):
-        return alone(atom)
+        return _small_log(atom, inside, found, known, side)
     return sum((_log_of(monomial) for monomial in found.terms), ZERO)
+
+
+def _small_log(atom: Atom, inside: Size, found: Size | None, known: Scale, side: Side) -> Size:
+    """log(ceil(x)) is at least log(x); what is of the order of q has a logarithm of at most log(q) + C."""
+    if side == "upper" and found is not None and len(found.terms) == 1 and nonnegative(found - 1, known):
+        return apply("log", found) + 1 if found != inside else alone(atom)
+    roundings = list(inside.atoms())
+    if side == "lower" and len(roundings) == 1 and inside == alone(roundings[0]):
+        rounded = roundings[0]
+        if isinstance(rounded, Apply) and rounded.function == "ceil":
+            ((product_, value),) = (
+                rounded.args[0].terms.items() if len(rounded.args[0].terms) == 1 else (((), 1),)
+            )
+            return apply("log", rounded.args[0]) if product_ and value == 1 else alone(atom)
+    return alone(atom)
 
 
 def _log_of(monomial: Monomial) -> Size:

@@ -7,7 +7,7 @@ allow.
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterator, Mapping
 from fractions import Fraction
 from functools import cached_property
 from itertools import product
@@ -18,9 +18,9 @@ from aalpl.cost.growth.cone import combines
 from aalpl.cost.growth.dominance import World, follows, vanishes
 from aalpl.cost.growth.fixed import Limits, limits, shifted
 from aalpl.cost.growth.hypotheses import Less, Row, lines
-from aalpl.cost.growth.logarithm import ln, options
+from aalpl.cost.growth.logarithm import columns, ln, options
 from aalpl.cost.sizes.terms import alone
-from aalpl.program.size import Apply, Atom, Monomial, Size, Sym
+from aalpl.program.size import Apply, Atom, Monomial, Size, Sym, apply
 
 __all__ = ["Row", "Scale", "bounded"]
 
@@ -164,7 +164,20 @@ class Scale:
             number *= len(way)
         if number > _CHOICES:
             return False
-        return all(follows(self._world, smalls, choice, strict=strict) for choice in product(*ways))
+        world = self._with_logs(small, *large)
+        return all(follows(world, smalls, choice, strict=strict) for choice in product(*ways))
+
+    def _with_logs(self, *products: Monomial) -> World:
+        """With what holds of logarithms of quotients: log(n/c) is at most n/c, and at most log(n)."""
+        found = [
+            columns(bound, self.constant)
+            for atom in dict.fromkeys(a for product_ in products for a, _ in product_)
+            for bound in _log_bounds(atom)
+        ]
+        if not found:
+            return self._world
+        known = self._world.lines
+        return attrs.evolve(self._world, lines=attrs.evolve(known, sure=(*known.sure, *found)))
 
     @cached_property
     def _world(self) -> World:
@@ -213,6 +226,21 @@ def bounded(known: Scale, names: Container[str]) -> str | None:
         if name in names and known.growing(Sym(name)) and known.dominated(((Sym(name), 1),), ()):
             return name
     return None
+
+
+def _log_bounds(atom: Atom) -> Iterator[Size]:
+    """Sizes that are bounded above: log(log(q)) - log(q), and log(log(a/b)) - log(log(a))."""
+    match atom:
+        case Apply("log", (inside,)) if len(inside.terms) == 1:
+            ((quotient, _),) = inside.terms.items()
+            above = [a for a, e in quotient if e > 0]
+            if len(above) < len(quotient):
+                here = apply("log", alone(atom))
+                yield here - ln(quotient, lambda _: False)
+                if len(above) == 1:
+                    yield here - apply("log", apply("log", alone(above[0])))
+        case _:
+            return
 
 
 def _uncommon(factor: tuple[Atom, int]) -> bool:

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Literal
 
 from aalpl.cost.growth.scale import Scale
+from aalpl.cost.sizes.terms import alone
 from aalpl.program.size import ONE, ZERO, Apply, Atom, Big, Given, Indexed, Monomial, Size, Sym, raised, sym
 
 Sign = Literal["+", "0+", "0-", "-", "?"]
@@ -55,6 +56,20 @@ def positive(atom: Atom, known: Scale) -> bool:
 
 def nonnegative(size: Size, known: Scale) -> bool:
     """Whether the size is not below zero once all sizes are large: every negative term stays below positive ones."""
+    return _outweighed(size, known) or _outweighed(_floored(size), known)
+
+
+def _floored(size: Size) -> Size:
+    """With ceil(x) as x, where that is no more."""
+    single = {m[0][0] for m, value in size.whole.items() if value > 0 and len(m) == 1 and m[0][1] == 1}
+    return size.map_atoms(
+        lambda atom: atom.args[0]
+        if atom in single and isinstance(atom, Apply) and atom.function == "ceil"
+        else alone(atom)
+    )
+
+
+def _outweighed(size: Size, known: Scale) -> bool:
     if not all(positive(atom, known) for atom in size.atoms()):
         return False
     budget = {m: value for m, value in size.terms.items() if value > 0}

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from aalpl.cost.growth.scale import Scale
 from aalpl.cost.sizes.terms import alone
-from aalpl.program.size import ONE, ZERO, Apply, Big, Size, Sym, apply, big, power, raised, sym
+from aalpl.program.size import ONE, ZERO, Apply, Atom, Big, Size, Sym, apply, big, power, raised, sym
 
 Both = Callable[[Size], Size | None]
 """The class of a size, where it is the same from both sides."""
@@ -65,3 +65,48 @@ def _powers(body: Size, index: str) -> tuple[Fraction, int] | None:
             case _:
                 return None
     return degree, logs
+
+
+def above(atom: Big, known: Scale, upper: Both) -> Size | None:
+    """A class that bounds a sum from above: roundings up by one more, falling powers by twice the first of them."""
+    body = _raised(atom.body)
+    if min(body.terms.values(), default=Fraction(0)) <= 0:
+        return None
+    total = ZERO
+    for monomial, value in opened(big("sum", atom.index, atom.low, atom.high, body)).terms.items():
+        for factor, exponent in monomial:
+            inner = _first(factor, known) if isinstance(factor, Big) and exponent == 1 else alone(factor)
+            if inner is None:
+                return None
+            value = value * raised(inner, exponent) if isinstance(factor, Big) else value
+        rest = Size({tuple((a, e) for a, e in monomial if not isinstance(a, Big)): 1})
+        total = total + rest * value
+    return upper(total)
+
+
+def _raised(size: Size) -> Size:
+    """With ceil(x) as x + 1 and floor(x) as x, where they stand in a product with a positive number."""
+
+    def change(atom: Atom) -> Size:
+        match atom:
+            case Apply("ceil", (inside,)):
+                return _raised(inside) + 1
+            case Apply("floor", (inside,)):
+                return _raised(inside)
+            case _:
+                return alone(atom)
+
+    return size.map_atoms(change)
+
+
+def _first(atom: Big, known: Scale) -> Size | None:
+    """How many terms there are, where all are 1; the first one, where each is at most half of the one before."""
+    if atom.body == 1:
+        return atom.high - atom.low + 1
+    ((monomial, _),) = atom.body.terms.items()
+    match monomial:
+        case ((Apply("pow", (base, exponent)), power_),) if exponent == sym(atom.index) and power_ < 0:
+            falls = known.positive(base - Fraction(3, 2)) if base.free <= known.fixed else known.tends(base)
+            return 2 * atom.body.replace({atom.index: atom.low}) if falls else None
+        case _:
+            return None

@@ -57,6 +57,8 @@ def big(operator: str, index: str, low: Size | int, high: Size | int, body: Size
     width = (high - low).constant()
     if (operator == "sum" and not body) or (width is not None and width < 0):
         return ONE if operator == "prod" else ZERO
+    if operator == "prod" and body == 1:
+        return ONE
     others = body.free - {index}
     level = depth(body)
     while (canonical := f"_{level}") in others:
