@@ -12,7 +12,7 @@ from aalpl.cost.potentials.starts import Piece, needed, together
 from aalpl.cost.potentials.systems import apart
 from aalpl.cost.result import Bracket
 from aalpl.cost.result import Step as Told
-from aalpl.cost.rounds.ranking import Ranked
+from aalpl.cost.rounds.search import Ranked
 from aalpl.cost.rounds.steps import Paths, Step, steps
 from aalpl.cost.rounds.times import Counter
 from aalpl.cost.rules.invariants import entry

@@ -12,6 +12,7 @@ from fractions import Fraction
 
 import attrs
 
+from aalpl.cost.rounds.groups import grouped
 from aalpl.cost.rounds.steps import Step, strongly_connected
 from aalpl.cost.rules.nodes import Jump, Rules
 from aalpl.cost.sizes.known import Known
@@ -149,7 +150,7 @@ class Sizes:
         if told is None or not told.free <= self.system.constants:
             changed = self._changed(place, name, sign)
             if changed is None and sign > 0 and not self._waiting(key):
-                changed = self._grouped(place, name)
+                changed = grouped(self, place, name)
             told = self._smaller(told, changed)
         self._open.discard(key)
         if told is not None or not self._open:
@@ -185,7 +186,7 @@ class Sizes:
 
     def _changed(self, place: str, name: str, sign: int) -> Size | None:
         """What it comes in with or is set to, and what is added to it."""
-        component = self._component(place)
+        component = self.component(place)
         base: list[Size] = []
         added, scale = ZERO, ONE
         if self.system.start in component:
@@ -219,73 +220,7 @@ class Sizes:
         """Whether the bound of another variable is being looked for."""
         return any(other != key for other in self._open)
 
-    def _grouped(self, place: str, name: str) -> Size | None:
-        """What the largest of variables that are made from each other is at most: x' = y, y' = x + y."""
-        component = self._component(place)
-        group = self._group(component, name)
-        if len(group) < 2 or self.system.start in component:
-            return None
-        base: list[Size] = []
-        added, scale = ZERO, ONE
-        for step in self.steps:
-            for jump in step.jumps:
-                if jump.target not in component:
-                    continue
-                if step.source not in component:
-                    ends = [self.above(step, step.value(jump, sym(each))) for each in sorted(group)]
-                    if any(end is None for end in ends):
-                        return None
-                    base += [self.positive(end) for end in ends if end is not None]
-                    continue
-                change = self._mixed(step, jump, group)
-                if change is None:
-                    return None
-                added, scale = added + change[0], scale * change[1]
-        return scale * (self.largest(base) + added) if base else None
-
-    def _group(self, component: frozenset[str], name: str) -> frozenset[str]:
-        """The variables that one is made from inside a component, and that are made from it."""
-        made: dict[str, set[str]] = {}
-        for step in self.steps:
-            for jump in step.jumps if step.source in component else ():
-                for variable, value in jump.values if jump.target in component else ():
-                    made.setdefault(variable, set()).update(value.free)
-        names = list(made)
-        numbers = {each: i for i, each in enumerate(names)}
-        targets = {numbers[a]: [numbers[b] for b in sorted(of) if b in numbers] for a, of in made.items()}
-        for part in strongly_connected(targets):
-            if name in numbers and numbers[name] in part:
-                return frozenset(names[i] for i in part)
-        return frozenset()
-
-    def _mixed(self, step: Step, jump: Jump, group: frozenset[str]) -> tuple[Size, Size] | None:
-        """What a step adds in all to the largest of a group (or 0), and multiplies it with in all."""
-        times = self.times.get(step.number)
-        most, added = Fraction(0), ZERO
-        for name in sorted(group):
-            value = step.value(jump, sym(name))
-            if value == sym(name):
-                most = max(most, Fraction(1))
-                continue
-            if times is None:
-                return None
-            factors = {each: value.terms.get(((Sym(each), 1),), Fraction(0)) for each in group}
-            rest = value
-            for each, factor in factors.items():
-                rest = rest - sym(each) * factor
-            less = [each for each, factor in factors.items() if factor < 0]
-            if rest.free & group or not all(step.implies(sym(each)) for each in less):
-                return None
-            end = self.above(step, rest)
-            if end is None:
-                return None
-            added = added + self.positive(end)
-            most = max(most, sum((factor for factor in factors.values() if factor > 0), Fraction(0)))
-        if times is None:
-            return ZERO, ONE
-        return times * added, power(const(most), times) if most > 1 else ONE
-
-    def _component(self, place: str) -> frozenset[str]:
+    def component(self, place: str) -> frozenset[str]:
         """The locations that are reached from one and reach it."""
         if not self._parts:
             places = dict.fromkeys(step.source for step in self.steps)

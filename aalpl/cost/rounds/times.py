@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 
 import attrs
 
-from aalpl.cost.rounds.ranking import Ranked, Search
+from aalpl.cost.rounds.ranking import rankings
+from aalpl.cost.rounds.search import Ranked, Search
 from aalpl.cost.rounds.sizes import Sizes
 from aalpl.cost.rounds.steps import Paths, Step
 from aalpl.cost.rules.nodes import Jump, Rules
@@ -125,7 +126,7 @@ class Counter:
         jumps = [(each.step, each.jump) for group in entries for each in group]
         search = Search(part, jumps, self.paths, self.system.variables, self.system.parameters)
         progress = False
-        for ranked in search.found():
+        for ranked in rankings(search):
             new = [step for step in part if step.number in ranked.steps and step.number not in self.times]
             number = self._count(ranked, entries) if new else None
             if number is None:
