@@ -79,6 +79,8 @@ def _told(ranked: Ranked, number: Size, counter: Counter) -> Told:
     match ranked.kind:
         case "falls":
             text = f"rounds by `{by[0]}`, which falls with each"
+        case "forks":
+            text = f"a tree whose height `{by[0]}` falls with each of up to {ranked.factor} branches"
         case "phases":
             text = f"rounds by {', then '.join(f'`{each}`' for each in by)}: each falls once the one before is used up"
         case "shrinks":

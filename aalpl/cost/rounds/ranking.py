@@ -5,7 +5,8 @@ with none: those steps are taken at most max(0, f at entry) times (Podelski and 
 Brockschmidt et al. 2016). *Phases* f1, f2: f1 falls with each step, f2 by 1 less f1; while f2 >= 1 the steps are taken at most
 twice, with a third phase four times, as often as the largest of them is at entry (Ben-Amram and Genaim 2017; the factors
 follow by summing the falls). A *shrinking* size f >= 1 with c f' <= f is shrunk at most log_c(f) + 1 times, or log_c(f) times where it
-is at least 1 after as well.
+is at least 1 after as well. Where steps go on in b ways at once and f falls with all of them, a tree of height f has
+(b^f - 1)/(b - 1) nodes.
 
 Linear programs propose, with exact certificates; `Ranked` says what was found.
 """
@@ -33,6 +34,7 @@ SLOPE = 20.0
 def rankings(search: Search) -> Iterator[Ranked]:
     """What says how often steps are taken, the best kinds first."""
     if search.forked:
+        yield from _forked(search)
         return
     yield from sorted(shrinking(search), key=lambda ranked: -len(ranked.steps))
     try:
@@ -51,6 +53,17 @@ def rankings(search: Search) -> Iterator[Ranked]:
                     return
     except TooLarge:
         return
+
+
+def _forked(search: Search) -> Iterator[Ranked]:
+    """Where steps go on in several ways at once: all must fall, then paths are short, and a tree has so many nodes."""
+    widest = max(len(search.inner(step)) for step in search.steps)
+    try:
+        found = falling(search, search.steps)
+    except TooLarge:
+        return
+    if found is not None and len(found.steps) == len(search.steps):
+        yield attrs.evolve(found, kind="forks", factor=Fraction(widest))
 
 
 @attrs.define

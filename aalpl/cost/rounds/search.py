@@ -17,7 +17,7 @@ from aalpl.program.size import Size
 class Ranked:
     """These steps are taken at most so often, from an entry where the functions (of each location) have a value."""
 
-    kind: Literal["falls", "phases", "shrinks", "grows"]
+    kind: Literal["falls", "forks", "phases", "shrinks", "grows"]
     steps: frozenset[int]
     functions: tuple[Mapping[str, Size], ...]
     factor: Fraction = Fraction(1)

@@ -17,7 +17,7 @@ from aalpl.cost.rounds.sizes import Sizes
 from aalpl.cost.rounds.steps import Paths, Step
 from aalpl.cost.rules.nodes import Jump, Rules
 from aalpl.cost.sizes.known import Known
-from aalpl.program.size import ONE, ZERO, Size, apply, const, floor, given, maximum
+from aalpl.program.size import ONE, ZERO, Size, apply, const, floor, given, maximum, power
 
 LONG = 60
 DEPTH = 6
@@ -166,6 +166,9 @@ class Counter:
         match ranked.kind:
             case "falls":
                 return sizes.positive(_floored(ends[0]))
+            case "forks":
+                height = sizes.positive(_floored(ends[0]))
+                return (power(const(ranked.factor), height) - 1) * (1 / (ranked.factor - 1))
             case "phases":
                 return sizes.positive(maximum(*ends)) * ranked.factor
             case "shrinks" | "grows":

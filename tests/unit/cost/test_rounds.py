@@ -92,8 +92,20 @@ SYSTEMS = {
     "may not end": ("f(x,y) -{0}> g(x,y)\n g(x,y) -> 1/2:g(x-1,y) :+: 1/2:g(x,y) :|: x > 0", False),
     "grows": ("f(x,y) -{0}> g(x,y)\n g(x,y) -> g(x+1,y) :|: x > 0", False),
     "past zero": ("f(x,y) -{0}> g(x,y)\n g(x,y) -> g(x-2,y) :|: x != 0", False),
-    "tree": ("f(x,y) -> Com_2(f(x-1,y), f(x-1,y)) :|: x > 0", False),
+    "tree": ("f(x,y) -> Com_2(f(x-1,y), f(x-1,y)) :|: x > 0", True),
+    "tree of three": ("f(x,y) -> Com_3(f(x-1,y), f(x-2,y), f(x-1,y)) :|: x > 0 && x < 5", True),
+    "tree that pays": ("f(x,y) -{y}> Com_2(f(x-1,y+1), f(x-2,y)) :|: x > 0 && y >= 0", True),
+    "tree without end": ("f(x,y) -> Com_2(f(x-1,y), f(x,y)) :|: x > 0", False),
+    "tree that feeds": ("f(x,y) -> Com_2(f(x-1,y+1), g(x,y)) :|: x > 0\n g(x,y) -> g(x,y-1) :|: y > 0", True),
     "oscillates": ("f(x,y) -{0}> g(x,y)\n g(x,y) -> g(-x,y-1) :|: x != 0 && y > 0", True),
+    "shared by two": (
+        "f(x,y,z) -{0}> g(x,y,0)\n g(x,y,z) -> g(x-1,z,y-1) :|: x > 0\n g(x,y,z) -{0}> h(x,y,z) :|: x <= 0\n h(x,y,z) -> h(x,y-1,z) :|: y > 0",
+        True,
+    ),
+    "mixed with less": (
+        "f(x,y,z) -{0}> g(x,y,1)\n g(x,y,z) -> g(x-1,y-z,y) :|: x > 0\n g(x,y,z) -{0}> h(x,y,z) :|: x <= 0\n h(x,y,z) -> h(x,y-1,z) :|: y > 0",
+        False,
+    ),
     "uses up": (
         "f(x,y) -{0}> g(x,0)\n g(x,y) -> g(x-1,y+1) :|: x > 0\n g(x,y) -> g(x,y-1) :|: y > 0",
         True,
@@ -136,6 +148,7 @@ def test_no_run_pays_more(name: str) -> None:
         ("one in the other", {"x": 10}, 110),
         ("doubles to loop over", {"x": 10}, 10 + 1024),
         ("two phases", {"x": 10, "y": 10}, 40),
+        ("tree", {"x": 10}, 1023),
         ("phases within", {"x": 10, "y": 10}, 30),
     ],
 )
