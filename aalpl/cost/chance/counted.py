@@ -37,8 +37,18 @@ def count(of: Count, after: Size, at: Where, walker: Walker) -> Size:
     first = {name: walker.fresh(name) for name in sorted(values & (low.free | high.free | here.free))}
     before = {name: sym(mine) for name, mine in first.items()}
     run = Run(index, low.replace(before), high.replace(before), here.replace(before))
-    found = _solve(of, run, after, at, walker, sorted(values))
+    try:
+        found = _solve(of, run, after, at.past(of), walker, sorted(values))
+    except Declined:
+        few = _one_by_one(of, run, after, at.past(of), walker)
+        if few is None:
+            raise
+        found = few
     return found.replace({mine: sym(name) for name, mine in first.items()})
+
+
+ROUNDS = 6
+"""Loops of at most so many rounds are gone through round by round where nothing else helps."""
 
 
 @attrs.frozen
@@ -79,6 +89,18 @@ def _solve(of: Count, run: Run, after: Size, at: Where, walker: Walker, names: l
     return backwards(names, price, jumps, after, run.index, run.low, run.high, at.known)
 
 
+def _one_by_one(of: Count, run: Run, after: Size, at: Where, walker: Walker) -> Size | None:
+    """A few rounds, each gone through by itself."""
+    first, number = run.low.constant(), (run.high - run.low + 1).constant()
+    if first is None or number is None or number > ROUNDS:
+        return None
+    for i in reversed(range(int(number))):
+        here = run.here.replace({run.index: run.low + i})
+        before = walker.steps(of.body, after, at).replace({of.index: here})
+        after = brackets.reduced(brackets.flat(before), at.known)
+    return after
+
+
 def _alike(of: Count, run: Run, after: Size, at: Where, walker: Walker, names: list[str]) -> Size | None:
     """Where H at the next round does not depend on what the rounds change, one name stands for it."""
     mark = walker.fresh("%next")
@@ -94,7 +116,7 @@ def _alike(of: Count, run: Run, after: Size, at: Where, walker: Walker, names: l
 
 def _round(of: Count, run: Run, goal: Size, at: Where, walker: Walker) -> Size:
     """H at a round, `goal` being H at the next."""
-    before = walker.steps(of.body, goal, at.past(of).under(*run.around(of.index)))
+    before = walker.steps(of.body, goal, at.under(*run.around(of.index)))
     return brackets.reduced(brackets.flat(before.replace({of.index: run.here})), run.known(at.known))
 
 
