@@ -9,9 +9,11 @@ import attrs
 
 from aalpl.cost.bounds.extremes import Bounds, Unbounded
 from aalpl.cost.chance.front import Chance
+from aalpl.cost.engine.behaviours import Behaviours
 from aalpl.cost.engine.combine import combined
 from aalpl.cost.engine.ledger import Charge, Ledger, Unpayable, critical, parts, side_by_side, work
 from aalpl.cost.engine.run import FIELD, FRESH, Run
+from aalpl.cost.engine.spare import spared
 from aalpl.cost.engine.state import weight
 from aalpl.cost.form.nodes import Event
 from aalpl.cost.result import (
@@ -28,6 +30,7 @@ from aalpl.cost.result import (
 )
 from aalpl.cost.sizes.conditioned import conditioned
 from aalpl.cost.sizes.known import LOST, Known
+from aalpl.cost.sizes.ranges import larger, smaller
 from aalpl.cost.sizes.terms import alone
 from aalpl.cost.sizes.tidy import gathered, tidy
 from aalpl.program.size import ONE, ZERO, Apply, Atom, Big, Given, Indexed, Size, Sym, big
@@ -66,6 +69,7 @@ class Book:
     bracket: Callable[[Charge], Bracket]
     chance: Chance | None = None  # where something is random
     local: frozenset[str] = frozenset()  # variables that are not given at the entry
+    behaviours: Behaviours | None = None  # where something is free
     _answers: dict[tuple[Quantity, Asked], Answer] = attrs.field(factory=dict)
 
     def answer(self, quantity: Quantity, asked: Asked) -> Answer:
@@ -76,6 +80,7 @@ class Book:
             if self._open_ended(found, quantity):
                 least = None if quantity.kind == "cost" else ZERO
                 found = combined(found, self._by_rules(quantity, asked), self.known, least)
+            found = self._attained(found, quantity, asked)
             found = self._in_expectation(self._plainly(found), quantity, asked)
             self._answers[key] = self._meaningful(found)
         return self._answers[key]
@@ -120,6 +125,19 @@ class Book:
             if high is not None and self.known.proves(found.high - high):
                 found = attrs.evolve(found, high=high)
         return attrs.evolve(answer, expected=found)
+
+    def _attained(self, answer: Answer, quantity: Quantity, asked: Asked) -> Answer:
+        """With what some behaviours pay, where the bounds are apart."""
+        if self.behaviours is None or quantity.critical or answer.conditional or answer.upper == answer.lower:
+            return answer
+        found = tuple(self.behaviours.paid(self._charge(quantity), asked))
+        if not found:
+            return answer
+        return attrs.evolve(
+            answer,
+            reached=_best(answer.reached, answer.upper, found, 1, self.known),
+            least=_best(answer.least, answer.lower, found, -1, self.known),
+        )
 
     def _open_ended(self, answer: Answer, quantity: Quantity) -> bool:
         """Whether rules may say more: a loop's rounds are observed, or not even that is known; rules are about work."""
@@ -273,6 +291,21 @@ class Book:
     def _random(self, name: str) -> bool:
         limits = self.run.observables.get(name)
         return limits is not None and (limits.probability is not None or limits.mean is not None)
+
+
+def _best(
+    old: Size | None, bound: Size | None, found: tuple[Size, ...], up: int, known: Known
+) -> Size | None:
+    """The largest (smallest) of what is attained; the bound itself where that is met."""
+    values = found if old is None else (old, *found)
+    if bound is not None and any(known.proves((value - bound) * up) for value in values):
+        return bound
+    best = values[0]
+    for value in values[1:]:
+        best = larger(best, value, known) if up > 0 else smaller(best, value, known)
+    if bound is not None and known.proves((best - bound) * up):
+        return bound
+    return spared(best, "max" if up > 0 else "min")
 
 
 def added(sizes: list[Size | None]) -> Size | None:

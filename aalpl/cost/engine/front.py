@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from aalpl.cost.bounds.witness import free_places
 from aalpl.cost.chance.front import Chance, is_random
 from aalpl.cost.engine.answers import Book
+from aalpl.cost.engine.behaviours import Behaviours
 from aalpl.cost.engine.changes import changed
 from aalpl.cost.engine.hypotheses import of_program
 from aalpl.cost.engine.ledger import Charge, Ledger, events, losses, parts, recurring, sizes
@@ -41,6 +42,12 @@ def derive(
         else None
     )
     systems = Systems(forms, known)
+    behaviours = None
+    if free and program is not None and all(each.status != "listed" for each in program.obligations):
+        facts = declared(program, function)
+        behaviours = Behaviours(
+            sliced(forms, function), lambda decided: run_form(decided, function, facts, free), free
+        )
     book = Book(
         done.ledger,
         known,
@@ -49,6 +56,7 @@ def derive(
         lambda charge: systems.bracket(function, charge),
         chance,
         _local(forms[function]),
+        behaviours,
     )
     if recurring(done.ledger):  # how recurrences are solved is told when they are
         for quantity in (Quantity("calls"), *(Quantity("cost", model) for model in list(charges)[:1])):

@@ -73,7 +73,7 @@ def _in_phases(step: Cycle, state: State, scope: Scope, run: Run) -> Iterator[To
         if not isinstance(branch, Branch) or not _plain(branch):
             continue
         before, after = step.body[:position], step.body[position + 1 :]
-        guard = _earlier(branch.condition, before)
+        guard = earlier(branch.condition, before)
         if guard is None or free(guard).isdisjoint(changed(step.body)[0]):
             continue
         sides = (guard, branch.then, branch.orelse), (denied(guard), branch.orelse, branch.then)
@@ -101,7 +101,7 @@ def _phase(step: Cycle, guard: Condition, inner: Steps) -> Cycle:
     return attrs.evolve(step, condition=All((step.condition, guard)), body=inner, decreases=None)
 
 
-def _earlier(condition: Condition, steps: Steps) -> Condition | None:
+def earlier(condition: Condition, steps: Steps) -> Condition | None:
     """The condition before the steps that holds if it holds after them."""
     for step in reversed(steps):
         if isinstance(step, Set):
