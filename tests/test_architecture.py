@@ -124,6 +124,7 @@ STRINGS = {
     "most": "a word of the grammar, in `at most`",
     "digest": "a field of traces and of run reports",
     "call": "a kind of place",
+    "solve": "a command",
     "loop": "a kind of place",
     "rank": "the name of a ranking function",
 }

@@ -79,7 +79,7 @@ class Namer:
 
     def _again(self, of: Word) -> bool:
         """Whether the same word may be made again: what it is made of is at hand."""
-        return of.op in ("right", "wrong", "part", "joined") and all(map(self._at_hand, of.args))
+        return of.op in ("right", "wrong", "part", "glued") and all(map(self._at_hand, of.args))
 
     def _at_hand(self, arg: Value) -> bool:
         match arg:

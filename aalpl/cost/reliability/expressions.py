@@ -223,7 +223,7 @@ class Place:
 
     def _builtin(self, function: str, args: tuple[p.Expr, ...]) -> Value:
         if function == "text":
-            return Word("joined", tuple(map(self.value, args)), any(tainted(self.value(a)) for a in args))
+            return Word("glued", tuple(map(self.value, args)), any(tainted(self.value(a)) for a in args))
         numbers = [self.number(arg) for arg in args]
         match function:
             case "floor":
@@ -259,7 +259,7 @@ class Place:
         parts = [part for part in parts if part not in (Word("text", ("",)), Items(()))]
         if len(parts) == 1:
             return parts[0]
-        return Word("joined", tuple(parts), any(map(tainted, parts)))
+        return Word("glued", tuple(parts), any(map(tainted, parts)))
 
     def _element(self, of: Value, index: Size) -> Value:
         match of:
@@ -300,7 +300,7 @@ class Place:
         a, b = low.constant(), high.constant()
         if isinstance(of, Items) and isinstance(new, Items) and a is not None and b is not None:
             return Items((*of.values[: int(a)], *new.values, *of.values[int(b) :]))
-        return Word("joined", (of, low, high, new), tainted(of) or tainted(new))
+        return Word("glued", (of, low, high, new), tainted(of) or tainted(new))
 
     def _field(self, of: Value, name: str) -> Value:
         match of:

@@ -18,7 +18,7 @@ class Word:
     """A value of which only the origin counts.
 
     `op` is `input`, `text` (a literal), `right` and `wrong` (answers of a primitive to the arguments), `rival` (a wrong
-    answer, one of several), `drawn` (an answer of a primitive that is never wrong), `part` and `joined` (of other
+    answer, one of several), `drawn` (an answer of a primitive that is never wrong), `part` and `glued` (of other
     values), `held` (number, question, kind: a value whose question nobody can ask again), `open` (decided by nobody
     knows whom). `tainted`: it comes from a wrong answer."""
 

@@ -110,7 +110,7 @@ def decided(system: System) -> Outs | None:
     if counted is None:
         return None
     race = Race(system, counted)
-    for solver in (lead, majority, first, certain):
+    for solver in (lead, so_many, first, certain):
         found = solver(race)
         if found is not None:
             outs, rounds = found
@@ -239,7 +239,7 @@ def _ruin(race: Race, u: tuple[Fraction, ...], top: Size, bottom: Size) -> Size:
 # -- so many rounds --------------------------------------------------------------------------------------------------
 
 
-def majority(race: Race) -> Found | None:
+def so_many(race: Race) -> Found | None:
     """So many rounds, after which the counts decide."""
     rounds = _number(race)
     if rounds is None:
