@@ -53,17 +53,18 @@ def diligent(
 
 
 def integrable(
-    graph: Graph, found: Found, names: Sequence[Sequence[Product]], reals: tuple[str, ...]
+    graph: Graph, found: Sequence[Found], names: Sequence[Sequence[Product]], reals: tuple[str, ...]
 ) -> bool:
-    """Whether all changes of a potential along a run add up to something of finite expectation.
+    """Whether all changes of potentials along a run add up to something of finite expectation.
 
     Changes are at most a function g, and E[sum of 1 + g] is bounded by another function."""
     if any(_together(turn) for turn in graph.turns):
         return False
-    degree = max((len(product) for each in found.template.products for product in each), default=0)
+    degree = max(
+        (len(product) for one in found for each in one.template.products for product in each), default=0
+    )
     program = Program()
     try:
-        known = _Fixed(found)
         size = template(program, [[p for p in each if len(p) <= max(0, degree - 1)] for each in names])
         total = template(program, names)
         for turn in graph.turns:
@@ -73,7 +74,8 @@ def integrable(
                 form = minus(before, minus(after, {c: -s for c, s in here.items()}))
                 form[CONSTANT] = form.get(CONSTANT, ZERO) - 1
                 program.nonnegative(form, view.frame, degree + 1)
-            _bounded(program, turn, known, size, degree, reals)
+            for one in found:
+                _bounded(program, turn, _Fixed(one), size, degree, reals)
         for number in range(len(graph.nodes)):
             at_least_zero(program, total, graph, number, reals, degree + 1)
     except (TooLarge, NoMoment):

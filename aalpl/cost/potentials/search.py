@@ -67,11 +67,8 @@ class Search:
     @cached_property
     def unit(self) -> int | None:
         """An integer that divides what any run pays; None where runs, or expectations, pay fractions."""
-        found = self.graph(False)
-        if not self.certain or found is None:
-            return None
-        costs = [turn.cost for turn in (*found.turns, *found.starts)]
-        if not all(is_whole(cost) and cost.free.isdisjoint(self.reals) for cost in costs):
+        costs = [rule.cost for rule in self.system.rules]
+        if not self.certain or not all(is_whole(cost) and cost.free.isdisjoint(self.reals) for cost in costs):
             return None
         return gcd(*(value for cost in costs for value in cost.whole.values())) or 1
 
@@ -187,11 +184,12 @@ class Search:
         if question is None:
             return None
         solutions = list(potentials(question))
-        if not self.certain:
-            solutions = [each for each in solutions if self._integrable(question, each)]
+        if not self.certain and not self._integrable(question, solutions):
+            single = solutions if len(solutions) > 1 else []
+            solutions = [each for each in single if self._integrable(question, [each])]
         return self._bound(question, solutions) if solutions else None
 
-    def _integrable(self, question: Question, found: Found) -> bool:
+    def _integrable(self, question: Question, found: Sequence[Found]) -> bool:
         for degree in range(question.degree, question.degree + 2):
             more = self._question(question.graph, degree, question.atoms, below=False)
             if more is not None and integrable(question.graph, found, more.products, question.reals):
