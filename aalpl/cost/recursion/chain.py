@@ -24,7 +24,7 @@ from aalpl.cost.engine.state import Array, State
 from aalpl.cost.form.nodes import All, Any, Condition, Holds
 from aalpl.cost.recursion.activation import plain
 from aalpl.cost.recursion.levels import divisions
-from aalpl.cost.recursion.proofs import plainly
+from aalpl.cost.recursion.proofs import holds, plainly
 from aalpl.cost.recursion.recurrence import Case, Linear, Recurrence, brackets, cases, linear
 from aalpl.cost.recursion.solution import Solution, exactly
 from aalpl.cost.result import Step
@@ -32,6 +32,7 @@ from aalpl.cost.sizes.known import Known
 from aalpl.cost.sizes.terms import alone
 from aalpl.cost.sizes.tidy import tidy
 from aalpl.program.size import (
+    ONE,
     ZERO,
     Apply,
     Atom,
@@ -39,6 +40,7 @@ from aalpl.program.size import (
     apply,
     ceil,
     floor,
+    given,
     is_whole,
     power,
     sym,
@@ -113,10 +115,11 @@ def summed(of: Recurrence, found: Chain) -> Solution | None:
         return None
     known = of.known.plus(level)
     lists = elements(of, values)
-    number = None if lists is None else depth(found.condition, values, known)
+    condition, once = lasting(of, found)
+    number = None if lists is None else depth(condition, values, known)
     if number is None or lists is None:
         return None
-    number = tidy(number, of.known)
+    number = tidy(once * number, of.known)
     inside = known.plus(number - 1 - level)
     settle = {name: tidy(_whole(value, inside), inside) for name, value in values.items()}
     growth = power(found.factor, level)
@@ -168,6 +171,24 @@ def elements(of: Recurrence, values: Mapping[str, Size]) -> dict[str, Array] | N
 def _read(size: Size, lists: Mapping[str, Array], known: Known) -> Size:
     """The size with the elements put in."""
     return tidy(State({}, dict(lists)).read(size, known) if lists else size, known)
+
+
+def lasting(of: Recurrence, found: Chain) -> tuple[Condition, Size]:
+    """The condition without what goes on to hold once it does, and whether that holds at first (1 or 0)."""
+    match found.condition:
+        case Any((All(parts),)) if len(parts) > 1:
+            sizes = [part.size for part in parts if isinstance(part, Holds)]
+            inside = of.known.plus(*sizes)
+            kept = [size for size in sizes if not holds(inside, size.replace(found.updates))]
+            if len(sizes) < len(parts) or not kept:
+                return found.condition, ONE
+            once = ONE
+            for size in sizes:
+                if size not in kept:
+                    once = once * given(size.replace(of.start))
+            return All(tuple(map(Holds, kept))), once
+        case _:
+            return found.condition, ONE
 
 
 def depth(condition: Condition, values: Mapping[str, Size], known: Known) -> Size | None:

@@ -26,7 +26,7 @@ from aalpl.cost.recursion.alternatives import alternatives
 from aalpl.cost.recursion.approximate import log_between, power_between
 from aalpl.cost.recursion.growing import Shape, convex, increasing
 from aalpl.cost.recursion.guarded import Guarded, least
-from aalpl.cost.recursion.parts import Parts, parts, relaxed
+from aalpl.cost.recursion.parts import Parts, Reach, parts, relaxed
 from aalpl.cost.recursion.proofs import holds
 from aalpl.cost.recursion.recurrence import Recurrence
 from aalpl.cost.recursion.solution import Solution
@@ -123,6 +123,8 @@ def _solved(of: Recurrence, division: Division, shaped: Test) -> Solution | None
 
 
 def _division(of: Recurrence, options: list[Parts]) -> Division | None:
+    if of.side < 0:
+        options = _smallest_slopes(options)
     begins = {option.least for option in options}
     begin = begins.pop()
     shapes = {_slopes(option) for option in options}
@@ -142,6 +144,22 @@ def _division(of: Recurrence, options: list[Parts]) -> Division | None:
     choose = max if of.side > 0 else min
     base = 1 / choose(slope for slope, _ in slopes)
     return Division(slopes, base, shift, low, first, begin, paid, options[0].last)
+
+
+def _smallest_slopes(options: list[Parts]) -> list[Parts]:
+    """From below: of n >= 0, a larger part is at least a smaller one."""
+    reaches = [reach for option in options for reach in option.reaches]
+    smallest, largest = min(r.slope for r in reaches), max(r.slope for r in reaches)
+    alike = largest < 1 and len({_slopes(option) for option in options}) == 1
+    if alike or smallest <= 0 or any(r.slope >= 1 and r.high >= 0 for r in reaches):
+        return options
+
+    def shrunk(reach: Reach) -> Reach:
+        """What is below n from some n on stays so; what always is below n, is."""
+        turn = reach.high / (1 - reach.slope) if reach.slope < 1 else Fraction(0)
+        return Reach(smallest, reach.low, turn * (1 - smallest))
+
+    return [attrs.evolve(option, reaches=tuple(map(shrunk, option.reaches))) for option in options]
 
 
 def _slopes(option: Parts) -> tuple[tuple[Fraction, Fraction], ...] | None:

@@ -91,8 +91,6 @@ def _above(of: Recurrence, ways: list[Way]) -> Solution | None:
         _largest([way.paid for way in calling], of.known),
         _largest([way.paid for way in last], of.known),
     )
-    if paid is None or base is None:
-        return None
     number = max(way.number for way in calling) if calling else 0
     for measure in dict.fromkeys(_measures(of, calling)):
         fall = _least_fall(of, calling, measure)
@@ -108,14 +106,14 @@ def _above(of: Recurrence, ways: list[Way]) -> Solution | None:
     return None
 
 
-def _largest(sizes: list[Size], known: Known) -> Size | None:
-    """At least each of the sizes."""
+def _largest(sizes: list[Size], known: Known) -> Size:
+    """At least each of the sizes, and 0."""
     if not sizes:
         return ZERO
     best = sizes[0]
     for size in sizes[1:]:
         best = larger(best, size, known)
-    return best if known.proves(best) else None
+    return larger(best, ZERO, known)
 
 
 def _measures(of: Recurrence, calling: list[Way]) -> Iterator[Size]:
