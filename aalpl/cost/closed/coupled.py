@@ -14,10 +14,12 @@ import attrs
 
 from aalpl.cost.closed import recurrences
 from aalpl.cost.closed.recurrences import Rounds
-from aalpl.program.size import ZERO, Size, apply, const, given, sym
+from aalpl.cost.sizes.terms import alone
+from aalpl.program.size import ZERO, Size, Sym, apply, const, given, sym
 
 PERIODS = (2, 3, 4)
 MOST = 4  # variables
+TERMS = 8  # of one round's change
 
 Values = Mapping[str, Size]
 
@@ -26,11 +28,25 @@ def solve(updates: Values, starts: Values, rounds: Rounds) -> dict[str, Size] | 
     """All variables at the beginning of the round at hand; None where no few rounds part them."""
     if not 2 <= len(updates) <= MOST or rounds.low != ZERO:
         return None
+    if any(len(update.whole) > TERMS or not _plain(update, updates) for update in updates.values()):
+        return None
     for period in PERIODS:
         found = _with_period(period, updates, starts, rounds)
         if found is not None:
             return found
     return None
+
+
+def _plain(update: Size, updates: Values) -> bool:
+    """Whether each term has one of the variables at most, once, and none stands inside a function."""
+    for monomial in update.whole:
+        inside = [
+            atom for atom, _ in monomial if not isinstance(atom, Sym) and alone(atom).free & updates.keys()
+        ]
+        degree = sum(abs(e) for atom, e in monomial if isinstance(atom, Sym) and atom.name in updates)
+        if inside or degree > 1:
+            return False
+    return True
 
 
 def _with_period(period: int, updates: Values, starts: Values, rounds: Rounds) -> dict[str, Size] | None:

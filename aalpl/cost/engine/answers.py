@@ -122,7 +122,7 @@ class Book:
             low, high = expected.low, expected.high
             if low is not None and self.known.proves(low - found.low):
                 found = attrs.evolve(found, low=low)
-            if high is not None and self.known.proves(found.high - high):
+            if high is not None and found.high is not None and self.known.proves(found.high - high):
                 found = attrs.evolve(found, high=high)
         return attrs.evolve(answer, expected=found)
 
@@ -130,14 +130,14 @@ class Book:
         """With what some behaviours pay, where the bounds are apart."""
         if self.behaviours is None or quantity.critical or answer.conditional or answer.upper == answer.lower:
             return answer
-        found = tuple(self.behaviours.paid(self._charge(quantity), asked))
-        if not found:
-            return answer
-        return attrs.evolve(
-            answer,
-            reached=_best(answer.reached, answer.upper, found, 1, self.known),
-            least=_best(answer.least, answer.lower, found, -1, self.known),
-        )
+        values: list[Size] = []
+        for value in self.behaviours.paid(self._charge(quantity), asked):
+            values.append(value)
+            reached = _best(answer.reached, answer.upper, values, 1, self.known)
+            least = _best(answer.least, answer.lower, values, -1, self.known)
+            if reached == answer.upper and least == answer.lower:
+                break
+        return attrs.evolve(answer, reached=reached, least=least) if values else answer
 
     def _open_ended(self, answer: Answer, quantity: Quantity) -> bool:
         """Whether rules may say more: a loop's rounds are observed, or not even that is known; rules are about work."""
@@ -293,11 +293,9 @@ class Book:
         return limits is not None and (limits.probability is not None or limits.mean is not None)
 
 
-def _best(
-    old: Size | None, bound: Size | None, found: tuple[Size, ...], up: int, known: Known
-) -> Size | None:
+def _best(old: Size | None, bound: Size | None, found: list[Size], up: int, known: Known) -> Size | None:
     """The largest (smallest) of what is attained; the bound itself where that is met."""
-    values = found if old is None else (old, *found)
+    values = found if old is None else [old, *found]
     if bound is not None and any(known.proves((value - bound) * up) for value in values):
         return bound
     best = values[0]

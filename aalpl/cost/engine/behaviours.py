@@ -68,13 +68,13 @@ class Behaviours:
     forms: Mapping[str, Form]
     execute: Execute
     free: frozenset[str]
-    _done: tuple[Executed, ...] | None = None
+    _done: list[Executed] = attrs.field(factory=list)
+    _seen: list[Mapping[str, Form]] = attrs.field(factory=list)
+    _rules: list[Rule] = attrs.field(factory=lambda: list(RULES))
 
     def paid(self, charge: Charge, asked: Asked) -> Iterator[Size]:
         """What each of them pays, where it is known exactly."""
-        if self._done is None:
-            self._done = tuple(self._executed())
-        for done in self._done:
+        for done in self._executed():
             try:
                 size = tidy(work(done.ledger, charge, asked, done.known), done.known)
             except Unpayable:
@@ -83,18 +83,21 @@ class Behaviours:
                 yield size
 
     def _executed(self) -> Iterator[Executed]:
-        seen: list[Mapping[str, Form]] = []
-        for rule in RULES:
+        yield from tuple(self._done)
+        while self._rules:
+            rule = self._rules.pop(0)
             try:
                 forms = {
                     name: attrs.evolve(form, body=_decided(form.body, rule, None, self.free))
                     for name, form in self.forms.items()
                 }
             except _NotFree:
+                self._rules.clear()
                 return
-            if forms not in seen and forms != self.forms:
-                seen.append(forms)
-                yield self.execute(forms)
+            if forms not in self._seen and forms != self.forms:
+                self._seen.append(forms)
+                self._done.append(self.execute(forms))
+                yield self._done[-1]
 
 
 def _decided(steps: Steps, rule: Rule, goes_on: Condition | None, free: frozenset[str]) -> Steps:

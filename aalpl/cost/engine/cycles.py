@@ -90,7 +90,7 @@ def _limits(
     step: Cycle, first: State, scope: Scope, inside: Scope, run: Run, early: bool
 ) -> tuple[Size, Size | None]:
     """How often the condition holds at least and at most, where it is not known exactly."""
-    if run.is_dry:
+    if run.is_dry or run.exact:
         return ZERO, None
     with run.aside():
         round_ = typical(step, first, inside, run)

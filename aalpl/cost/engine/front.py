@@ -46,7 +46,9 @@ def derive(
     if free and program is not None and all(each.status != "listed" for each in program.obligations):
         facts = declared(program, function)
         behaviours = Behaviours(
-            sliced(forms, function), lambda decided: run_form(decided, function, facts, free), free
+            sliced(forms, function),
+            lambda decided: run_form(decided, function, facts, free, exact=True),
+            free,
         )
     book = Book(
         done.ledger,

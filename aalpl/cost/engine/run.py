@@ -105,6 +105,7 @@ class Run:
     reached: dict[str, Size] = attrs.field(factory=dict)  # of these, what some behaviour pays
     free: frozenset[str] = frozenset()  # places whose answers are free within their contract at every call
     is_dry: bool = False
+    exact: bool = False  # whether bounds of what is observed are of no use
     splits: int = 0  # how many loops around are told in another way for a trial
     steps: list[int] = attrs.field(factory=lambda: [STEPS])  # left, shared with dry runs
 
@@ -124,7 +125,7 @@ class Run:
     def trial(self) -> Run:
         """A run of another program that does the same, with steps of its own."""
         steps = self.steps if self.splits else [TRIAL]
-        return attrs.evolve(self.apart(), splits=self.splits + 1, steps=steps)
+        return attrs.evolve(self.apart(), exact=True, splits=self.splits + 1, steps=steps)
 
     @contextmanager
     def aside(self) -> Iterator[None]:

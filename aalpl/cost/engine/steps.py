@@ -55,11 +55,12 @@ def run_form(
     function: str,
     facts: tuple[Size, ...] = (),
     free: frozenset[str] = frozenset(),
+    exact: bool = False,
 ) -> Executed:
     """Execute `function` from any entry of its domain; `facts` are further sizes that are >= 0, `free` places whose
-    answers are free."""
+    answers are free. `exact`: only what needs no observation is asked for."""
     form = forms[function]
-    run = Run(forms, execute, heads=groups(forms).heads, free=free)
+    run = Run(forms, execute, heads=groups(forms).heads, free=free, exact=exact)
     signed = frozenset(name for name in form.arrays if not name.startswith(("len(", "total(")))
     known = Known((*form.outset, *form.domain, *facts), form.equalities, run.observables, signed=signed)
     values, lists = changed(form.opening + form.body)
