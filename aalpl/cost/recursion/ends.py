@@ -8,6 +8,7 @@ and a bound must hold for each.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import product
 
 import attrs
 
@@ -15,18 +16,25 @@ from aalpl.cost.bounds.extremes import Bounds, Unbounded
 from aalpl.cost.recursion.recurrence import Recurrence
 from aalpl.cost.result import Range
 from aalpl.cost.sizes.rewrite import rewrite
-from aalpl.program.size import Indexed, Size, Sym, sym
+from aalpl.cost.sizes.terms import alone
+from aalpl.cost.sizes.tidy import tidy
+from aalpl.program.size import ZERO, Apply, Indexed, Size, Sym, sym
 
 CHOICE = "choice°"
+
+FEW = 4
+"""How many observables are tried at both ends of their ranges."""
 
 
 @attrs.frozen
 class Ends:
-    """The recurrence from above and from below; None where there is none, with the reason."""
+    """The recurrence from above and from below; None where there is none, with the reason. Where something observed
+    makes the recurrence the one from above, that is `reached`."""
 
     above: Recurrence | None
     below: Recurrence | None
     reason: str = ""
+    reached: bool = False
 
 
 def ends(of: Recurrence, ranges: Mapping[str, Range]) -> Ends:
@@ -45,7 +53,27 @@ def ends(of: Recurrence, ranges: Mapping[str, Range]) -> Ends:
             found.append(None)
         else:
             found.append(None if body.free & ranges.keys() else attrs.evolve(opened, body=body, side=up))
-    return Ends(found[0], found[1], reason)
+    reached = found[0] is not None and _reached(opened, found[0], ranges)
+    return Ends(found[0], found[1], reason, reached)
+
+
+def _reached(of: Recurrence, above: Recurrence, ranges: Mapping[str, Range]) -> bool:
+    """Whether everything that the recurrence from above may be comes from numbers that may be observed."""
+    names = sorted(of.body.free & ranges.keys())
+    if len(names) > FEW or any(ranges[name].low is None or ranges[name].high is None for name in names):
+        return False
+    most = [atom for atom in above.body.atoms() if above.body == alone(atom)]
+    parts = (
+        most[0].args if most and isinstance(most[0], Apply) and most[0].function == "max" else (above.body,)
+    )
+    found = set()
+    for ends_ in product((0, 1), repeat=len(names)):
+        at = {}
+        for name, end in zip(names, ends_, strict=True):
+            limit = ranges[name].high if end else ranges[name].low
+            at[name] = ZERO if limit is None else limit
+        found.add(tidy(of.body.replace(at), of.known))
+    return all(part in found for part in parts)
 
 
 def _chosen(of: Recurrence, ranges: Mapping[str, Range]) -> Recurrence | None:

@@ -308,7 +308,7 @@ def _at_start(
     step = Step(
         of.span.line,
         f"{_parts_in_words(division)}, by induction from n = {division.low} on",
-        f"T(n) {sign} {shown}, x = n - {division.shift}",
+        f"T(n) {sign} {shown}, x = {sym('n') - const(division.shift)}",
     )
     if of.side > 0:
         return Solution(upper=bound, derivation=(step,))

@@ -39,8 +39,9 @@ def solved(of: Recurrence, run: Run) -> Solution:
     if not of.body.free & run.observables.keys():
         found = _closed(of)
         return _bounded(Ends(attrs.evolve(of, side=1), attrs.evolve(of, side=-1))) if found is None else found
-    found = attrs.evolve(_bounded(ends(of, run.observables)), expected=_expected(of, run))
-    return found if _free(of, run) else attrs.evolve(found, reached=None)
+    around = ends(of, run.observables)
+    found = attrs.evolve(_bounded(around), expected=_expected(of, run))
+    return found if around.reached and _free(of, run) else attrs.evolve(found, reached=None)
 
 
 def _unknown(of: Recurrence) -> str | None:

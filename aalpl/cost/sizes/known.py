@@ -228,7 +228,8 @@ class Known:
                 if self._shows(args[0] - 1):
                     yield here
             case _:
-                yield here  # uninterpreted functions of cost models are costs
+                if "~" not in function:  # what is not solved yet may be anything
+                    yield here  # uninterpreted functions of cost models are costs
 
 
 def _lost(size: Size) -> bool:
