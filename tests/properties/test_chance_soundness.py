@@ -176,4 +176,4 @@ def test_derived_expectations_hold(seed: int, capsys: pytest.CaptureFixture[str]
         finite += expected.high is not None
         holds(text, found, expected)
     with capsys.disabled():
-        print(f"\nseed {seed}: {finite} of {number} with a finite expectation", end="")
+        print(f"\nseed {seed}: {finite} of {number} with a finite expectation", end="")  # noqa: T201

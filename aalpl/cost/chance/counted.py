@@ -24,13 +24,15 @@ from aalpl.cost.form.nodes import Branch, Count, Cycle, Fork, Havoc, Step
 from aalpl.cost.form.steps import every
 from aalpl.cost.sizes.known import Known
 from aalpl.program.size import ONE, ZERO, Apply, Size, Sym, floor, sym
+from aalpl.report import Span
 
 
 def count(of: Count, after: Size, at: Where, walker: Walker) -> Size:
     """Before a counted loop; its bounds are evaluated there."""
     index = walker.fresh("i")
-    values, _ = changed(of.body)
+    values, lists = changed(of.body)
     values.discard(of.index)
+    apart_from(lists, after, of.span)
     low, high, here = of.low, of.high, sym(index)
     if of.step != 1:
         low, high, here = ZERO, floor((of.high - of.low) / of.step), of.low + sym(index) * of.step
@@ -117,6 +119,7 @@ def _alike(of: Count, run: Run, after: Size, at: Where, walker: Walker, names: l
 def _round(of: Count, run: Run, goal: Size, at: Where, walker: Walker) -> Size:
     """H at a round, `goal` being H at the next."""
     before = walker.steps(of.body, goal, at.under(*run.around(of.index)))
+    apart_from(changed(of.body)[1], before, of.span)
     return brackets.reduced(brackets.flat(before.replace({of.index: run.here})), run.known(at.known))
 
 
@@ -129,6 +132,12 @@ def _survived(run: Run, price: Size, weight: Size, after: Size, known: Known) ->
     each = weight.replace({index: sym(other)})
     reached = product(other, low, sym(index) - 1, each, run.known(known))
     return total(index, low, high, price * reached, known) + after * product(other, low, high, each, known)
+
+
+def apart_from(lists: set[str], size: Size, span: Span) -> None:
+    """Declines where it matters what a loop does to lists."""
+    for name in sorted(lists & size.free):
+        raise Declined(f"it depends on the elements of `{name}`, which change", span)
 
 
 Jump = tuple[tuple[Size, ...], Size]

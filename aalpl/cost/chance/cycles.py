@@ -21,6 +21,7 @@ import attrs
 
 from aalpl.cost.chance import brackets
 from aalpl.cost.chance.chains import chain
+from aalpl.cost.chance.counted import apart_from
 from aalpl.cost.chance.draws import Declined
 from aalpl.cost.chance.leaps import leap
 from aalpl.cost.chance.levels import levels
@@ -31,6 +32,7 @@ from aalpl.cost.chance.walks import drift, walk
 from aalpl.cost.engine.changes import changed
 from aalpl.cost.engine.conditions import facts
 from aalpl.cost.form.nodes import All, Condition, Cycle, Holds
+from aalpl.cost.form.steps import condition_sizes
 from aalpl.cost.sizes.terms import alone
 from aalpl.program.size import ONE, ZERO, Apply, Size, Sym, sym
 
@@ -45,6 +47,9 @@ def cycle(of: Cycle, after: Size, at: Where, walker: Walker) -> Size:
         raise Declined("a loop that runs a limited number of times", of.span)
     names = tuple(sorted(changed(of.before)[0] | changed(of.body)[0]))
     at = at.past(of)
+    lists = changed(of.before)[1] | changed(of.body)[1]
+    for size in (after, *condition_sizes(of.condition)):
+        apart_from(lists, size, of.span)
     found = _constant(of, names, after, at, walker)
     if found is not None:
         return walker.steps(of.before, found, at)
@@ -61,6 +66,7 @@ def _round(of: Cycle, goal: Size, after: Size, at: Where, walker: Walker) -> tup
     """On which condition the loop goes on, and H there, with `goal` for H at the next test."""
     holds = facts(of.condition) if of.probability is None else ()
     within = walker.steps(of.body, walker.steps(of.before, goal, at), at.under(*holds))
+    apart_from(changed(of.before)[1] | changed(of.body)[1], within, of.span)
     if of.probability is None:
         return of.condition, within
     on = of.probability if of.kind == "while" else 1 - of.probability
