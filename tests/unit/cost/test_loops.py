@@ -250,6 +250,179 @@ def f(x: int, y: int):
     until x <= 0
 """,
 }
+TIGHT_ABOVE = {
+    "one or the other": """
+def f(x: int, y: int):
+    while x > 0 and y > 0 do
+        step()
+        if * then x <- x - 1 else y <- y - 1
+""",
+    "a search that may stop": """
+def f(x: int):
+    i <- 0
+    while i < x do
+        step()
+        if * then return
+        i <- i + 1
+""",
+    "while it is wanted": """
+def f(x: int, y: int):
+    while x > 0 and * do
+        x <- x - 1
+        y <- y + 1
+        step()
+    while y > 0 do
+        y <- y - 1
+        step()
+""",
+    "halves of an interval": """
+def f(x: int):
+    low, high <- 0, x
+    while low < high do
+        middle <- (low + high)/2
+        step()
+        if * then high <- middle else low <- middle + 1
+""",
+    "a half or a third": """
+def f(x: int):
+    while x > 0 do
+        step()
+        if * then x <- x / 2 else x <- x / 3
+""",
+    "down a heap": """
+def f(x: int):
+    i <- 1
+    while i <= x do
+        step()
+        if * then i <- 2*i else i <- 2*i + 1
+""",
+    "twice or three times": """
+def f(x: int in 1.., y: int):
+    while x < y do
+        step()
+        if * then x <- 2*x else x <- 3*x
+""",
+    "a call now and then": """
+def f(x: int):
+    while x > 0 do
+        step()
+        if * then step() else skip
+        x <- x - 1
+""",
+    "what was saved is spent": """
+def f(x: int):
+    z <- 0
+    for i in 1..x do
+        z <- z + 1
+        while z > 0 and * do
+            z <- z - 1
+            step()
+""",
+}
+SOUND = {
+    "Euclid by remainders": """
+def f(x: int in 0.., y: int in 0..):
+    while y > 0 do
+        step()
+        x, y <- y, x mod y
+""",
+    "Euclid by subtraction": """
+def f(x: int in 1.., y: int in 1..):
+    while x != y do
+        step()
+        if x > y then x <- x - y else y <- y - x
+""",
+    "squares": """
+def f(x: int):
+    i <- 2
+    while i < x do
+        step()
+        i <- i*i
+""",
+    "rabbits": """
+def f(x: int):
+    a, b <- 1, 1
+    while a < x do
+        step()
+        a, b <- b, a + b
+""",
+    "even halved, odd lowered": """
+def f(x: int):
+    while x > 1 do
+        step()
+        if x mod 2 = 0 then x <- x / 2 else x <- x - 1
+""",
+    "carries": """
+def f(x: int):
+    for i in 0..x-1 do
+        rest <- i
+        while rest mod 2 = 1 do
+            rest <- rest/2
+            step()
+        step()
+""",
+}
+SUMS = {
+    "a logarithm in each round": """
+def f(x: int):
+    for i in 1..x do
+        j <- i
+        while j > 0 do
+            step()
+            j <- j / 2
+""",
+    "every third": """
+def f(x: int):
+    for i in 1..x do
+        if i mod 3 = 1 then step() else skip
+""",
+    "strides of a given width": """
+def f(x: int, y: int in 1..):
+    i <- 0
+    while i < x do
+        j <- i
+        while j < x do
+            step()
+            j <- j + y
+        i <- i + 1
+""",
+    "as in a sieve": """
+def f(x: int):
+    for i in 1..x do
+        j <- 0
+        while j < x do
+            step()
+            j <- j + i
+""",
+    "all levels of halving": """
+def f(x: int):
+    i <- x
+    while i > 0 do
+        j <- 0
+        while j < i do
+            step()
+            j <- j + 1
+        i <- i / 2
+""",
+    "all levels of doubling": """
+def f(x: int):
+    i <- 1
+    while i < x do
+        j <- 0
+        while j < i do
+            step()
+            j <- j + 1
+        i <- 2 * i
+""",
+    "both remainders": """
+def f(x: int, y: int):
+    i <- x
+    while i < y do
+        if i mod 4 >= 2 then step() else skip
+        i <- i + 1
+""",
+}
+EXACT |= SUMS
 
 
 @attrs.frozen
@@ -296,4 +469,54 @@ def bounds_hold(loop: Loop) -> None:
     for start in loop.starts:
         played = loop.game.played("f", start)
         assert low is None or low.value(start) <= played.best, f"{start}: {low}"
-        assert high is None or high.value(start) >= played.worst or played.worst == math.inf, f"{start}: {high}"
+        assert high is None or high.value(start) >= played.worst or played.worst == math.inf, (
+            f"{start}: {high}"
+        )
+
+
+@pytest.mark.parametrize("name", TIGHT_ABOVE)
+def test_the_worst_case_is_met(name: str) -> None:
+    loop = Loop.of(TIGHT_ABOVE[name], 5)
+    bounds_hold(loop)
+    high = loop.answer.upper
+    assert high is not None
+    assert not loop.answer.conditional
+    for start in loop.starts:
+        played = loop.game.played("f", start)
+        assert not played.complete or high.value(start) == played.worst, f"{start}: {high}"
+
+
+@pytest.mark.parametrize("name", TIGHT_ABOVE)
+def test_what_is_attained_is_attained(name: str) -> None:
+    loop = Loop.of(TIGHT_ABOVE[name], 5)
+    for start in loop.starts:
+        played = loop.game.played("f", start)
+        reached, least = loop.answer.reached, loop.answer.least
+        assert reached is None or not played.complete or reached.value(start) <= played.worst, (
+            f"{start}: {reached}"
+        )
+        assert least is None or not played.complete or least.value(start) >= played.best, f"{start}: {least}"
+
+
+@pytest.mark.parametrize("name", SOUND)
+def test_bounds_hold(name: str) -> None:
+    loop = Loop.of(SOUND[name])
+    bounds_hold(loop)
+    assert loop.answer.upper is not None
+    assert not loop.answer.conditional
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        ("while x != 0 do\n        step()\n        x <- x - 2", "an odd number misses 0"),
+        ("while x > 0 do\n        step()\n        x <- (x + 1) / 2", "1 stays 1"),
+        ("while x < y do\n        step()\n        x <- 2 * x", "0 stays 0"),
+        ("while x > 0 do\n        step()\n        x <- y\n        y <- x", "nothing falls"),
+        ("while x > -9 do\n        step()\n        x <- x / 2", "-1 stays -1"),
+    ],
+)
+def test_what_may_run_for_ever_has_no_bound(body: str, why: str) -> None:
+    loop = Loop.of(f"def f(x: int, y: int):\n    {body}\n")
+    assert loop.answer.conditional, why
+    assert loop.answer.exact is None or any("@" in name for name in loop.answer.exact.free)
