@@ -10,6 +10,7 @@ import attrs
 
 from aalpl.cost.rules.laws import parameters
 from aalpl.cost.rules.nodes import Rules
+from aalpl.cost.rules.simplify import named
 from aalpl.program.size import ONE, ZERO, Atom, Monomial, Size
 
 MANY = 6
@@ -44,7 +45,7 @@ def _part(system: Rules, factor: Size, costs: dict[int, Size]) -> Part:
         attrs.evolve(rule, cost=costs.get(number, ZERO) * (1 / content))
         for number, rule in enumerate(system.rules)
     )
-    return Part(factor * content, attrs.evolve(system, rules=rules))
+    return Part(factor * content, named(attrs.evolve(system, rules=rules)))
 
 
 def _content(costs: Iterable[Size]) -> Size:
