@@ -8,6 +8,7 @@ from typing import get_args
 import attrs
 
 from aalpl.cost.bounds.witness import free_places, witnesses
+from aalpl.cost.claims.endless import endless
 from aalpl.cost.growth.classes import growth, of_sum
 from aalpl.cost.growth.scale import Scale
 from aalpl.cost.result import Analysis, Answer, Expected, Kind, Quantity
@@ -41,13 +42,16 @@ class Order:
 class Side:
     """What a side of a claim is: at least `low` and at most `high`; Omega of `lower` and O of `upper`.
 
-    What is None is not known, and `missing` says why."""
+    What is None is not known, and `missing` says why; `endless` why it is infinite for certain, and `instead` is the
+    quantity that may have been meant."""
 
     low: Size | None = None
     high: Size | None = None
     lower: Order | None = None
     upper: Order | None = None
     missing: str = ""
+    endless: str = ""
+    instead: str = ""
 
 
 def plain(size: Size, known: Scale) -> Side:
@@ -98,7 +102,7 @@ class Reader:
         asked = Quantity(_KINDS[term.kind], model if term.kind == "cost" else None, term.critical)
         answer = analysis.answer(asked, primitive=term.by, model=term.of)
         if answer.conditional and term.mode != "expected":
-            return Side(missing=f"it depends on {answer.conditional[0].words}")
+            return self._conditional(term, answer, analysis)
         match term.mode:
             case "expected":
                 missing = f"it depends on {answer.conditional[0].words}" if answer.conditional else ""
@@ -114,6 +118,20 @@ class Reader:
                     return Side(answer.lower, answer.upper, missing=_why(answer))
                 ends = _order(classes.worst.lower), _order(classes.worst.upper)
                 return Side(self._reached(answer, analysis), answer.upper, *ends, _why(answer))
+
+    def _conditional(self, term: p.Quantity, answer: Answer, analysis: Analysis) -> Side:
+        """A side that depends on a number of rounds: without a worst case, if these may be any number."""
+        missing = f"it depends on {answer.conditional[0].words}"
+        if term.mode == "best" or answer.expected.high is None:
+            return Side(missing=missing)
+        instead = f"expected {'span ' if term.critical else ''}{term.kind}({term.function})"
+        why = endless(self.program.functions[term.function], answer, analysis.observables, self._positive)
+        return Side(missing=missing, endless=why or "", instead=instead)
+
+    def _positive(self, size: Size) -> bool:
+        return (
+            self.known.positive(size) if size.free <= self.known.fixed else self.facts.proves_positive(size)
+        )
 
     def _reached(self, answer: Answer, analysis: Analysis) -> Size | None:
         """What the worst case is at least: the upper bound where some allowed behaviour reaches it."""
@@ -134,6 +152,9 @@ class Reader:
 
     def _combined(self, operator: str, sides: list[Side]) -> Side:
         missing = next((side.missing for side in sides if side.missing), "")
+        infinite = next((side for side in sides if side.endless), None)
+        if infinite is not None and operator in ("+", "*"):
+            return infinite
         if len(sides) == 2 and operator in _ORDERS:
             low, high, lower, upper = _ORDERS[operator](*sides)
             return (

@@ -35,6 +35,7 @@ class Verdict:
     claim: p.Claim
     outcome: str
     reason: str = ""
+    instead: str = ""  # a quantity that may have been meant
 
 
 def verdicts(program: p.Program) -> tuple[Verdict, ...]:
@@ -55,14 +56,18 @@ def told(program: p.Program) -> list[Diagnostic]:
 def _told(verdict: Verdict) -> Diagnostic:
     label = Label(verdict.claim.span, "not so")
     if verdict.outcome == "false":
-        hint = "look at `aalpl cost` for what is derived"
+        hint = _meant(verdict) or "look at `aalpl cost` for what is derived"
         return Diagnostic("claim-false", f"this claim is false {verdict.reason}", label, hint=hint)
     if verdict.outcome == "void":
         hint = "declare it as a `const`, or leave the hypothesis out"
         return Diagnostic("bounded-size", verdict.reason, attrs.evolve(label, text=""), (), hint)
     title = f"this claim is left undecided: {verdict.reason}"
-    hint = "say in `assume` what it rests on, or claim less"
+    hint = _meant(verdict) or "say in `assume` what it rests on, or claim less"
     return Diagnostic("claim-undecided", title, attrs.evolve(label, text=""), (), hint, Severity.WARNING)
+
+
+def _meant(verdict: Verdict) -> str:
+    return f"did you mean `{verdict.instead}`?" if verdict.instead else ""
 
 
 def decided(program: p.Program, claim: p.Claim, analysed: Callable[[str, str], Analysis]) -> Verdict:
@@ -74,14 +79,22 @@ def decided(program: p.Program, claim: p.Claim, analysed: Callable[[str, str], A
     facts = _facts(program, functions)
     reader = Reader(program, known, facts, analysed)
     left, right = reader.side(claim.left), reader.side(claim.right)
+    for side in (left, right):
+        if side.endless:
+            return Verdict(
+                claim, "false", f"because the worst case is infinite: {side.endless}", side.instead
+            )
+    instead = left.instead or right.instead
     if isinstance(claim.right, p.Class):
         if (name := bounded(known, program.sizes)) is not None:
             return Verdict(
                 claim, "void", f"the hypotheses keep `{name}` from growing, so no class means anything"
             )
         relations = (*program.assumptions, *(r for function in functions for r in function.requires))
-        return Verdict(claim, *classed(program, relations, claim.right.name, left, right, known))
-    return Verdict(claim, *compared(claim.relation, left, right, Domain(facts, known)))
+        outcome = classed(program, relations, claim.right.name, left, right, known)
+    else:
+        outcome = compared(claim.relation, left, right, Domain(facts, known))
+    return Verdict(claim, *outcome, instead if outcome[0] == "undecided" else "")
 
 
 def _facts(program: p.Program, functions: list[p.Function]) -> Facts:

@@ -74,13 +74,14 @@ def above(atom: Big, known: Scale, upper: Both) -> Size | None:
         return None
     total = ZERO
     for monomial, value in opened(big("sum", atom.index, atom.low, atom.high, body)).terms.items():
+        part = Size({tuple((a, e) for a, e in monomial if not isinstance(a, Big)): 1}) * value
         for factor, exponent in monomial:
-            inner = _first(factor, known) if isinstance(factor, Big) and exponent == 1 else alone(factor)
-            if inner is None:
-                return None
-            value = value * raised(inner, exponent) if isinstance(factor, Big) else value
-        rest = Size({tuple((a, e) for a, e in monomial if not isinstance(a, Big)): 1})
-        total = total + rest * value
+            if isinstance(factor, Big):
+                inner = _first(factor, known) if exponent == 1 else None
+                if inner is None:
+                    return None
+                part = part * inner
+        total = total + part
     return upper(total)
 
 
