@@ -37,6 +37,9 @@ def combined(answer: Answer, bracket: Bracket, known: Known, least: Size | None 
 
 
 def _expected(answer: Answer, bracket: Bracket, known: Known, settled: bool) -> Expected:
+    found = answer.expected
+    if settled and found.low is not None and found.low == found.high:
+        return found
     low = _largest(answer.expected.low if settled else None, bracket.expected_lower, known)
     high = _smallest(answer.expected.high if settled else None, bracket.expected_upper, known)
     reason = None if high is not None else answer.expected.reason or bracket.reason

@@ -12,12 +12,12 @@ from collections.abc import Mapping
 import attrs
 
 from aalpl.cost.closed.sums import total
-from aalpl.cost.recursion.recurrence import Recurrence
+from aalpl.cost.recursion.recurrence import Recurrence, brackets, cases
 from aalpl.cost.result import Range
 from aalpl.cost.sizes.rewrite import rewrite
 from aalpl.cost.sizes.terms import alone, assembled
 from aalpl.cost.sizes.tidy import gathered, tidy
-from aalpl.program.size import ZERO, Atom, Indexed, Size, Sym, sym
+from aalpl.program.size import ONE, ZERO, Apply, Atom, Indexed, Size, Sym, given, sym
 from aalpl.program.types import Uniform
 
 
@@ -31,7 +31,27 @@ def averaged(of: Recurrence, ranges: Mapping[str, Range]) -> Recurrence | None:
         body = found
     if body.free & ranges.keys():
         return None
-    return attrs.evolve(of, body=tidy(gathered(body), of.known))
+    return unlooped(attrs.evolve(of, body=tidy(gathered(body), of.known)))
+
+
+def unlooped(of: Recurrence) -> Recurrence | None:
+    """T(v) = q T(v) + E with a chance q < 1 of the very same call is T(v) = E/(1 - q); None where q may be 1."""
+    same = Apply(of.unknown, tuple(sym(name) for name in of.params))
+    if same not in of.body.atoms():
+        return of
+    parts = of.body.coefficients(same)
+    factor = parts.get(1, ZERO)
+    split = cases(factor, of.known, brackets(factor))
+    calling = [case for case in split or [] if case.body]
+    if set(parts) - {0, 1} or len(calling) != 1:
+        return None
+    chance, here = calling[0].body, ONE
+    for fact in calling[0].facts:
+        here = here * given(fact)
+    if chance.constant() == 1 or not (of.known.proves(chance) and of.known.proves(1 - chance)):
+        return None
+    rest = parts.get(0, ZERO)
+    return attrs.evolve(of, body=tidy(rest + here * rest * (1 / (1 - chance) - 1), of.known))
 
 
 def _observed(size: Size, ranges: Mapping[str, Range]) -> list[Sym | Indexed]:
