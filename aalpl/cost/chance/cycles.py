@@ -9,6 +9,7 @@ Solvers are tried in turn; each answers a closed form in the variables at the te
     levels     one variable moves by one step or stays, with chances that depend on where it is: a sum
     drift      as much is lost on the average in every round: bounds from both sides
     leap       the same for draws of too many outcomes
+    sweep      places are gone through round and round until each is filled: the largest of geometric waiting times
 
 If none answers, the loop is left open (`Walker.pending`) until it is known in which state it begins.
 """
@@ -27,6 +28,7 @@ from aalpl.cost.chance.leaps import leap
 from aalpl.cost.chance.levels import levels
 from aalpl.cost.chance.rational import Beyond, normal
 from aalpl.cost.chance.shapes import Shape, shaped
+from aalpl.cost.chance.sweeps import sweep
 from aalpl.cost.chance.walker import Loop, Walker, Where, split
 from aalpl.cost.chance.walks import drift, walk
 from aalpl.cost.engine.changes import changed
@@ -47,6 +49,9 @@ def cycle(of: Cycle, after: Size, at: Where, walker: Walker) -> Size:
         raise Declined("a loop that runs a limited number of times", of.span)
     names = tuple(sorted(changed(of.before)[0] | changed(of.body)[0]))
     at = at.past(of)
+    bound = sweep(of, after, at, walker)
+    if bound is not None:
+        return bound
     lists = changed(of.before)[1] | changed(of.body)[1]
     for size in (after, *condition_sizes(of.condition)):
         apart_from(lists, size, of.span)

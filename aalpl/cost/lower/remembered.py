@@ -15,6 +15,7 @@ from aalpl.cost.lower.answers import Answer, support
 from aalpl.cost.lower.entry import bound
 from aalpl.cost.lower.expressions import number, shape
 from aalpl.cost.lower.measures import measured
+from aalpl.cost.lower.pieces import Pieces, counted, open_pieces, pieces, replaced, spliced
 from aalpl.cost.lower.scope import Scope
 from aalpl.cost.lower.shapes import TooFar
 from aalpl.program import nodes as p
@@ -28,13 +29,21 @@ def name(oracle: str, path: str) -> str:
     return f"{oracle}({path})"
 
 
-def asked(scope: Scope, of: p.Consult) -> str | None:
-    """The variable that has the answer, where it is remembered."""
+def asked(scope: Scope, of: p.Consult) -> Size | None:
+    """The answer, where it is remembered."""
     if not scope.remembers or len(of.args) != 1 or not isinstance(of.args[0], p.Variable):
         return None
     path = of.args[0].name
     known = of.oracle in _oracles(scope.program) and isinstance(scope.types.get(path), ty.Text)
-    return name(of.oracle, path) if known else None
+    if not known:
+        return None
+    parts = _pieces(scope, of.oracle, path)
+    return sym(name(of.oracle, path)) if parts is None else counted(of.oracle, path, parts)
+
+
+def _pieces(scope: Scope, oracle: str, path: str) -> Pieces | None:
+    """The pieces of a text that the function replaces, where the oracle is a measure that counts them."""
+    return pieces(scope, scope.program.oracles[oracle]) if spliced(scope, path) else None
 
 
 def entered(scope: Scope, span: Span) -> None:
@@ -49,9 +58,12 @@ def assigned(scope: Scope, of: p.Statement) -> None:
     if not scope.remembers:
         return
     match of:
+        case p.Let(target, p.Splice(p.Variable(source)) as value) if target == source and _is_text(
+            scope, target
+        ):
+            _spliced(scope, target, value, of.span)
         case p.Let(target, p.Variable(source)) if _is_text(scope, target) and _is_text(scope, source):
-            pairs = ((name(o, target), sym(name(o, source))) for o in _oracles(scope.program))
-            scope.emit(Set(tuple(pairs), span=of.span))
+            _copied(scope, target, source, of.span)
         case p.Ask(target, facts=facts) if _is_text(scope, target):
             _drawn(scope, target, facts, of.span)
         case p.Let(target) | p.Call(target) | p.Consult(target) | p.Sample(target) | p.Choose(target):
@@ -76,6 +88,31 @@ def _oracles(program: p.Program) -> list[str]:
         and isinstance(oracle.params[0].type, ty.Text)
         and isinstance(oracle.result, ty.Int | ty.Bool)
     ]
+
+
+def _copied(scope: Scope, target: str, source: str, span: Span) -> None:
+    known = []
+    for key in _oracles(scope.program):
+        if _pieces(scope, key, target) is not None:
+            open_pieces(scope, key, target, span)
+        elif (parts := _pieces(scope, key, source)) is not None:
+            known.append((name(key, target), counted(key, source, parts)))
+        else:
+            known.append((name(key, target), sym(name(key, source))))
+    scope.emit(Set(tuple(known), span=span))
+
+
+def _spliced(scope: Scope, path: str, value: p.Splice, span: Span) -> None:
+    """A piece is replaced; other oracles may say anything of the whole."""
+    for key in _oracles(scope.program):
+        parts = _pieces(scope, key, path)
+        if parts is None:
+            _forgotten(scope, path, span, only=key)
+            continue
+        new = value.new.name if isinstance(value.new, p.Variable) else None
+        known = new is not None and parts.oracle in _oracles(scope.program) and _is_text(scope, new)
+        answer = name(parts.oracle, new) if known and new is not None else None
+        replaced(scope, key, path, parts, value, answer, span)
 
 
 def _drawn(scope: Scope, target: str, facts: tuple[p.Fact, ...], span: Span) -> None:
@@ -105,9 +142,13 @@ def _forgotten(
     span: Span,
     laws: Mapping[str, ty.Law] | None = None,
     limits: Limits | None = None,
+    only: str | None = None,
 ) -> None:
     """What oracles say is decided anew, by a law or from outside."""
-    for key in _oracles(scope.program):
+    for key in _oracles(scope.program) if only is None else [only]:
+        if _pieces(scope, key, path) is not None:
+            open_pieces(scope, key, path, span)
+            continue
         law = (laws or {}).get(key)
         low, high = _range(scope, key, path) if law is None else support(law)
         for operator, size in (limits or {}).get(key, ()) if law is None else ():

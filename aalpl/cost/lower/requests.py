@@ -16,7 +16,7 @@ from aalpl.cost.lower.scope import Scope
 from aalpl.cost.lower.shapes import Perhaps, TooFar, Words, tokens
 from aalpl.program import nodes as p
 from aalpl.program import types as ty
-from aalpl.program.size import ONE, ZERO, Size, const, minimum, sym
+from aalpl.program.size import ONE, ZERO, Size, const, minimum
 from aalpl.program.tokens import template_tokens
 
 
@@ -153,7 +153,7 @@ def consult(scope: Scope, of: p.Consult) -> None:
     """An oracle or measure."""
     remembered = asked(scope, of)
     if remembered is not None:
-        scope.assign([Component(of.target, (), sym(remembered))], of.span)
+        scope.assign([Component(of.target, (), remembered)], of.span)
         return
     oracle = scope.program.oracles[of.oracle]
     args = tuple(shape(scope, arg) for arg in of.args)

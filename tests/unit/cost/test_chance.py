@@ -6,9 +6,11 @@ from given starts, without any of the analysis, and iterates expectations from b
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from fractions import Fraction
 from itertools import product
+from pathlib import Path
 
 import attrs
 import pytest
@@ -19,9 +21,9 @@ from aalpl.cost import analyse
 from aalpl.cost.form import nodes as f
 from aalpl.cost.form.steps import mapped
 from aalpl.cost.lower.front import lower
-from aalpl.cost.result import Analysis, Quantity
+from aalpl.cost.result import Analysis, Expected, Quantity
 from aalpl.program.nodes import Program
-from aalpl.program.size import const
+from aalpl.program.size import const, sym
 from aalpl.report import Source
 
 HEAD = """
@@ -427,3 +429,44 @@ def test_no_expectation(name: str) -> None:
     expected = analysis(OPEN[name]).answer(Quantity("calls")).expected
     assert expected.high is None, str(expected.high)
     assert expected.reason is not None
+
+
+EVOLUTION = Path(__file__).resolve().parents[3] / "examples" / "paper" / "evolution.aalp"
+
+
+def evolution(function: str) -> Expected:
+    found, _ = load(Source("evolution.aalp", EVOLUTION.read_text()))
+    assert found is not None
+    return analyse(found, function).answer(Quantity("calls")).expected
+
+
+def test_global_mutation() -> None:
+    expected = evolution("global")
+    for k in range(1, 7):  # from any start that is not solved each call solves all with probability 2^-k
+        assert expected.high is not None
+        assert expected.reached is not None
+        assert expected.high.value({"k": k}) == expected.reached.value({"k": k}) == 2**k
+
+
+def test_local_mutation() -> None:
+    expected = evolution("local")
+    assert expected.low == expected.high == 2 * sym("k")
+
+
+@pytest.mark.parametrize("k", [1, 2, 3, 4, 6, 16])
+def test_block_by_block(k: int) -> None:
+    high = evolution("block_by_block").high
+    assert high is not None
+    rounds, unsolved = 0.0, [1.0] * k  # the chance that block i is not solved yet; blocks are independent
+    for turn in range(60 * k):
+        rounds += 1 - math.prod(1 - chance for chance in unsolved)
+        unsolved[turn % k] /= 2
+    assert rounds <= float(high.value({"k": k})) <= rounds + 2 * k
+
+
+def test_lists_that_change_are_left_open() -> None:
+    body = (
+        "def f(xs: list[3] of int):\n  while xs[0] > 0 do\n    step()\n    if flip(1/2) then\n"
+        "      xs[0] <- xs[0] - 1\n"
+    )
+    assert analysis(body).answer(Quantity("calls")).expected.high is None
