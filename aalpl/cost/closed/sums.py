@@ -36,6 +36,7 @@ from aalpl.program.size import (
     big,
     ceil,
     const,
+    is_whole,
     power,
     raised,
     sym,
@@ -103,24 +104,47 @@ def _pieces(index: str, low: Size, high: Size, body: Size, known: Known) -> tupl
     """Lengths of consecutive pieces of size f of something of length n are min(f, n - f i); their sum is n.
 
     The sum of the terms that have such a length in them, and the rest of the body."""
-    for atom in body.atoms():
-        match atom:
-            case Apply("min", (a, b)) if (index in a.free) != (index in b.free) and body.degree(atom) == 1:
-                size, last = (a, b) if index in b.free else (b, a)
-                whole = last.replace({index: low})
-                factor = body.coefficients(atom)[1]
-                covered = last == whole - size * (sym(index) - low) and high - low + 1 == ceil(whole / size)
-                if covered and index not in factor.free and known.proves(whole) and known.proves(size - 1):
-                    return factor * whole, body - factor * alone(atom)
-    for atom in body.atoms():
-        match atom:
-            case Apply("min", (a, b)) if (index in a.free) != (index in b.free):
-                size, last = (a, b) if index in b.free else (b, a)
-                whole = last.replace({index: low})
-                covered = last == whole - size * (sym(index) - low) and high - low + 1 == ceil(whole / size)
-                if covered and known.proves(whole - 1) and known.proves(size - 1):
-                    return _but_the_last(index, low, high, body, atom, (size, last), known), ZERO
+    found = [(atom, lengths) for atom in body.atoms() if (lengths := _piece(index, atom)) is not None]
+    covered = [pair for pair in found if _covers(index, low, high, *pair[1], known)]
+    for atom, (_, last) in covered:
+        factor = body.coefficients(atom)[1] if body.degree(atom) == 1 else None
+        whole = last.replace({index: low})
+        if factor is not None and index not in factor.free and known.proves(whole):
+            return factor * whole, body - factor * alone(atom)
+    for atom, lengths in covered:
+        if known.proves(lengths[1].replace({index: low}) - 1):
+            return _but_the_last(index, low, high, body, atom, lengths, known), ZERO
     return ZERO, body
+
+
+def _piece(index: str, atom: Atom) -> tuple[Size, Size] | None:
+    """(f, n - f i) of min(f, n - f i), or of that where it is not below 0, which it never is before the last piece."""
+    match atom:
+        case Apply("max", (zero, other)) if zero == 0:
+            inner = sorted(other.atoms(), key=str)
+            return _piece(index, inner[0]) if len(inner) == 1 and other == alone(inner[0]) else None
+        case Apply("min", (a, b)) if (index in a.free) != (index in b.free):
+            return (a, b) if index in b.free else (b, a)
+        case _:
+            return None
+
+
+def _covers(index: str, low: Size, high: Size, size: Size, last: Size, known: Known) -> bool:
+    """Whether the pieces in low..high are all there are."""
+    whole = last.replace({index: low})
+    if last != whole - size * (sym(index) - low) or not known.proves(size - 1):
+        return False
+    return high - low + 1 in (ceil(whole / size), _ceiling_once(whole, size))
+
+
+def _ceiling_once(whole: Size, size: Size) -> Size:
+    """ceil(ceil(n/d)/size) is ceil(n/(d*size)), for an integer size."""
+    atoms = sorted(whole.atoms(), key=str)
+    if len(atoms) == 1 and whole == alone(atoms[0]) and is_whole(size):
+        (atom,) = atoms
+        if isinstance(atom, Apply) and atom.function == "ceil":
+            return ceil(atom.args[0] / size)
+    return ceil(whole / size)
 
 
 def _but_the_last(

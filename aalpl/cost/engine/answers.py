@@ -32,7 +32,7 @@ from aalpl.cost.sizes.conditioned import conditioned
 from aalpl.cost.sizes.known import LOST, Known
 from aalpl.cost.sizes.ranges import larger, smaller
 from aalpl.cost.sizes.terms import alone
-from aalpl.cost.sizes.tidy import gathered, tidy
+from aalpl.cost.sizes.tidy import absorbed, gathered, tidy
 from aalpl.program.size import ONE, ZERO, Apply, Atom, Big, Given, Indexed, Size, Sym, big
 from aalpl.report import Span
 
@@ -237,7 +237,7 @@ class Book:
     def _exact(self, quantity: Quantity, asked: Asked) -> Size:
         charge = self._charge(quantity)
         fold = critical if quantity.critical else work
-        return tidy(gathered(fold(self.ledger, charge, asked, self.known)), self.known)
+        return absorbed(tidy(gathered(fold(self.ledger, charge, asked, self.known)), self.known), self.known)
 
     def _around(
         self, exact: Size, kept: frozenset[str], quantity: Quantity, asked: Asked

@@ -17,11 +17,13 @@ from aalpl.program.size import (
     Big,
     Given,
     Indexed,
+    Monomial,
     Size,
     Sym,
     apply,
     big,
     is_whole,
+    raised,
     sym,
 )
 
@@ -79,7 +81,7 @@ def _rounded(name: str, size: Size, known: Known) -> Size:
         inner = [a for a, e in monomial if isinstance(a, Apply) and a.function == name and e == 1]
         if len(inner) == 1:
             divisor = alone(inner[0]) / size
-            if is_whole(divisor) and known.proves(divisor - 1):
+            if _whole(divisor, known) and known.proves(divisor - 1):
                 return apply(name, inner[0].args[0] / divisor)
     return size if _whole(size, known) else apply(name, size)
 
@@ -124,6 +126,59 @@ def gathered(size: Size) -> Size:
     for (low, high), body in ranges.items():
         result = result + big("sum", "gathered%", low, high, body)
     return result
+
+
+def absorbed(size: Size, known: Known) -> Size:
+    """The same size; a term that is the next one of a sum before its first, or after its last, is part of the sum."""
+    for monomial, value in size.terms.items():
+        sums = [a for a, e in monomial if isinstance(a, Big) and a.operator == "sum" and e == 1]
+        if len(sums) != 1:
+            continue
+        (atom,) = sums
+        factor = assembled({tuple(pair for pair in monomial if pair[0] != atom): value})
+        for low, high, at in ((-1, 0, atom.low - 1), (0, 1, atom.high + 1)):
+            term = _next(atom, at, factor, known)
+            if term is not None and term <= size.terms.items() and known.proves(atom.high - atom.low + 1):
+                longer = _from_zero(atom, atom.low + low, atom.high + high, known)
+                return absorbed(
+                    size - assembled({monomial: value}) - assembled(dict(term)) + factor * longer, known
+                )
+    return size
+
+
+def _next(atom: Big, at: Size, factor: Size, known: Known) -> set[tuple[Monomial, Fraction]] | None:
+    """The terms of the summand at another index."""
+    try:
+        found = tidy(atom.body.replace({atom.index: at}), known) * factor
+    except ZeroDivisionError:
+        return None
+    return set(found.terms.items()) or None
+
+
+def _from_zero(atom: Big, low: Size, high: Size, known: Known) -> Size:
+    """The sum over another range, counted from 0 if it begins at a number."""
+    start = low.constant()
+    if start is None or start.denominator != 1:
+        return big("sum", atom.index, low, high, atom.body)
+    return big("sum", atom.index, ZERO, high - start, _later(atom.body, atom.index, int(start), known))
+
+
+def _later(size: Size, index: str, start: int, known: Known) -> Size:
+    """The size with the index that much larger; c^(i + 1) is written c c^i."""
+
+    def change(atom: Atom) -> Size:
+        match atom:
+            case Apply("pow", (base, exponent)) if index not in base.free and known.proves(base - 1):
+                step = (exponent.replace({index: sym(index) + start}) - exponent).constant()
+                if step is not None and step.denominator == 1:
+                    return alone(atom) * raised(base, int(step))
+            case Apply(function, args):
+                return apply(function, *(_later(arg, index, start, known) for arg in args))
+            case _:
+                pass
+        return alone(atom).replace({index: sym(index) + start})
+
+    return size.map_atoms(change)
 
 
 def _monomial(monomial: tuple[tuple[Atom, int], ...], value: Fraction) -> Size:
