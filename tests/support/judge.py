@@ -55,7 +55,7 @@ def judged(small: Small, program: Program, limit: int = 400) -> Judged:
                 played = game.played("f", at)
             except Unsupported:
                 break
-            wrong += _against(answer, played, at)
+            wrong += against(answer, played, at)
             upper = finite(answer.upper)
             if (a, b) == LARGEST and upper is not None and played.complete and played.worst:
                 ratio = float(upper.value(at) / played.worst)
@@ -77,7 +77,7 @@ def grows(size: Size | None) -> bool:
     return finite(size) is not None and bool(size is not None and size.free)
 
 
-def _against(answer: Answer, played: Played, at: dict[str, Any]) -> list[str]:
+def against(answer: Answer, played: Played, at: dict[str, Any]) -> list[str]:
     """Worst, best and expected against all behaviours; what is cut off says only how much is paid at least."""
     most = played.expected if played.chance else played.worst
     fewest = played.expected_best if played.chance else played.best
