@@ -19,19 +19,23 @@ from aalpl.shell.terminal import Terminal
     "--format", "form", type=click.Choice(["text", "json", "sarif"]), default="text", help="How to report."
 )
 @click.option(
-    "--claims", is_flag=True, help="Decide the claims as well: true, false with sizes, or undecided."
+    "--claims/--no-claims",
+    default=True,
+    help="Decide the claims: true, false with sizes, or undecided (the default).",
 )
 @strict
 @ascii_only
 @click.pass_obj
 def check(paper: Terminal, /, files: tuple[str, ...], form: str, claims: bool, strict: bool) -> int:
-    """Find the mistakes in programs; `-` reads standard input.
+    """Find the mistakes in programs, and decide their claims; `-` reads standard input.
+
+    A claim that does not hold is an error, with sizes that show it; one that is neither proved nor refuted a warning.
 
     \b
     Examples:
       aalpl check debugging.aalp
       aalpl check *.aalp --strict
-      aalpl check debugging.aalp --claims
+      aalpl check debugging.aalp --no-claims
       aalpl check - --format json < debugging.aalp
     """
     found = [diagnostic for file in files for diagnostic in _found(file, claims)]
@@ -41,7 +45,7 @@ def check(paper: Terminal, /, files: tuple[str, ...], form: str, claims: bool, s
 
 def _found(file: str, claims: bool) -> list[Diagnostic]:
     program, found = examined(read(file))
-    if program is not None and claims and not draw.failing(found, strict=False):
+    if program is not None and claims and program.claims and not draw.failing(found, strict=False):
         from aalpl.cost.claims import verdict
 
         found = [*found, *verdict.told(program)]

@@ -165,3 +165,90 @@ def test_a_ray_keeps_to_its_hypotheses_for_ever() -> None:
     assert program is not None
     (verdict,) = verdicts(program)
     assert verdict.outcome == "true"
+
+
+REGIONS = """\
+size n, m, k, d
+const c
+prob p
+assume m <= n
+llm M(x: text) -> text[1] size w
+
+def chunked(x: text[n]):
+    for i in 0..ceil(n/m)-1 do
+        y <- M(x[i*m : min(n, i*m + m)])
+
+def signed(x: int):
+    for i in 1..2*x do
+        y <- M("a")
+
+def retry(x: text[n]):
+    repeat
+        y <- M(x)
+    until flip(1/2)
+
+def capped(x: text[n]):
+    repeat
+        y <- M(x)
+    until flip(1/2) at most 3 times
+
+def never(x: text[n]):
+    if * then
+        repeat
+            y <- M(x)
+        until flip(1/2)
+
+def sure(x: text[n]):
+    repeat
+        y <- M(x)
+    until flip(1)
+"""
+DECIDED = [
+    ("calls(signed) = max(0, 2*x)", "true"),  # on both sides of 0
+    ("calls(signed) = 2*x if x > 0 else 0", "true"),
+    ("calls(signed) = 2*max(0, x)", "true"),
+    ("calls(signed) = 2*x if x > 1 else 0", "false"),  # x = 1
+    ("calls(signed) >= 2*x", "true"),
+    ("calls(signed) <= 2*max(0, x) - min(0, x)", "true"),
+    ("calls(chunked) <= floor(n/m) + 1", "true"),  # the ceiling is the floor or one more
+    ("calls(chunked) = floor(n/m) + 1", "false"),  # n = m = 1
+    ("calls(chunked) >= n/m", "true"),
+    ("calls(chunked) = Theta(n/m)", "true"),
+    ("calls(retry) = 2", "false"),  # infinite
+    ("calls(retry) = O(n)", "false"),
+    ("expected calls(retry) = 2", "true"),
+    ("calls(capped) <= 3", "true"),
+    ("calls(sure) = 1", "true"),  # a coin of probability 1 is no chance
+    (
+        "calls(chunked) = Theta(n)",
+        "undecided",
+    ),  # true if m is bounded, which no size is: O(n) holds, not more
+]
+
+
+@pytest.mark.parametrize(("claim", "expected"), DECIDED, ids=[claim for claim, _ in DECIDED])
+def test_regions_and_infinity(claim: str, expected: str) -> None:
+    program, diagnostics = load(Source("claims.aalp", REGIONS + f"\nclaim {claim}\n"))
+    assert program is not None, diagnostics
+    (verdict,) = verdicts(program)
+    assert verdict.outcome == expected, verdict.reason
+
+
+def test_a_size_that_cannot_grow_voids_a_class() -> None:
+    program, _ = load(
+        Source(
+            "claims.aalp",
+            PROGRAM.replace("assume b <= k", "assume b <= c + 7") + "claim calls(rounds) = O(k)\n",
+        )
+    )
+    assert program is not None
+    (verdict,) = verdicts(program)
+    assert verdict.outcome == "void"
+    assert "`b`" in verdict.reason
+
+
+def test_what_may_have_been_meant() -> None:
+    program, _ = load(Source("claims.aalp", REGIONS + "\nclaim calls(retry) = 2\n"))
+    assert program is not None
+    (verdict,) = verdicts(program)
+    assert verdict.instead == "expected calls(retry)"
