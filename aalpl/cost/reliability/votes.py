@@ -110,7 +110,7 @@ def decided(system: System) -> Outs | None:
     if counted is None:
         return None
     race = Race(system, counted)
-    for solver in (lead, so_many, first, certain):
+    for solver in (lead, so_many, first, one_sided, certain):
         found = solver(race)
         if found is not None:
             outs, rounds = found
@@ -234,6 +234,32 @@ def _ruin(race: Race, u: tuple[Fraction, ...], top: Size, bottom: Size) -> Size:
     return big("sum", "j#", ZERO, bottom - 1, power(ratio, j)) / big(
         "sum", "j#", ZERO, top + bottom - 1, power(ratio, j)
     )
+
+
+def one_sided(race: Race) -> Found | None:
+    """A lead that must be reached above, however far it falls before: surely where it does not go down more often than up,
+    else with probability (w_+/w_-)^top."""
+    outs, start, early = race.outs(), race.system.facts, race.early()
+    if len(outs) != 1 or early is None:
+        return None
+    for u, top in race.thresholds():
+        if not set(u) <= {-1, 0, 1} or {1, -1} - set(u) or not start.proves(top - (0 if early else 1)):
+            continue
+        if all(_reaches(race, rule, at, u, top, early) for at, rule in race.rules()):
+            up, down = _steps(race, u)
+            if start.proves(up - down):
+                rounds = top / (up - down) if _apart(race, up - down) else None
+                return {outs[0]: ONE}, rounds
+            if start.proves(down - up):
+                return {outs[0]: power(up / down, top)}, None
+    return None
+
+
+def _reaches(race: Race, rule: Rule, at: int, u: tuple[Fraction, ...], top: Size, early: bool) -> bool:
+    """Whether a rule leaves the loop exactly where u·n has reached `top`."""
+    counts = race.now(at) if early else race.after(at, rule)
+    over = weighed(u, counts) - top
+    return race.facts(at, rule).proves(over if rule.to is None else -over - 1)
 
 
 # -- so many rounds --------------------------------------------------------------------------------------------------
