@@ -16,7 +16,7 @@ import attrs
 from aalpl.cost.potentials.graph import Graph, Turn
 from aalpl.cost.potentials.moments import NoMoment
 from aalpl.cost.potentials.programs import CONSTANT, Number, Program, TooLarge
-from aalpl.cost.potentials.systems import within
+from aalpl.cost.potentials.systems import drawn
 from aalpl.cost.potentials.templates import (
     Form,
     Product,
@@ -115,10 +115,9 @@ def _bounded(
     program: Program, turn: Turn, known: _Fixed, size: Template, degree: int, reals: tuple[str, ...]
 ) -> None:
     """g is at least every change, in both directions, whatever is drawn."""
-    support = tuple(fact for name, law in turn.draws for fact in within(name, law))
-    drawn = attrs.evolve(turn, facts=(*turn.facts, *support), draws=())
-    for view in views(drawn, known.found.template, reals):
-        here, _ = change(attrs.evolve(drawn, moves=()), view, size)
-        for difference in known.change(drawn, view):
+    any_ = attrs.evolve(turn, facts=(*turn.facts, *drawn(turn.draws)), draws=())
+    for view in views(any_, known.found.template, reals):
+        here, _ = change(attrs.evolve(any_, moves=()), view, size)
+        for difference in known.change(any_, view):
             for sign in (1, -1):
                 program.nonnegative({**here, CONSTANT: sign * difference}, view.frame, degree)

@@ -11,7 +11,7 @@ import attrs
 
 from aalpl.cost.potentials.frames import framed
 from aalpl.cost.potentials.search import Bound, Search, meets
-from aalpl.cost.potentials.starts import best_of
+from aalpl.cost.potentials.starts import winners
 from aalpl.cost.potentials.strategies import live, strategies
 from aalpl.cost.potentials.systems import apart, certain_chances, demonic, reached, refused
 from aalpl.cost.result import Bracket, Unknown
@@ -112,7 +112,7 @@ class _Bracketing:
             return one or other
         if one.size == other.size:
             return one
-        size = best_of([one.size, other.size], framed(self.facts, self.system.parameters), side)
+        size = winners([one.size, other.size], framed(self.facts, self.system.parameters), side)
         return attrs.evolve(other if size == other.size else one, size=size)
 
 

@@ -13,8 +13,8 @@ from aalpl.cost.potentials.edges import MOST, edges, with_edges
 from aalpl.cost.potentials.frames import framed
 from aalpl.cost.potentials.graph import Graph, TooMany, graph
 from aalpl.cost.potentials.moments import NoMoment
-from aalpl.cost.potentials.starts import Piece, best_of, piece, rounded, together, value_of
-from aalpl.cost.potentials.systems import reals, unchanged, with_facts
+from aalpl.cost.potentials.starts import Piece, piece, rounded, together, value_of, winners
+from aalpl.cost.potentials.systems import drawn, reals, unchanged, with_facts
 from aalpl.cost.potentials.templates import Product, powers
 from aalpl.cost.potentials.uppers import Found, Question, potentials
 from aalpl.cost.result import Step
@@ -24,7 +24,7 @@ from aalpl.program.size import ONE, ZERO, Size, is_whole, sym
 
 DEGREES = 3
 UNKNOWNS = 400
-SMALL = 60  # unknowns up to which a degree above 2 is tried
+SMALL = 250  # unknowns up to which a degree above 2 is tried
 
 
 @attrs.frozen(eq=False)
@@ -109,7 +109,7 @@ class Search:
         """Whether nothing that is paid is negative."""
         found = self.graph(False)
         return found is not None and all(
-            not turn.cost or framed(turn.facts, self.reals).sign(turn.cost) == 1
+            not turn.cost or framed((*turn.facts, *drawn(turn.draws)), self.reals).sign(turn.cost) == 1
             for turn in (*found.turns, *found.starts)
         )
 
@@ -231,14 +231,15 @@ class Search:
                 values = [rounded(value / unit, side) * unit for value in values]
             if side < 0:
                 values.append(ZERO)
-            value = best_of(values, framed(turn.facts, question.reals), side)
+            value = winners(values, framed(turn.facts, question.reals), side)
             if not value and side > 0:
                 continue
             one = piece(turn, value, names, side, exact=side < 0)
             if one is None and side > 0:
                 return None
             if one is None:  # where it can be taken is not seen: nothing is claimed wherever it might be
-                one = Piece(tuple(fact for fact in turn.guards if fact.free <= names), turn.facts, ZERO)
+                guard = tuple(fact for fact in turn.guards if fact.free <= names)
+                one = Piece(guard, tuple(fact for fact in turn.facts if fact.free <= names), ZERO)
             pieces.append(one)
         size = together(pieces, side, question.reals)
         if size is None:
@@ -256,7 +257,7 @@ class Search:
         return tuple(dict.fromkeys(Step(line, text, str(value)) for line, value in lines))
 
     def _larger(self, one: Bound, other: Bound) -> Bound:
-        size = best_of([one.size, other.size], framed(self.facts, self.reals), -1)
+        size = winners([one.size, other.size], framed(self.facts, self.reals), -1)
         return attrs.evolve(other, size=size)
 
 

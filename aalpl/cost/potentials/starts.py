@@ -14,10 +14,13 @@ from aalpl.cost.potentials.frames import MARK, Frame, framed, linear
 from aalpl.cost.potentials.graph import Turn
 from aalpl.cost.potentials.guards import projected
 from aalpl.cost.potentials.moments import NoMoment, expected
+from aalpl.cost.potentials.templates import edge
 from aalpl.cost.potentials.uppers import Found
+from aalpl.cost.sizes.terms import alone
 from aalpl.program.size import (
     ONE,
     ZERO,
+    Atom,
     Size,
     Sym,
     ceil,
@@ -124,7 +127,7 @@ def _limit(name: str, facts: Sequence[Size], value: Size, side: int) -> Size | N
 # -- one value of several ------------------------------------------------------------------------------------------
 
 
-def best_of(values: Sequence[Size], frame: Frame, side: int) -> Size:
+def winners(values: Sequence[Size], frame: Frame, side: int) -> Size:
     """The smallest of upper bounds, the largest of lower ones; those that win at none of some points are left out."""
     values = list(dict.fromkeys(values))
     if len(values) == 1:
@@ -195,7 +198,7 @@ def together(pieces: Sequence[Piece], side: int, reals: Sequence[str]) -> Size |
     if len(pieces) > PIECES:
         return None
     result = ZERO
-    groups = _overlapping(_same(pieces, side), reals)
+    groups = _overlapping(_apart(_same(pieces, side), side, reals), reals)
     alone = [group[0] for group in groups if len(group) == 1]
     for each in _merged(alone, reals):
         result = result + _guarded(each, each.value)
@@ -217,6 +220,35 @@ def _same(pieces: Sequence[Piece], side: int) -> list[Piece]:
         worst = maximum(*values) if side > 0 else minimum(*values)
         joined.append(Piece(group[0].guard, shared, worst))
     return joined
+
+
+def _apart(pieces: Sequence[Piece], side: int, reals: Sequence[str]) -> list[Piece]:
+    """The pieces, each without what it shares with another that is worse there, as far as that is one fact's doing."""
+    kept = list(pieces)
+    for i, j in permutations(range(len(kept)), 2):
+        worse, other = kept[i], kept[j]
+        shared = framed((*worse.facts, *worse.guard, *other.facts, *other.guard), reals)
+        if shared.dead or shared.sign(side * _settled(worse.value - other.value, shared)) != 1:
+            continue
+        there = framed((*other.facts, *other.guard), reals)
+        open_ = [fact for fact in worse.guard if there.sign(fact) != 1]
+        if len(open_) == 1 and open_[0].free.isdisjoint(reals):
+            guard = needed((*other.guard, -open_[0] - 1))
+            kept[j] = Piece(guard, (*guard, *other.facts), other.value)
+    return kept
+
+
+def _settled(size: Size, frame: Frame) -> Size:
+    """The size without those `max(0, e)` whose e has a sign in the frame."""
+
+    def settled(atom: Atom) -> Size:
+        inside = edge(alone(atom))
+        sign = None if inside is None else frame.sign(inside)
+        if inside is None or sign is None:
+            return alone(atom)
+        return inside if sign > 0 else ZERO
+
+    return size.map_atoms(settled)
 
 
 def _several(group: Sequence[Piece], side: int) -> Size:
@@ -312,4 +344,4 @@ def _without_guard(each: Piece, pieces: Sequence[Piece], reals: Sequence[str]) -
     return each
 
 
-__all__ = ["NoMoment", "Piece", "best_of", "piece", "rounded", "together", "value_of"]
+__all__ = ["NoMoment", "Piece", "piece", "rounded", "together", "value_of", "winners"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import attrs
 
@@ -60,12 +60,17 @@ def demonic(system: Rules) -> Rules:
     """The same system where an adversary chooses what chance decides, among what is not impossible."""
     rules: list[Rule] = []
     for rule in system.rules:
-        guard = (*rule.guard, *(fact for name, law in rule.draws for fact in within(name, law)))
+        guard = (*rule.guard, *drawn(rule.draws))
         for outcome in rule.outcomes:
             if outcome.probability is None or outcome.probability != ZERO:
                 sure = (attrs.evolve(outcome, probability=None),)
                 rules.append(attrs.evolve(rule, guard=guard, outcomes=sure, draws=()))
     return attrs.evolve(system, rules=tuple(rules))
+
+
+def drawn(draws: Iterable[tuple[str, Law]]) -> tuple[Size, ...]:
+    """What draws are sure to be."""
+    return tuple(fact for name, law in draws for fact in within(name, law))
 
 
 def within(name: str, law: Law) -> list[Size]:

@@ -62,8 +62,8 @@ def edge(factor: Size) -> Size | None:
     """The e of `max(0, e)`, None of other factors."""
     for atom in factor.atoms():
         if isinstance(atom, Apply) and atom.function == "max":
-            (inside,) = (arg for arg in atom.args if arg.constant() is None)
-            return inside
+            inside = [arg for arg in atom.args if arg != ZERO]
+            return inside[0] if len(inside) == 1 and len(atom.args) == 2 else None
     return None
 
 
