@@ -27,9 +27,6 @@ NEVER = {
 """Claims that are rightly left open, and why."""
 
 NOT_YET: dict[str, set[str]] = {
-    "cascade": {
-        "expected cost(cascade) = sum(i in 1..r: m[i]*(a*q + a*(a-1)/2)*prod(j in 1..i-1: 1 - u[j]))",
-    },
     "chunk_map": {
         "cost(map_chunks) under attending = floor(n/m)*(s+m)^2 + ( ceil(n/m) - floor(n/m))*(s + n - m*floor(n/m))^2",
         "cost(map_chunks) under attending = Theta(n/m*(s+m)^2)",
@@ -86,10 +83,7 @@ NOT_YET: dict[str, set[str]] = {
     },
     "maker_walk": {
         "P(won(vote_walk)) = 1/(1 + ((1-p)/p)^d)",
-        "expected calls(vote_walk) = d*(2/(1 + ((1-p)/p)^d) - 1)/(2*p - 1)",
         "P(won(two_tallies)) = 1/(1 + ((1-p)/p)^d)",
-        "expected calls(two_tallies) = d*(2/(1 + ((1-p)/p)^d) - 1)/(2*p - 1)",
-        "expected calls(walk_task) = s*d*(2/(1 + ((1-p)/p)^d) - 1)/(2*p - 1)",
         "expected span calls(in_rounds) = Theta(s)",
     },
     "map_reduce": {
@@ -107,16 +101,6 @@ NOT_YET: dict[str, set[str]] = {
         "tokens(merge_halves) by merge = Theta(m*k*log(k))",
     },
     "random_loops": {
-        "expected calls(delayed_steps) = max(0, x)/p",
-        "expected calls(drifting_down) = 2*max(0, x)",
-        "expected calls(gamblers_ruin) = x*(m-x) if min(x, m - x) > 0 else 0",
-        "expected calls(random_strides) <= (x+9)/5 if x > 0 else 0",
-        "expected calls(random_strides) >= max(0, x)/5",
-        "expected calls(coupon_collector) = sum(i in 1..n: n/i)",
-        "expected tokens in(lengthening_prompt) = t/p + (1-p)/p^2",
-        "expected calls(each_until) = n/p",
-        "expected calls(two_ways) <= x + y - 1 if min(x, y) > 0 else 0",
-        "expected best calls(two_ways) >= max(0, min(x, y))",
         "expected calls(select_wanted) = Theta(m)",
     },
     "sorting": {
@@ -128,21 +112,6 @@ NOT_YET: dict[str, set[str]] = {
         "span calls(thought_tree) = depth + 1",
         "calls(tree_by_levels) = Theta(k^d)",
         "calls(tree_and_mirror) = (k^(d+1) + k^d - 2)/(k-1)",
-    },
-    "walk": {
-        "expected calls(walk) = 2*max(0, x)",
-    },
-    "evolution": {
-        "expected calls(global) = 2^k",
-        "expected calls(local) = 2*k",
-        "expected calls(block_by_block) = O(k*log(k))",
-        "expected cost(global) = Theta(m_u*2^k*k^2*l^2)",
-        "expected cost(local) = Theta(m_u*k*l^2)",
-        "expected cost(global) / expected cost(local) = Theta(2^k*k)",
-    },
-    "table1": {
-        "expected calls(mutate_a) = 2^k",
-        "expected calls(mutate_b) = 2·k",
     },
 }
 """Claims that nobody derives yet."""
