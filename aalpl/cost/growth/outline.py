@@ -71,8 +71,8 @@ def _outline(atom: Atom, known: Scale, side: Side, classes: Class) -> Size:
         case Apply("mod", (_, divisor)) if side == "upper":
             found = classes(divisor, known, side)
             return alone(atom) if found is None else found
-        case Given():
-            return ONE if side == "upper" else alone(atom)
+        case Given(condition):
+            return ONE if side == "upper" or nonnegative(condition, known) else alone(atom)
         case Big("sum", _, _, _, _):
             found = summed(atom, known, lambda size: _both(size, known, classes))
             if found is None and side == "upper":
@@ -145,6 +145,7 @@ def _raised(monomial: Monomial, exponent: Size) -> Size:
 
 def _exponential(atom: Atom, base: Size, exponent: Size, known: Scale) -> Size:
     """In an exponent rounding is a bounded error, and a logarithm gives a power."""
+    exponent = exponent.map_atoms(lambda a: _in_the_end(a, known))
     exponent = exponent.map_atoms(lambda a: _unrounded(a, exponent))
     total = ONE
     for monomial, value in (exponent * exact(base)).terms.items():
@@ -158,6 +159,16 @@ def _exponential(atom: Atom, base: Size, exponent: Size, known: Scale) -> Size:
             case _:
                 return power(base, exponent) if total == ONE else alone(atom)
     return total
+
+
+def _in_the_end(atom: Atom, known: Scale) -> Size:
+    """A maximum of which one part is the largest once all sizes are large."""
+    match atom:
+        case Apply("max", args):
+            found = (a for a in args if all(b is a or nonnegative(a - b, known) for b in args))
+            return next(found, alone(atom))
+        case _:
+            return alone(atom)
 
 
 def _unrounded(atom: Atom, exponent: Size) -> Size:

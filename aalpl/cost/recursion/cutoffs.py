@@ -73,6 +73,8 @@ def _bound(
     at_least = min(reach.slope for reach in shapes)
     at_most = max(reach.slope for reach in shapes)
     if of.side > 0:
+        if not holds(of.known, smallest - 1):
+            return None
         leaves = start / smallest
         high = max((reach.high / (1 - reach.slope) for reach in shapes), default=Fraction(0))
         levels = ceil(log(maximum(1, start / largest), const(1 / at_most))) if high <= 1 else None
@@ -98,10 +100,5 @@ def _bound(
 
 
 def _least_part(limit: Size, shapes: list[Reach]) -> Size:
-    """The least part of an n >= t."""
-    found = [ceil(limit * reach.slope + reach.low) for reach in shapes]
-    best = found[0]
-    for size in found[1:]:
-        gap = (size - best).constant()
-        best = size if gap is not None and gap < 0 else best
-    return best
+    """At most the least part of any n >= t, as t >= 0."""
+    return ceil(limit * min(reach.slope for reach in shapes) + min(reach.low for reach in shapes))
