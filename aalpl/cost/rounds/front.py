@@ -5,13 +5,16 @@ steps -> for each way to begin: how often each step is taken -> what each pays a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+
+import attrs
 
 from aalpl.cost.potentials.guards import projected
 from aalpl.cost.potentials.starts import Piece, needed, together
 from aalpl.cost.potentials.systems import apart
 from aalpl.cost.result import Bracket
 from aalpl.cost.result import Step as Told
+from aalpl.cost.rounds.chances import Expecting, rules_as_steps
 from aalpl.cost.rounds.search import Ranked
 from aalpl.cost.rounds.steps import Paths, Step, steps
 from aalpl.cost.rounds.times import Counter
@@ -38,16 +41,53 @@ def rounds(system: Rules, invariants: Mapping[str, tuple[Size, ...]], known: Kno
     )
     paths = Paths(found, own)
     inside = [step for step in found if step.source != system.start]
+    mean = None if system.conditioned or not system.random else _expected(system, invariants, known, own)
     pieces: list[Piece] = []
     derivation: dict[Told, None] = {}
     for start in starts:
         one = _piece(start, inside, paths, system, invariants, known, derivation)
         if one is None:
-            return Bracket()
+            return Bracket(expected_upper=mean)
         pieces += [one] if one.value else []
     upper = together(pieces, 1, system.parameters)
-    expected = None if system.conditioned else upper
+    expected = None if system.conditioned else upper if mean is None else mean
     return Bracket(upper=upper, expected_upper=expected, derivation=tuple(derivation))
+
+
+def _expected(
+    system: Rules, invariants: Mapping[str, tuple[Size, ...]], known: Known, own: frozenset[str]
+) -> Size | None:
+    """A bound of the expectation, for each way to begin, put together."""
+    held = {system.start: entry(system, known), **invariants}
+    whole = rules_as_steps(system, held)
+    if whole is None:
+        return None
+    single = steps(system, held)
+    sizes = Counter(system, invariants, known, single, Paths(single, own))
+    sizes.run()
+    paths = Paths(whole, own)
+    pieces: list[Piece] = []
+    for start in whole:
+        if start.source != system.start:
+            continue
+        guard = _guard(start, system)
+        here = known.plus(*guard)
+        reached = {start.number, *(step.number for step in _reached(start, whole, paths))}
+        part = tuple(step for step in whole if step.number in reached)
+        worst = attrs.evolve(sizes.sizes, known=here)
+        value = Expecting(system, part, paths, worst).paid()
+        if value is None:
+            return None
+        pieces += [Piece(needed(guard), start.facts, tidy(value, here))] if value else []
+    return together(pieces, 1, system.parameters)
+
+
+def _guard(start: Step, system: Rules) -> tuple[Size, ...]:
+    """What the guard asks of the variables alone."""
+    names = {*system.variables, *system.parameters}
+    others = {name for size in start.facts for name in size.free} - names
+    guard = projected(start.guard, others)
+    return tuple(size for size in start.guard if size.free <= names) if guard is None else guard
 
 
 def _piece(
@@ -60,11 +100,7 @@ def _piece(
     derivation: dict[Told, None],
 ) -> Piece | None:
     """What is paid by runs that begin with a step, where its guard holds."""
-    names = {*system.variables, *system.parameters}
-    others = {name for size in start.facts for name in size.free} - names
-    guard = projected(start.guard, others)
-    if guard is None:
-        guard = tuple(size for size in start.guard if size.free <= names)
+    guard = _guard(start, system)
     here = known.plus(*guard)
     counter = Counter(system, invariants, here, (start, *_reached(start, inside, paths)), paths)
     value = _paid(counter) if counter.run() else None
@@ -90,7 +126,7 @@ def _told(ranked: Ranked, number: Size, counter: Counter) -> Told:
     return Told(min(lines, default=0), text, f"at most {number}")
 
 
-def _reached(start: Step, inside: list[Step], paths: Paths) -> list[Step]:
+def _reached(start: Step, inside: Sequence[Step], paths: Paths) -> list[Step]:
     """The steps that can be taken behind one."""
     seen: set[int] = set()
     waiting = [start]

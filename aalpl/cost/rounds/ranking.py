@@ -67,7 +67,7 @@ def _forked(search: Search) -> Iterator[Ranked]:
 
 
 @attrs.define
-class _Linear:
+class Linear:
     """Unknown linear functions, one for each location: coefficients as differences of two numbers >= 0."""
 
     program: Program
@@ -87,9 +87,11 @@ class _Linear:
             self.columns[place] = pairs
         return self.columns[place]
 
-    def enter(self, form: dict[int, Size], place: str, values: Sequence[Size], sign: int) -> None:
-        """Adds the function of a location, at values, to a form."""
-        for (up, down), value in zip(self.at(place), (*values, ONE), strict=True):
+    def enter(
+        self, form: dict[int, Size], place: str, values: Sequence[Size], sign: int, one: Size = ONE
+    ) -> None:
+        """Adds the function of a location, at values, to a form; `one` is the factor of its constant."""
+        for (up, down), value in zip(self.at(place), (*values, one), strict=True):
             form[up] = form.get(up, ZERO) + value * sign
             form[down] = form.get(down, ZERO) - value * sign
 
@@ -120,7 +122,7 @@ def falling(search: Search, wanted: Sequence[Step]) -> Ranked | None:
     """The linear ranking with which the most of the wanted steps fall."""
     numbers = {step.number for step in wanted}
     program = Program()
-    linear = _Linear(program, search.variables)
+    linear = Linear(program, search.variables)
     weights: dict[int, float] = {}
     falls: dict[int, int] = {}
     for step in search.steps:
@@ -153,7 +155,7 @@ def falling(search: Search, wanted: Sequence[Step]) -> Ranked | None:
 def phases(search: Search, chosen: Sequence[Step], depth: int) -> Ranked | None:
     """Nested phases in which all chosen steps fall and no other grows."""
     program = Program()
-    linears = [_Linear(program, search.variables) for _ in range(depth)]
+    linears = [Linear(program, search.variables) for _ in range(depth)]
     weights: dict[int, float] = {}
     numbers = {step.number for step in chosen}
     for step in search.steps:

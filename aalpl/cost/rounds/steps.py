@@ -38,7 +38,7 @@ def steps(system: Rules, invariants: Mapping[str, tuple[Size, ...]]) -> tuple[St
     """The steps of a system."""
     found: list[Step] = []
     for rule in system.rules:
-        drawn = [fact for name, law in rule.draws for fact in _within(name, *support(law))]
+        drawn = [fact for name, law in rule.draws for fact in within(name, *support(law))]
         facts = (*invariants.get(rule.source, ()), *rule.guard, *drawn)
         for outcome in rule.outcomes:
             if outcome.probability is None or outcome.probability != 0:
@@ -49,7 +49,8 @@ def steps(system: Rules, invariants: Mapping[str, tuple[Size, ...]]) -> tuple[St
     return tuple(found)
 
 
-def _within(name: str, low: Size | None, high: Size | None) -> Iterable[Size]:
+def within(name: str, low: Size | None, high: Size | None) -> Iterable[Size]:
+    """That a name lies between limits."""
     if low is not None:
         yield sym(name) - low
     if high is not None:

@@ -85,6 +85,7 @@ def _bracket(system: Rules, known: Known | None) -> Bracket:
         holding = invariants(system, known)
     asked = Known(facts) if known is None else known.plus(*facts)
     found = potentials(system, holding, facts)
-    if found.upper is None or found.upper not in (found.lower, found.reached):
+    settled = found.upper is not None and found.upper in (found.lower, found.reached)
+    if not settled or (system.random and found.expected_upper is None):
         found = best(found, rounds(system, holding, asked), asked)
     return found if system.conditioned else ordered(found)

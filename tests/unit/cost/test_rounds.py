@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
+import random
+import statistics
 from itertools import product
 
 import pytest
-from support.rules_runner import TooMany, paid
+from support.rules_runner import TooMany, paid, ways
 
 from aalpl.cost.koat.reader import read
 from aalpl.cost.rounds.front import rounds
@@ -157,3 +160,85 @@ def test_how_much_is_allowed_at_a_larger_start(name: str, start: dict[str, int],
     upper = bound(system(SYSTEMS[name][0]))
     assert upper is not None
     assert float(upper.value({"x": 0, "y": 0, "z": 0, "n": 0, **start})) <= most
+
+
+CHANCES = {
+    "a coin": "f(x,y) -{0}> g(x,y)\n g(x,y) -> 1/2:g(x-1,y) :+: 1/2:g(x,y) :|: x > 0",
+    "a walk": "f(x,y) -{0}> g(x,y)\n g(x,y) -> 3/4:g(x-1,y) :+: 1/4:g(x+1,y) :|: x > 0",
+    "one after the other": (
+        "f(x,y) -{0}> g(x,y)\n g(x,y) -> 1/2:g(x-1,y+1) :+: 1/2:g(x,y+2) :|: x > 0\n g(x,y) -{0}> h(x,y) :|: x <= 0\n"
+        "h(x,y) -> h(x,y-1) :|: y > 0"
+    ),
+    "one in the other": (
+        "f(x,y) -{0}> g(x,y)\n g(x,y) -> 1/2:h(x-1,3) :+: 1/2:h(x,3) :|: x > 0\n"
+        "h(x,y) -> 1/3:h(x,y-1) :+: 2/3:h(x,y) :|: y > 0\n h(x,y) -{0}> g(x,y) :|: y <= 0"
+    ),
+    "draws": "f(x,y) -{0}> g(x,y)\n g(x,y) -> g(UNIFORM(-5, 1),y) :|: x > 0",
+    "paid once at the end": (
+        "f(x,y) -{0}> g(x,0)\n g(x,y) -{0}> 1/2:g(x-1,y+1) :+: 1/2:g(x,y+1) :|: x > 0\n g(x,y) -{y}> h(x,y) :|: x <= 0"
+    ),
+    "with a choice": (
+        "f(x,y) -{0}> g(x,y)\n g(x,y) -> 1/2:g(x-1,y) :+: 1/2:g(x,y) :|: x > 0\n g(x,y) -> g(x-1,y) :|: x > 0"
+    ),
+    "set anew": (
+        "f(x,y) -{0}> g(x,0)\n g(x,y) -> 1/2:g(x-1,2) :+: 1/2:g(x,y) :|: x > 0\n g(x,y) -{0}> h(x,y) :|: x <= 0\n"
+        "h(x,y) -> h(x,y-1) :|: y > 0"
+    ),
+    "begins by chance": "f(x,y) -{0}> 1/2:g(x,y) :+: 1/2:g(y,y)\n g(x,y) -> 2/3:g(x-1,y) :+: 1/3:g(x,y) :|: x > 0",
+}
+
+NEVER = {
+    "fair": "f(x,y) -{0}> g(x,y)\n g(x,y) -> 1/2:g(x-1,y) :+: 1/2:g(x+1,y) :|: x > 0",
+    "uphill": "f(x,y) -{0}> g(x,y)\n g(x,y) -> 1/3:g(x-1,y) :+: 2/3:g(x+1,y) :|: x > 0",
+    "doubles": (
+        "f(x,y) -{0}> g(1,1)\n g(x,y) -> 1/2:g(0,y) :+: 1/2:g(1,2*y) :|: x = 1\n g(x,y) -> h(x,y) :|: x = 0\n"
+        "h(x,y) -> h(x,y-1) :|: y > 0"
+    ),
+    "squares": (  # how often, times how large: they are not independent
+        "f(x,y) -{0}> g(x,0)\n g(x,y) -> 1/2:g(x-1,y+1) :+: 1/2:g(x,y+1) :|: x > 0\n g(x,y) -{y*y}> h(x,y) :|: x <= 0"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CHANCES)
+def test_no_expectation_is_more(name: str) -> None:
+    first = system(CHANCES[name])
+    small = simplify(first)
+    found = rounds(small, invariants(small), Known(entry(small, None)))
+    assert found.upper is None or name == "with a choice"
+    assert found.expected_upper is not None
+    for x, y in product(range(-2, 4), repeat=2):
+        start = {"x": x, "y": y}
+        try:
+            mean = paid(first, start, limit=120).expected
+        except TooMany:
+            mean = math.nan
+        mean = sampled(first, start) if math.isnan(mean) else mean
+        assert float(found.expected_upper.value(start)) >= mean - 1e-5, (start, str(found.expected_upper))
+
+
+def sampled(of: Rules, start: dict[str, int], runs: int = 400) -> float:
+    """The mean of many runs, less four standard errors; the rules leave nothing to choose."""
+    pick = random.Random(7)
+    costs = [run(of, start, pick) for _ in range(runs)]
+    return statistics.fmean(costs) - 4 * statistics.pstdev(costs) / runs**0.5
+
+
+def run(of: Rules, start: dict[str, int], pick: random.Random) -> float:
+    place, now, total = of.start, dict(start), 0.0
+    while True:
+        ways_on = [
+            way for rule in of.rules if rule.source == place for way in ways(rule, of, now, 1, of.variables)
+        ]
+        if not ways_on:
+            return total
+        chances = ways_on[0]
+        _, cost, ((place, values),) = pick.choices(chances, [float(p) for p, _, _ in chances])[0]
+        total += float(cost)
+        now = dict(zip(of.variables, values, strict=False)) or now
+
+
+@pytest.mark.parametrize("name", NEVER)
+def test_what_has_no_finite_expectation_or_is_not_seen_has_no_bound(name: str) -> None:
+    small = simplify(system(NEVER[name]))
+    assert rounds(small, invariants(small), Known(entry(small, None))).expected_upper is None
