@@ -23,10 +23,13 @@ from aalpl.shell.terminal import Terminal
     default=True,
     help="Decide the claims: true, false with sizes, or undecided (the default).",
 )
+@click.option("--no-cache", is_flag=True, help="Decide every claim anew.")
 @strict
 @ascii_only
 @click.pass_obj
-def check(paper: Terminal, /, files: tuple[str, ...], form: str, claims: bool, strict: bool) -> int:
+def check(
+    paper: Terminal, /, files: tuple[str, ...], form: str, claims: bool, no_cache: bool, strict: bool
+) -> int:
     """Find the mistakes in programs, and decide their claims; `-` reads standard input.
 
     A claim that does not hold is an error, with sizes that show it; one that is neither proved nor refuted a warning.
@@ -38,17 +41,17 @@ def check(paper: Terminal, /, files: tuple[str, ...], form: str, claims: bool, s
       aalpl check debugging.aalp --no-claims
       aalpl check - --format json < debugging.aalp
     """
-    found = [diagnostic for file in files for diagnostic in _found(file, claims)]
+    found = [diagnostic for file in files for diagnostic in _found(file, claims, no_cache)]
     _report(paper, found, form, len(files))
     return Exit.WRONG if draw.failing(found, strict=strict) else Exit.FINE
 
 
-def _found(file: str, claims: bool) -> list[Diagnostic]:
+def _found(file: str, claims: bool, no_cache: bool) -> list[Diagnostic]:
     program, found = examined(read(file))
     if program is not None and claims and program.claims and not draw.failing(found, strict=False):
-        from aalpl.cost.claims import verdict
+        from aalpl.shell import claimed
 
-        found = [*found, *verdict.told(program)]
+        found = [*found, *claimed.told(program, no_cache=no_cache)]
     return list(found)
 
 

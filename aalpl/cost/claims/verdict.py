@@ -6,10 +6,8 @@ inequality is proved on the whole declared domain, or refuted by small sizes (`e
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
-
-import attrs
 
 from aalpl.check.obligations import entry_facts
 from aalpl.cost import analyse
@@ -17,6 +15,7 @@ from aalpl.cost.claims.equations import compared
 from aalpl.cost.claims.orders import classed
 from aalpl.cost.claims.regions import Domain
 from aalpl.cost.claims.sides import Reader
+from aalpl.cost.claims.wording import Verdict
 from aalpl.cost.growth.assumed import joined
 from aalpl.cost.growth.scale import bounded
 from aalpl.cost.result import Analysis
@@ -24,50 +23,22 @@ from aalpl.program import nodes as p
 from aalpl.program.prove import Facts
 from aalpl.program.size import sym
 from aalpl.program.types import Int
-from aalpl.report import Diagnostic, Label, Severity
-
-
-@attrs.frozen
-class Verdict:
-    """`outcome` is `true`, `false` or `undecided`, or `void` where it means nothing; `reason` says why, or at which sizes it
-    fails."""
-
-    claim: p.Claim
-    outcome: str
-    reason: str = ""
-    instead: str = ""  # a quantity that may have been meant
 
 
 def verdicts(program: p.Program) -> tuple[Verdict, ...]:
     """What becomes of each claim of a program."""
+    return tuple(decisions(program, program.claims))
+
+
+def decisions(program: p.Program, claims: Iterable[p.Claim]) -> Iterator[Verdict]:
+    """What becomes of some claims; a function is analysed once."""
 
     @cache
     def analysed(function: str, model: str) -> Analysis:
         return analyse(program, function, (model,))
 
-    return tuple(decided(program, claim, analysed) for claim in program.claims)
-
-
-def told(program: p.Program) -> list[Diagnostic]:
-    """A diagnostic for each claim that is not true: false ones are errors, undecided ones warnings."""
-    return [_told(verdict) for verdict in verdicts(program) if verdict.outcome != "true"]
-
-
-def _told(verdict: Verdict) -> Diagnostic:
-    label = Label(verdict.claim.span, "not so")
-    if verdict.outcome == "false":
-        hint = _meant(verdict) or "look at `aalpl cost` for what is derived"
-        return Diagnostic("claim-false", f"this claim is false {verdict.reason}", label, hint=hint)
-    if verdict.outcome == "void":
-        hint = "declare it as a `const`, or leave the hypothesis out"
-        return Diagnostic("bounded-size", verdict.reason, attrs.evolve(label, text=""), (), hint)
-    title = f"this claim is left undecided: {verdict.reason}"
-    hint = _meant(verdict) or "say in `assume` what it rests on, or claim less"
-    return Diagnostic("claim-undecided", title, attrs.evolve(label, text=""), (), hint, Severity.WARNING)
-
-
-def _meant(verdict: Verdict) -> str:
-    return f"did you mean `{verdict.instead}`?" if verdict.instead else ""
+    for claim in claims:
+        yield decided(program, claim, analysed)
 
 
 def decided(program: p.Program, claim: p.Claim, analysed: Callable[[str, str], Analysis]) -> Verdict:

@@ -219,10 +219,7 @@ DECIDED = [
     ("expected calls(retry) = 2", "true"),
     ("calls(capped) <= 3", "true"),
     ("calls(sure) = 1", "true"),  # a coin of probability 1 is no chance
-    (
-        "calls(chunked) = Theta(n)",
-        "undecided",
-    ),  # true if m is bounded, which no size is: O(n) holds, not more
+    ("calls(chunked) = Theta(n)", "false"),  # n = m
 ]
 
 
