@@ -207,17 +207,17 @@ def test_no_expectation_is_more(name: str) -> None:
     found = rounds(small, invariants(small), Known(entry(small, None)))
     assert found.upper is None or name == "with a choice"
     assert found.expected_upper is not None
-    for x, y in product(range(-2, 4), repeat=2):
+    for x, y in product(range(-1, 4), (0, 2)):
         start = {"x": x, "y": y}
         try:
-            mean = paid(first, start, limit=120).expected
+            mean = paid(first, start, limit=60).expected
         except TooMany:
             mean = math.nan
         mean = sampled(first, start) if math.isnan(mean) else mean
         assert float(found.expected_upper.value(start)) >= mean - 1e-5, (start, str(found.expected_upper))
 
 
-def sampled(of: Rules, start: dict[str, int], runs: int = 400) -> float:
+def sampled(of: Rules, start: dict[str, int], runs: int = 200) -> float:
     """The mean of many runs, less four standard errors; the rules leave nothing to choose."""
     pick = random.Random(7)
     costs = [run(of, start, pick) for _ in range(runs)]
