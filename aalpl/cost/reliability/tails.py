@@ -63,8 +63,3 @@ def _majority(atom: Big, low: Size, high: Size, facts: Facts) -> Size | None:
                 if atom.body == wanted and half and j:
                     return ONE - power(4 * p * (1 - p), high / 2)
     return None
-
-
-def rounds_at_most(chance: Size, delta: Size) -> Size:
-    """Rounds of a loop that ends with this probability each time, exceeded with probability delta at most."""
-    return apply("ceil", apply("log", ONE / delta) / chance)

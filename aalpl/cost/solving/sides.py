@@ -46,17 +46,13 @@ class Sides:
             case p.EventProbability(event, function):
                 return success(self.program, function, event=event).exact
             case p.Quantity():
-                return self._quantity(term)
+                return self._quantity(term) if not self._votes(term) else self._calls(term)
             case p.Combined(operator, args):
                 return _combined(operator, [self.formula(arg) for arg in args])
             case p.Class():
                 return None
 
     def _quantity(self, term: p.Quantity) -> Size:
-        if term.mode == "expected" and term.kind == "calls" and not term.critical and term.of is None:
-            calls = self._calls(term)
-            if calls is not None:
-                return calls
         model = term.under or "primitive"
         key = (term.function, model)
         if key not in self._analyses:
@@ -78,11 +74,19 @@ class Sides:
             raise Underivable(f"{_said(term)} is not derived{': ' + why.reason if why else ''}")
         return found
 
+    def _votes(self, term: p.Quantity) -> bool:
+        """Whether it is expected calls of what answers decide that may be wrong: they are derived with P(right)."""
+        plain = term.mode == "expected" and term.kind == "calls" and not term.critical and term.of is None
+        return plain and concerned(self.program, term.function)
+
     def _calls(self, term: p.Quantity) -> Size | None:
-        """Expected calls of what is decided by counting answers."""
-        if not concerned(self.program, term.function):
-            return None
-        return expected_calls(self.program, term.function, None, term.by)
+        found = expected_calls(self.program, term.function, None, term.by)
+        if found is None:
+            try:
+                return self._quantity(term)
+            except Underivable:
+                return None
+        return found
 
     def ball(self, term: p.ClaimTerm, at: Values) -> Any:
         """The term at these values, at flint's current precision."""
@@ -111,6 +115,11 @@ class Sides:
                         f"{_said(term)} is not derived" + (f": {found.reason.reason}" if found.reason else "")
                     )
                 return found.exact
+            case p.Quantity(function=function, by=primitive):
+                calls = expected_calls(self.program, function, at, primitive)
+                if calls is None:
+                    raise Underivable(f"{_said(term)} is not derived")
+                return calls
             case p.Combined(operator, args):
                 size = _combined(operator, [self.size(arg, at) for arg in args])
                 if size is None:

@@ -730,3 +730,75 @@ def test_more_that_is_refused(name: str) -> None:
     found = success(checked(HEAD + MORE_REFUSED[name]), "f")
     assert found.exact is None
     assert found.reason is not None
+
+
+PARALLEL = """\
+def decide(state: text, d: int in 1..) -> text:
+    t <- tally()
+    repeat
+        answers <- parallel for i in 1..d yield vote(state)
+        for y in answers do
+            t.add(y)
+    until t.lead >= d
+    return t.leader
+"""
+
+
+@pytest.mark.parametrize("d", [1, 2])
+def test_votes_side_by_side(d: int) -> None:
+    """d votes at once until the lead is d."""
+    p = Fraction(7, 10)
+
+    def step(lead: State) -> Iterable[tuple[Fraction, State]]:
+        assert isinstance(lead, int)
+        for k in range(d + 1):
+            here = lead + 2 * k - d
+            yield comb(d, k) * p**k * (1 - p) ** (d - k), here > 0 if abs(here) >= d else here
+
+    right, rounds = followed(0, step)
+    found = derived(PARALLEL, "decide", {"d": d, "p": p}).exact
+    assert value(found) == pytest.approx(right, abs=1e-12)
+    calls = expected_calls(checked(HEAD + PARALLEL), "decide", {"d": d, "p": p})
+    assert value(calls) == pytest.approx(d * rounds, rel=1e-9)
+
+
+CUP = """\
+def cup(x: text, n: int) -> text:
+    if n = 1 then
+        return vote(x)
+    a <- cup(x, n/2)
+    b <- cup(x, n - n/2)
+    if a = b then
+        return a
+    return vote(x)
+"""
+
+
+@pytest.mark.parametrize("n", [2, 3, 4])
+def test_a_knockout(n: int) -> None:
+    """Halves play against each other; where their winners differ, one vote more decides."""
+    p = Fraction(7, 10)
+
+    def won(k: int) -> Fraction:
+        if k == 1:
+            return p
+        a, b = won(k // 2), won(k - k // 2)
+        return a * b + (a * (1 - b) + b * (1 - a)) * p
+
+    assert derived(CUP, "cup", {"n": n, "p": p}).exact == won(n)
+
+
+def test_subtasks() -> None:
+    """MAKER, equation 13: as many decisions as there are subtasks."""
+    text = (
+        TALLY
+        + """\
+def task(state: text, d: int in 1..) -> text:
+    for i in 1..s/m do
+        state <- decide(state, d)
+    return state
+"""
+    )
+    found = derived("assume p > 1/2\n" + text, "task").exact
+    p = Fraction(9, 10)
+    assert value(found, p=p, d=2, s=12, m=3) == pytest.approx(ruin(p, 2)[0] ** 4)
