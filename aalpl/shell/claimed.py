@@ -30,8 +30,8 @@ def told(program: Program, *, no_cache: bool) -> list[Diagnostic]:
             verdicts[i] = verdict
             if cache is not None and verdict.outcome in KEPT:
                 _write(cache, keys[i], verdict)
-    found = (wording.told(verdicts[i]) for i in range(len(program.claims)))
-    return [diagnostic for diagnostic in found if diagnostic is not None]
+    words = (wording.told(verdicts[i]) for i in range(len(program.claims)))
+    return [diagnostic for diagnostic in words if diagnostic is not None]
 
 
 def _read(claim: Claim, found: dict[str, str]) -> Verdict:

@@ -74,12 +74,20 @@ def _outline(atom: Atom, known: Scale, side: Side, classes: Class) -> Size:
         case Given(condition):
             return ONE if side == "upper" or nonnegative(condition, known) else alone(atom)
         case Big("sum", _, _, _, _):
-            found = summed(atom, known, lambda size: _both(size, known, classes))
-            if found is None and side == "upper":
-                found = above(atom, known, lambda size: classes(size, known, "upper"))
-            return alone(atom) if found is None else found
+            return _sum(atom, known, side, classes)
         case Sym() | Indexed() | Apply() | Big():
             return alone(atom)
+
+
+def _sum(atom: Big, known: Scale, side: Side, classes: Class) -> Size:
+    """By the powers of the index; where these fall, the first term is of the order of all."""
+    found = summed(atom, known, lambda size: _both(size, known, classes))
+    if found is None:
+        found = above(atom, known, lambda size: classes(size, known, "upper"))
+        if found is not None and side == "lower":
+            some = nonnegative(atom.high - atom.low, known) and nonnegative(atom.body, known)
+            found = classes(atom.body.replace({atom.index: atom.low}), known, "lower") if some else None
+    return alone(atom) if found is None or not found.terms else found
 
 
 def _floor(atom: Atom, inside: Size, known: Scale, side: Side, classes: Class) -> Size:
