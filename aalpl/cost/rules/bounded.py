@@ -25,6 +25,9 @@ from aalpl.cost.sizes.known import Known
 from aalpl.program.size import ZERO, Size
 
 
+RULES = 160
+
+
 @attrs.define
 class Systems:
     """Answers for the functions of a program; a system is bounded once, whatever its cost is multiplied with."""
@@ -52,6 +55,8 @@ def bounded_system(
 ) -> Bracket:
     """Bounds of what a system pays, over its variables at the start."""
     memo = {} if found is None else found
+    if len(system.rules) > RULES:
+        return Bracket(reason=Unknown("its transition system has too many rules"))
     small = simplify(system)
     if small.reason is not None:
         return Bracket(reason=Unknown(small.reason))
