@@ -13,7 +13,6 @@ from collections.abc import Sequence
 
 import attrs
 
-from aalpl.cost.potentials.graph import Graph, Turn
 from aalpl.cost.potentials.moments import NoMoment
 from aalpl.cost.potentials.programs import CONSTANT, Number, Program, TooLarge
 from aalpl.cost.potentials.systems import drawn
@@ -27,6 +26,7 @@ from aalpl.cost.potentials.templates import (
     template,
     views,
 )
+from aalpl.cost.potentials.turns import Graph, Turn
 from aalpl.cost.potentials.uppers import Found, at_least_zero
 from aalpl.program.size import ONE, ZERO, Size
 

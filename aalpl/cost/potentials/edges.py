@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from aalpl.cost.potentials.frames import framed, linear
-from aalpl.cost.potentials.graph import Graph, Move
 from aalpl.cost.potentials.templates import Product, powers
+from aalpl.cost.potentials.turns import Graph, Move
 from aalpl.program.size import Size, maximum
 
 MOST = 4

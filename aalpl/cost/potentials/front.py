@@ -19,6 +19,8 @@ from aalpl.cost.rules.invariants import entry, invariants
 from aalpl.cost.rules.nodes import Rules
 from aalpl.program.size import Size
 
+TRIED = 2  # how many strategies are bounded with `max` where none is without
+
 Invariants = Mapping[str, tuple[Size, ...]]
 
 
@@ -105,7 +107,13 @@ class _Bracketing:
                 least = bound if _met(lower, bound) else self._better(least, bound, 1)
             if _met(reached, upper) and _met(lower, least):
                 break
-        return reached, least
+        return reached, least or self._least(whole, parts[:TRIED], most)
+
+    def _least(self, whole: Rules, parts: list[Rules], most: int) -> Bound | None:
+        """What some run pays at most, with `max` in potentials."""
+        held = self._held(whole)
+        found = (self._search(part).upper(most) for part in parts if live(part, whole, held))
+        return next((bound for bound in found if bound is not None), None)
 
     def _better(self, one: Bound | None, other: Bound | None, side: int) -> Bound | None:
         if one is None or other is None:

@@ -15,58 +15,14 @@ import attrs
 
 from aalpl.cost.potentials.frames import framed
 from aalpl.cost.potentials.guards import none_of
+from aalpl.cost.potentials.turns import Graph, Move, Node, TooMany, Turn, Values
 from aalpl.cost.rules.laws import translated
 from aalpl.cost.rules.nodes import Rule, Rules
 from aalpl.program.size import ONE, ZERO, Size, sym
 from aalpl.program.types import Law
 
-Values = Mapping[str, Size]
 WAYS = 24  # how many ways to go on from one choice are told apart
 ROUNDS = 400  # how many are looked at for that
-
-
-class TooMany(Exception):
-    """More ways to go on than are followed."""
-
-
-@attrs.frozen(eq=False)
-class Node:
-    """A location, the guard chosen there, and all that is known then; the line of what is chosen (0: none)."""
-
-    location: str
-    guard: tuple[Size, ...]
-    facts: tuple[Size, ...]
-    line: int = 0
-
-
-@attrs.frozen
-class Move:
-    """To a node, with this weight (a probability, or 1), having set values."""
-
-    weight: Size
-    values: Values
-    node: int
-
-
-@attrs.frozen
-class Turn:
-    """From a node, under facts (of which `guards` say that it is this way): pay, and make all the moves."""
-
-    node: int
-    facts: tuple[Size, ...]
-    guards: tuple[Size, ...]
-    cost: Size
-    moves: tuple[Move, ...]
-    draws: tuple[tuple[str, Law], ...] = ()
-
-
-@attrs.frozen(eq=False)
-class Graph:
-    """Nodes, the turns between them, and the turns that begin (from node -1)."""
-
-    nodes: tuple[Node, ...]
-    turns: tuple[Turn, ...]
-    starts: tuple[Turn, ...]
 
 
 _Jump = tuple[Size, Values, str]

@@ -11,11 +11,13 @@ import attrs
 from aalpl.cost.potentials.conditions import diligent, integrable
 from aalpl.cost.potentials.edges import MOST, edges, with_edges
 from aalpl.cost.potentials.frames import framed
-from aalpl.cost.potentials.graph import Graph, TooMany, graph
+from aalpl.cost.potentials.graph import graph
 from aalpl.cost.potentials.moments import NoMoment
-from aalpl.cost.potentials.starts import Piece, piece, rounded, together, value_of, winners
+from aalpl.cost.potentials.pieces import Piece, together
+from aalpl.cost.potentials.starts import piece, rounded, value_of, winners
 from aalpl.cost.potentials.systems import drawn, reals, unchanged, with_facts
 from aalpl.cost.potentials.templates import Product, powers
+from aalpl.cost.potentials.turns import Graph, TooMany
 from aalpl.cost.potentials.uppers import Found, Question, potentials
 from aalpl.cost.result import Step
 from aalpl.cost.rules.laws import probabilities

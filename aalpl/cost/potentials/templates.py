@@ -14,9 +14,9 @@ from itertools import combinations_with_replacement
 import attrs
 
 from aalpl.cost.potentials.frames import Frame, framed
-from aalpl.cost.potentials.graph import Turn, Values
 from aalpl.cost.potentials.moments import expected
 from aalpl.cost.potentials.programs import CONSTANT, Program, TooLarge
+from aalpl.cost.potentials.turns import Turn, Values
 from aalpl.program.size import ONE, ZERO, Apply, Size, maximum
 
 Product = tuple[Size, ...]

@@ -14,7 +14,6 @@ from itertools import islice, product
 import attrs
 
 from aalpl.cost.potentials.frames import MARK, Frame
-from aalpl.cost.potentials.graph import Graph, Turn
 from aalpl.cost.potentials.moments import NoMoment, expected
 from aalpl.cost.potentials.programs import CONSTANT, Number, Program, TooLarge
 from aalpl.cost.potentials.templates import (
@@ -26,6 +25,7 @@ from aalpl.cost.potentials.templates import (
     template,
     views,
 )
+from aalpl.cost.potentials.turns import Graph, Turn
 from aalpl.program.size import ZERO, Size
 
 MAGNITUDES = (1, 8, 64)

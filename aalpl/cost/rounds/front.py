@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 import attrs
 
 from aalpl.cost.potentials.guards import projected
-from aalpl.cost.potentials.starts import Piece, needed, together
+from aalpl.cost.potentials.pieces import Piece, needed, together
 from aalpl.cost.potentials.systems import apart
 from aalpl.cost.result import Bracket
 from aalpl.cost.result import Step as Told
