@@ -15,8 +15,9 @@ from aalpl.cost.form.nodes import Branch, Cycle, Event, Form, Havoc, Invoke
 from aalpl.cost.form.steps import every
 from aalpl.cost.result import EVERYTHING, Asked, Expected, Unknown
 from aalpl.cost.sizes.known import Known
+from aalpl.cost.sizes.terms import denominators
 from aalpl.cost.sizes.tidy import tidy
-from aalpl.program.size import ZERO, Given, Size, Sym
+from aalpl.program.size import ZERO, Apply, Atom, Big, Given, Indexed, Size, Sym
 
 
 @attrs.frozen
@@ -69,7 +70,21 @@ class Chance:
                 raise Declined(
                     f"the expectation of the loop at line {loop.span.line} was not derived", loop.span
                 )
-        return plain(tidy(reduced(before, self.known), self.known), self.known)
+        found = plain(tidy(reduced(before, self.known), self.known), self.known)
+        if any(_bracketed(atom) for atom in denominators(found)):
+            raise Declined("whether a loop ends depends on a condition at the entry")
+        return found
+
+
+def _bracketed(divisor: Atom) -> bool:
+    """Whether a divisor may be 0 because a condition does not hold."""
+    match divisor:
+        case Given():
+            return True
+        case Apply("pow", (base, _)):
+            return any(map(_bracketed, base.atoms()))
+        case Sym() | Indexed() | Apply() | Big():
+            return False
 
 
 def plain(size: Size, known: Known) -> Size:
