@@ -69,6 +69,46 @@ def _calls(random: Random, smaller: list[str], other: str, text: str) -> list[st
             return ["    parallel for j in 1..2 do", f"        {one}"]
 
 
+def divided(seed: int) -> str:
+    """A program whose function `f(n, k, x)` calls itself for parts of n, down to some size, cut somehow."""
+    random = Random(seed)
+    pick = random.choice
+    least = pick([2, 2, 3, 4, 5])
+    guard = pick([f"n >= {least}", f"n >= {least}", "n > k and k > 0"])
+    work = pick([
+        "step()", "for i in 1..n do\n        step()", "for i in 2..n do\n        step()",
+        "for i in 1..n do\n        for j in 1..n do\n            step()", "for i in 1..n/2 do\n        step()",
+        "y <- read(x)", "if step() then\n        for i in 1..n do\n            step()",
+    ])  # fmt: skip
+    by = pick([2, 2, 2, 3, 4])
+    by = min(by, least) if guard.startswith("n >=") else 2
+    cut = pick([
+        (f"n / {by}", f"n - n / {by}"), (f"n / {by}", f"n - n / {by}"), (f"n / {by}",) * pick([1, 2, 3, 4]),
+        (f"n / {by}", f"(n + {by - 1}) / {by}"), ("p", "n - p"), ("p", "n - 1 - p"), ("p",), ("n - 1 - p",),
+        (f"n / {by}", "n - 1"), ("n / 2", "n / 3"),
+    ])  # fmt: skip
+    draw = ""
+    if "p" in cut[-1]:
+        low = 1 if cut == ("p", "n - p") else 0
+        draw = f"    p <- {pick(['any int in ', 'Uniform('])}{low}..n-1"
+        draw += ")" if "Uniform" in draw else ""
+    lines = [
+        f"if {guard} then",
+        "    " + work,
+        *([draw] if draw else []),
+        *(f"    f({part}, k, x)" for part in cut),
+    ]
+    if random.random() < 0.4:
+        lines += ["else", "    " + pick(["step()", "y <- read(x)"])]
+    body = "\n".join("    " + line for part in lines for line in part.splitlines())
+    return f"""llm step() -> bool  size 1
+llm read(x: text) -> text[1]  size 2
+
+def f(n: int, k: int, x: text):
+{body}
+"""
+
+
 def program(text: str) -> Program:
     found, problems = load(Source("random.aalp", text))
     assert found is not None, problems
@@ -77,13 +117,22 @@ def program(text: str) -> Program:
 
 @pytest.mark.parametrize("seed", range(SEEDS))
 def test_bounds_cover_every_run(seed: int) -> None:
-    text = generated(seed)
+    covered(generated(seed), seed)
+
+
+@pytest.mark.parametrize("seed", range(SEEDS))
+def test_bounds_cover_every_division(seed: int) -> None:
+    covered(divided(seed), seed)
+
+
+def covered(text: str, seed: int) -> None:
+    """Runs with every adversary lie within the bounds."""
     of = program(text)
     analysis = analyse(of, "f")
     answers = {quantity: analysis.answer(quantity) for quantity in QUANTITIES}
     seen: Counter[str] = Counter()
-    for n in range(-1, 7):
-        for k, adversary in ((0, "random"), (2, "worst"), (3, "best"), (-1, "random")):
+    for n in (-1, 0, 1, 2, 3, 4, 5, 6, 9):
+        for k, adversary in ((1, "random"), (2, "worst"), (3, "best"), (-1, "random")):
             inputs, at = {"x": "a b c"}, {"n": n, "k": k}
             run = execute(of, "f", inputs, at, seed=seed, adversary=adversary, patience=10**6)
             if run.diagnostics:

@@ -19,7 +19,7 @@ from aalpl.cost.recursion.recurrence import Recurrence
 from aalpl.cost.recursion.solution import Solution
 from aalpl.cost.result import Step
 from aalpl.cost.sizes.tidy import tidy
-from aalpl.program.size import ZERO, Size, Sym, ceil, const, floor, given, maximum, sym
+from aalpl.program.size import ONE, ZERO, Size, Sym, ceil, const, floor, given, maximum, sym
 
 
 def cutoffs(of: Recurrence) -> Solution | None:
@@ -36,10 +36,14 @@ def cutoffs(of: Recurrence) -> Solution | None:
     paid, last = _line(found.paid, name), _line(found.last, name)
     if number is None or number < 2 or whole != sym(name) or paid is None or last is None:
         return None
+    if not all(holds(of.known, each) for each in (*paid, *last)):
+        return None
     reaches = [reach_of(arg, name) for (arg,), _ in found.calls]
     shapes = [reach for reach in reaches if reach is not None]
-    if len(shapes) < len(reaches) or not all(holds(of.known, each) for each in (*paid, *last)):
-        return None
+    if len(shapes) < len(reaches):  # cut anywhere
+        if not all(holds(found.inside, arg - 1) for (arg,), _ in found.calls):
+            return None
+        shapes = []
     return _bound(of, limit, number, paid, last, shapes)
 
 
@@ -70,21 +74,12 @@ def _bound(
     (name,) = of.params
     start = of.start[name]
     largest, smallest = limit - 1, _least_part(limit, shapes)
-    at_least = min(reach.slope for reach in shapes)
-    at_most = max(reach.slope for reach in shapes)
-    if of.side > 0:
-        if not holds(of.known, smallest - 1):
-            return None
-        leaves = start / smallest
-        high = max((reach.high / (1 - reach.slope) for reach in shapes), default=Fraction(0))
-        levels = ceil(log(maximum(1, start / largest), const(1 / at_most))) if high <= 1 else None
-        if paid[1] and (levels is None or at_most != at_least):
-            return None
-    else:
-        leaves = start / largest
-        levels = (
-            floor(log(maximum(1, start / limit), const(1 / at_least))) + 1 if at_most == at_least else ZERO
-        )
+    if of.side > 0 and not holds(of.known, smallest - 1):
+        return None
+    leaves = start / smallest if of.side > 0 else start / largest
+    levels = _levels(of, limit, shapes)
+    if levels is None and of.side > 0 and paid[1]:
+        return None
     each = (last[0] + paid[0] / (number - 1)) * leaves - paid[0] / (number - 1)
     bound = each + last[1] * start + paid[1] * start * (levels or ZERO)
     chosen = given(start - limit)
@@ -99,6 +94,20 @@ def _bound(
     return Solution(lower=whole, derivation=(step,))
 
 
+def _levels(of: Recurrence, limit: Size, shapes: list[Reach]) -> Size | None:
+    """How many levels make calls, at most (at least), where all parts are n/k, rounded up or down."""
+    slopes = {reach.slope for reach in shapes}
+    start = of.start[of.params[0]]
+    if len(slopes) != 1 or any(max(-r.low, r.high) > 1 - r.slope for r in shapes):
+        return None
+    base = const(1 / slopes.pop())
+    if of.side > 0:
+        return ceil(log(maximum(1, start / (limit - 1)), base))
+    return floor(log(maximum(1, start / limit), base)) + 1
+
+
 def _least_part(limit: Size, shapes: list[Reach]) -> Size:
-    """At most the least part of any n >= t, as t >= 0."""
+    """At most the least part of any n >= t, as t >= 0; 1 where it is cut anywhere."""
+    if not shapes:
+        return ONE
     return ceil(limit * min(reach.slope for reach in shapes) + min(reach.low for reach in shapes))

@@ -78,8 +78,12 @@ def master(of: Recurrence) -> Solution | None:
     whole = [each for each in found if each is not None]
     if not whole or len(whole) < len(found):
         return None
-    division = _division(of, whole)
-    return None if division is None else _solved(of, division, increasing)
+    for late in (False, True):
+        division = _division(of, whole, late)
+        bound = None if division is None else _solved(of, division, increasing)
+        if bound is not None:
+            return bound
+    return None
 
 
 def equal_parts(of: Recurrence, split: Guarded) -> Solution | None:
@@ -122,7 +126,8 @@ def _solved(of: Recurrence, division: Division, shaped: Test) -> Solution | None
     return _at_start(of, division, shapes, table)
 
 
-def _division(of: Recurrence, options: list[Parts]) -> Division | None:
+def _division(of: Recurrence, options: list[Parts], late: bool) -> Division | None:
+    """The division for a bound from the least number on, or (`late`) from the least that makes calls."""
     if of.side < 0:
         options = _smallest_slopes(options)
     begins = {option.least for option in options}
@@ -139,7 +144,7 @@ def _division(of: Recurrence, options: list[Parts]) -> Division | None:
     paid = _together([_polynomial(option.paid, options[0].name) for option in options], of.side)
     if paid is None:
         return None
-    low = max(ceil(shift + 1), 1)
+    low = max(ceil(shift + 1), 1, begin if late else 1)
     first = max(begin, floor(high) + 1, *(ceil((low - r.low) / r.slope) for r in reaches))
     choose = max if of.side > 0 else min
     base = 1 / choose(slope for slope, _ in slopes)

@@ -21,18 +21,27 @@ from aalpl.cost.recursion.ends import Ends, ends
 from aalpl.cost.recursion.exact import closed_form
 from aalpl.cost.recursion.master import master
 from aalpl.cost.recursion.measures import measures
-from aalpl.cost.recursion.recurrence import Recurrence
+from aalpl.cost.recursion.recurrence import Recurrence, brackets, put_in
 from aalpl.cost.recursion.reduce import by_difference, every_call, reduced
 from aalpl.cost.recursion.solution import Solution
-from aalpl.program.size import Size
+from aalpl.cost.sizes.terms import alone
+from aalpl.program.size import ONE, ZERO, Given, Size
 
 BOUNDS = (cutoffs, master, dominant, measures)
 """Solvers that answer bounds."""
 
 
-def solved(of: Recurrence, run: Run) -> Solution:
-    """What the outermost call pays."""
-    of = spelled(by_difference(reduced(of)))
+DEEP = 3
+"""How many conditions that are the same in all calls are looked at apart."""
+
+
+def solved(of: Recurrence, run: Run, deep: int = 0) -> Solution:
+    """What the outermost call pays; apart where a condition holds that is the same in all calls, and where it does not."""
+    of = reduced(of)
+    fixed = [a for a in brackets(of.body) if not a.condition.free & (set(of.params) | run.observables.keys())]
+    if fixed and deep < DEEP:
+        return _apart(of, fixed[0], run, deep)
+    of = spelled(by_difference(of))
     if (reason := _unknown(of)) is not None:
         return Solution(reason=reason)
     of = attrs.evolve(of, arrays={name: each for name, each in of.arrays.items() if name in of.body.free})
@@ -42,6 +51,15 @@ def solved(of: Recurrence, run: Run) -> Solution:
     around = ends(of, run.observables)
     found = attrs.evolve(_bounded(around), expected=_expected(of, run))
     return found if around.reached and _free(of, run) else attrs.evolve(found, reached=None)
+
+
+def _apart(of: Recurrence, atom: Given, run: Run, deep: int) -> Solution:
+    """Both cases of a condition."""
+    found = []
+    for value, fact in ((ONE, atom.condition), (ZERO, -atom.condition - 1)):
+        case = attrs.evolve(of, body=put_in(of.body, atom, value), known=of.known.plus(fact))
+        found.append(solved(case, run, deep + 1))
+    return found[0].where(alone(atom), found[1])
 
 
 def _unknown(of: Recurrence) -> str | None:

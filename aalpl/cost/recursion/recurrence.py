@@ -15,6 +15,7 @@ import attrs
 from aalpl.cost.engine.state import Array
 from aalpl.cost.sizes.known import Known
 from aalpl.cost.sizes.terms import alone
+from aalpl.cost.sizes.tidy import tidy
 from aalpl.program.size import ONE, ZERO, Apply, Atom, Big, Given, Indexed, Size, Sym, const
 from aalpl.report import Span
 
@@ -152,7 +153,7 @@ def unrolled(of: Recurrence, at: Mapping[str, int], budget: list[int]) -> Size |
         if budget[0] < 0:
             return None
         body = of.body.replace({name: const(value) for name, value in zip(of.params, values, strict=True)})
-        result = _settled(of, body, paid)
+        result = _settled(of, tidy(body, of.known), paid)
         found[values] = result
         return result
 

@@ -24,6 +24,23 @@ class Solution:
     reason: str = ""
     derivation: tuple[Step, ...] = ()
 
+    def where(self, holds: Size, other: Solution) -> Solution:
+        """This one where `holds` is 1, the other where it is 0."""
+
+        def either(one: Size | None, two: Size | None) -> Size | None:
+            return None if one is None or two is None else holds * one + (1 - holds) * two
+
+        return Solution(
+            either(self.exact, other.exact),
+            either(self.lower, other.lower),
+            either(self.upper, other.upper),
+            either(self.reached, other.reached),
+            either(self.expected, other.expected),
+            self.rough or other.rough,
+            self.reason or other.reason,
+            tuple(dict.fromkeys((*self.derivation, *other.derivation))),
+        )
+
     def plus(self, exact: Size, *derivation: Step) -> Solution:
         """Of what pays so much more."""
 
