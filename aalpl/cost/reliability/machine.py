@@ -38,6 +38,9 @@ STEPS = 60_000
 LONG = 512
 """A loop of no more rounds that decides nothing outside is run on the spot."""
 
+TREES = 12_000
+"""Heads of loops that may be gone on from for one answer."""
+
 DEEP = 60
 """Calls inside one another."""
 
@@ -74,6 +77,7 @@ class Machine:
     sure: bool = False
     apart: tuple[Size, ...] = ()
     left: int = STEPS
+    trees: int = TREES
     lengths: dict[Word, Size] = attrs.field(factory=dict)
     parts: dict[int, p.Block] = attrs.field(factory=dict)
     deciding: dict[int, bool] = attrs.field(factory=dict)
@@ -91,6 +95,9 @@ class Machine:
 
     def tree(self, state: State, facts: Facts) -> Tree:
         """What may come next, up to the next heads of loops. A state at a head begins with its test."""
+        self.trees -= 1
+        if self.trees < 0:
+            raise Refused("there are too many states to be followed")
         now = Now(dict(state.env), state.known, facts, state.function)
         rest = state.rest
         match rest:

@@ -26,6 +26,9 @@ WHOLE = 6000
 FEW = 40
 """States of another loop that are followed before its numbers are opened."""
 
+DEEP = 8
+"""Loops inside one another that are passed."""
+
 Chances = dict[State | Ended | Calls, Size]
 Judge = Callable[[Ended], Ended]
 
@@ -94,6 +97,8 @@ class Passing:
     def _kept(self, state: State, facts: Facts) -> Chances:
         key = (state, facts.known)
         if key not in self.memo:
+            if self.depth >= DEEP:
+                raise Refused("loops are too deep inside one another to be followed")
             self.depth += 1
             self.memo[key] = {out: tidied(chance) for out, chance in self._absorbed(state, facts).items()}
             self.depth -= 1
