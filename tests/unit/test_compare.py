@@ -1,0 +1,108 @@
+"""`aalpl compare` and `aalpl cost --minimise` at the command line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from aalpl.shell.main import call
+
+QUADRATIC = """\
+size n, m
+assume m <= n
+llm M(x: text) -> text[1] size w
+
+def whole(x: text[n]):
+    y <- M(x)
+
+def twice(x: text[n]):
+    y <- M(x)
+    z <- M(x)
+
+def growing(x: text[n]):
+    h <- x
+    for i in 1..m do
+        h <- h ++ M(h)
+"""
+CONSTANT = """\
+size n
+llm M(x: text) -> text[1] size w
+
+def whole(x: text[n]):
+    for i in 1..40 do
+        y <- M("a")
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "one.aalp").write_text(QUADRATIC, encoding="utf-8")
+    (tmp_path / "two.aalp").write_text(CONSTANT, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def told(capsys: pytest.CaptureFixture[str], *argv: str) -> str:
+    assert call(list(argv)) == 0, capsys.readouterr().err
+    return capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("folder")
+def test_one_file(capsys: pytest.CaptureFixture[str]) -> None:
+    out = told(capsys, "compare", "one.aalp", "whole", "twice", "--ascii")
+    assert "cheaper" in out
+    assert "whole, whatever the sizes" in out
+
+
+@pytest.mark.usefixtures("folder")
+def test_two_files_and_a_turning_point(capsys: pytest.CaptureFixture[str]) -> None:
+    out = told(
+        capsys, "compare", "one.aalp:whole", "two.aalp:whole", "--quantity", "tokens in", "--format", "json"
+    )
+    found = json.loads(out)
+    assert found["quantity"] == "tokens in"
+    assert found["turning"] == {"name": "n", "place": "40"}
+    assert found["crossing"]["settled"]
+    assert [s["from"] for s in found["crossing"]["stretches"]] == [1, 40, 41]
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_crossing_at_numbers(capsys: pytest.CaptureFixture[str]) -> None:
+    argv = ["compare", "one.aalp:growing", "two.aalp:whole", "--quantity", "calls", "--format", "json"]
+    found = json.loads(told(capsys, *argv))
+    assert [s["from"] for s in found["crossing"]["stretches"]] == [1, 40, 41]
+    assert found["ratios"][0]["above"] == "m"
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(
+    ("argv", "says"),
+    [
+        (["compare", "one.aalp"], "two functions are compared"),
+        (["compare", "one.aalp", "whole", "wole"], "did you mean `whole`?"),
+        (["compare", "one.aalp", "whole", "twice", "--at", "q=3"], "no size `q`"),
+        (["compare", "one.aalp", "whole", "twice", "--at", "n=3", "--free", "n"], "is free and given"),
+        (["compare", "one.aalp", "whole", "twice", "growing"], "two functions are compared"),
+        (["compare", "one.aalp", "whole", "twice", "--under", "nothing"], "nothing"),
+        (["cost", "one.aalp", "growing", "--minimise", "m", "--at", "n=3,m=2"], "is looked for and given"),
+        (["cost", "one.aalp", "growing", "--minimise", "q"], "no size `q`"),
+    ],
+)
+def test_usage(argv: list[str], says: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert call(argv) == 2
+    assert says in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("folder")
+def test_least_costs(capsys: pytest.CaptureFixture[str]) -> None:
+    out = told(
+        capsys, "cost", "one.aalp", "growing", "--minimise", "m", "--at", "n=9,w=1", "--format", "json"
+    )
+    found = {q["quantity"]: q for q in json.loads(out)["quantities"]}
+    assert (found["calls"]["least"], found["calls"]["argument"], found["calls"]["formula"]) == (1, 1, "1")
+    assert found["calls"]["searched"] == [1, 9]
+    assert found["calls"]["exhaustive"]
+    out = told(capsys, "cost", "one.aalp", "whole", "--minimise", "m")
+    assert "nothing that is paid depends on `m`" in out
