@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 CONSTANT = -1  # the column of what has no unknown in it
 COLUMNS, ENTRIES = 6000, 60_000
-SECONDS = 1.0
+PIVOTS = 3000
 SNAPS = (1, 60, 2520, 100_000)
 NEAR = 1e-7
 
@@ -160,7 +160,7 @@ class Program:
         solver.setOptionValue("output_flag", False)
         solver.setOptionValue("presolve", "off")  # small programs; undoing it may print
         solver.setOptionValue("threads", 1)
-        solver.setOptionValue("time_limit", SECONDS)
+        solver.setOptionValue("simplex_iteration_limit", PIVOTS)
         solver.passModel(lp)
         return solver
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from fractions import Fraction
 
@@ -9,7 +10,10 @@ import pytest
 from support.random_systems import random_system
 from support.systems import compare, system
 
+from aalpl.cost.potentials import programs
+from aalpl.cost.potentials.frames import framed
 from aalpl.cost.potentials.front import bracket
+from aalpl.cost.potentials.programs import CONSTANT, Program
 from aalpl.cost.result import Bracket
 from aalpl.program.size import Size, maximum, minimum, sym
 
@@ -24,10 +28,6 @@ def same(one: Size | None, other: Size, names: str = "xyzn", low: int = -4, high
     for name in used:
         points = [{**p, name: k} for p in points for k in range(low, high + 1)]
     return all(one.value(p) == other.value(p) for p in points)
-
-
-def both(cond: bool, value: int) -> int:
-    return value if cond else 0
 
 
 # -- worst and best case of loops that every cost analyser is asked -------------------------------------------------
@@ -203,7 +203,7 @@ LOOPS = {  # loops of the literature on expected cost, written down from what th
 
 
 def test_loops_of_the_literature_are_bounded(capsys: pytest.CaptureFixture[str]) -> None:
-    ratios, lower, missing, spent = [], 0, [], []
+    lower, missing, spent = 0, [], []
     for name, text in LOOPS.items():
         rules = system(text)
         began = time.process_time()
@@ -213,14 +213,13 @@ def test_loops_of_the_literature_are_bounded(capsys: pytest.CaptureFixture[str])
         lower += found.expected_lower is not None
         if found.expected_upper is None:
             missing.append(name)
-        ratios.append(found)
-    with capsys.disabled():  # measured: worth reading
-        print(
-            f"\npotentials: {len(LOOPS) - len(missing)} of {len(LOOPS)} loops bounded, {lower} from below, "
-            f"median {1000 * sorted(spent)[len(spent) // 2]:.0f} ms, worst {1000 * max(spent):.0f} ms; "
-            f"not: {', '.join(missing) or 'none'}"
-        )
-    assert len(missing) <= 3, missing
+    told = (
+        f"potentials: {len(LOOPS) - len(missing)} of {len(LOOPS)} loops bounded, {lower} from below, "
+        f"median {1000 * sorted(spent)[len(spent) // 2]:.0f} ms, worst {1000 * max(spent):.0f} ms"
+    )
+    with capsys.disabled():
+        sys.stdout.write(f"\n{told}\n")
+    assert not missing
 
 
 SIDES = ("upper", "lower", "reached", "least", "expected_upper", "expected_lower")
@@ -287,3 +286,32 @@ def test_probabilities_may_have_names() -> None:
     compare(rules, found, p=Fraction(1, 4))
     assert found.expected_upper is not None
     assert found.expected_upper.value({"x": 3, "p": Fraction(1, 4)}) == 12
+
+
+# -- exact numbers ---------------------------------------------------------------------------------------------------
+
+
+def thirds() -> Program:
+    """The least c with 3 c - 1 >= 0."""
+    program = Program()
+    column = program.unknown()
+    program.nonnegative({column: Size({(): 3}), CONSTANT: Size({(): -1})}, framed(()), 1)
+    return program
+
+
+def test_what_is_found_is_exact_and_holds() -> None:
+    program = thirds()
+    assert program.least({0: 1.0}) == [Fraction(1, 3)]
+    assert not program.holds([Fraction(0.3333333333)])
+    assert program.holds([Fraction(1, 3)])
+
+
+def test_a_vertex_is_solved_exactly(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(programs, "SNAPS", ())
+    assert thirds().least({0: 1.0}) == [Fraction(1, 3)]
+
+
+def test_facts_are_read_as_integers() -> None:
+    assert framed((2 * x - 1, -x)).dead
+    assert not framed((2 * x - 1, 1 - x)).dead
+    assert not framed((2 * x - 1, 2 - 3 * x), ("x",)).dead
