@@ -58,6 +58,10 @@ def _quotients(index: str, low: Size, high: Size, size: Size, function: str, kno
     parts = size.coefficients(Sym(index))
     if set(parts) - {0, 1} or 1 not in parts or index in parts[1].free | parts.get(0, ZERO).free:
         return None
+    number = parts[1].constant()
+    if number is not None and number.denominator > 2 and number.denominator - number.numerator == 1:
+        falling = _quotients(index, low, high, size - sym(index), function, known)  # (m - 1) i/m = i - i/m
+        return None if falling is None else falling + (low + high) * (high - low + 1) / 2
     below = 1 / parts[1]
     up = known.proves(below - 1)
     below = below if up else -below
@@ -157,7 +161,7 @@ def _counted(index: str, low: Size, high: Size, brackets: list[Atom], known: Kno
         return None
     some, stop = nonempty(low, high)
     residues = range(int(first), int(last) + 1)
-    ways = [divided] if by != 2 else [divided, divided - 2 * sym(index)]  # by 2 up is down
+    ways = [divided, divided - by * sym(index)]  # as remainders go, m - 1 is -1
     turns = [_turns(index, low, stop, way, by, residues) for way in ways]
     shortest = sorted((each for each in turns if each is not None), key=lambda size: len(str(size)))
     return some * shortest[0] if shortest else None

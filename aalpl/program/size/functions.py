@@ -133,7 +133,9 @@ def _is_whole(atom: Atom) -> bool:
                 return True
             if function == "pow":
                 base, exponent = args
-                return is_whole(base) and all(c > 0 and not m for m, c in exponent.terms.items())
+                return is_whole(base) and all(
+                    c > 0 and c.denominator == 1 and not m for m, c in exponent.terms.items()
+                )
             return function in ("min", "max", "abs", "mod", "binomial") and all(is_whole(a) for a in args)
         case Big(_, _, _, _, body):
             return is_whole(body)
