@@ -16,7 +16,7 @@ from aalpl.cost.rules.bounded import bounded_system
 from aalpl.cost.rules.simplify import simplify
 from aalpl.report import Source
 
-SEEDS = range(80)
+SEEDS = range(40)
 BOX = range(-2, 4)
 
 

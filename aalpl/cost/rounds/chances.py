@@ -20,7 +20,7 @@ from aalpl.cost.potentials.programs import CONSTANT, Program, TooLarge
 from aalpl.cost.rounds.ranking import SCALE, Linear
 from aalpl.cost.rounds.search import Search
 from aalpl.cost.rounds.sizes import Sizes
-from aalpl.cost.rounds.steps import Paths, Step, within
+from aalpl.cost.rounds.steps import Paths, Step, whole, within
 from aalpl.cost.rules.laws import support
 from aalpl.cost.rules.nodes import Jump, Rules
 from aalpl.program.size import ONE, ZERO, Size, const, sym
@@ -31,10 +31,12 @@ DEPTH = 6
 
 @attrs.frozen(eq=False)
 class Chance(Step):
-    """A rule: each of its jumps is made with its weight; `draws` are independent of all else."""
+    """A rule: each of its jumps is made with its weight; `draws` are independent of all else, `real` are facts about
+    probabilities."""
 
     weights: tuple[Size, ...] = ()
     draws: tuple[tuple[str, Law], ...] = ()
+    real: tuple[Size, ...] = ()
 
 
 @attrs.frozen
@@ -53,6 +55,7 @@ def rules_as_steps(system: Rules, invariants: Mapping[str, tuple[Size, ...]]) ->
             return None
         drawn = [fact for name, law in rule.draws for fact in within(name, *support(law))]
         facts = (*invariants.get(rule.source, ()), *rule.guard, *drawn)
+        integers = whole(facts, system)
         jumps = tuple(Jump(outcome.target, outcome.values) for outcome in rule.outcomes)
         weights = tuple(ONE if o.probability is None else o.probability for o in rule.outcomes)
         number = len(found)
@@ -60,13 +63,14 @@ def rules_as_steps(system: Rules, invariants: Mapping[str, tuple[Size, ...]]) ->
             Chance(
                 number,
                 rule.source,
-                facts,
+                integers,
                 rule.guard,
                 rule.cost,
                 jumps,
                 rule.line,
                 weights=weights,
                 draws=rule.draws,
+                real=tuple(fact for fact in facts if fact not in integers),
             )
         )
     return tuple(found)
@@ -250,7 +254,7 @@ def _least(search: Search, wanted: Sequence[Step]) -> tuple[frozenset[int], Mapp
     falls: dict[int, int] = {}
     for step in search.steps:
         assert isinstance(step, Chance)
-        frame = framed(step.facts, search.reals)
+        frame = framed((*step.facts, *step.real), search.reals)
         if frame.dead:
             continue
         fall = falls[step.number] = program.unknown(free=False)

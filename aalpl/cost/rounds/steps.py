@@ -39,7 +39,7 @@ def steps(system: Rules, invariants: Mapping[str, tuple[Size, ...]]) -> tuple[St
     found: list[Step] = []
     for rule in system.rules:
         drawn = [fact for name, law in rule.draws for fact in within(name, *support(law))]
-        facts = (*invariants.get(rule.source, ()), *rule.guard, *drawn)
+        facts = whole((*invariants.get(rule.source, ()), *rule.guard, *drawn), system)
         for outcome in rule.outcomes:
             if outcome.probability is None or outcome.probability != 0:
                 number = len(found)
@@ -47,6 +47,11 @@ def steps(system: Rules, invariants: Mapping[str, tuple[Size, ...]]) -> tuple[St
                     Step(number, rule.source, facts, rule.guard, rule.cost, outcome.jumps, rule.line)
                 )
     return tuple(found)
+
+
+def whole(facts: Iterable[Size], system: Rules) -> tuple[Size, ...]:
+    """The facts that speak of integers only."""
+    return tuple(fact for fact in facts if fact.free.isdisjoint(system.parameters))
 
 
 def within(name: str, low: Size | None, high: Size | None) -> Iterable[Size]:

@@ -24,7 +24,6 @@ from aalpl.cost.rules.simplify import simplify
 from aalpl.cost.sizes.known import Known
 from aalpl.program.size import ZERO, Size
 
-
 RULES = 160
 
 
