@@ -141,6 +141,7 @@ class Answer:
     unknowns: tuple[Unknown, ...] = ()
     reached: Size | None = None
     least: Size | None = None
+    derivation: tuple[Step, ...] = attrs.field(default=(), eq=False)  # of what rules say
 
 
 @attrs.frozen

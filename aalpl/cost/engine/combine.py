@@ -17,6 +17,7 @@ from aalpl.program.size import Apply, Size, apply
 
 def combined(answer: Answer, bracket: Bracket, known: Known, least: Size | None = None) -> Answer:
     """The answer by structure, with what the rules say; nothing is below `least`."""
+    answer = attrs.evolve(answer, derivation=bracket.derivation)
     settled = not answer.conditional
     upper = _smallest(answer.upper if settled else None, bracket.upper, known)
     if upper is None:

@@ -113,7 +113,7 @@ def as_json(found: Found, asked: Asked, at: Values | None) -> dict[str, Any]:
         "observables": {},
         "conditions": [],
         "hypotheses": [],
-        "derivation": [],
+        "derivation": [{"line": s.line, "text": s.text, "formula": s.formula} for s in answer.derivation],
         "weights": [],
     }
     document: dict[str, Any] = {"version": edges.VERSION, "functions": [function]}

@@ -12,7 +12,8 @@ from aalpl.program.size import Size
 
 def derivation(summary: Summary) -> tuple[Step, ...]:
     """All steps: how sizes change, calls, sums by line, the total."""
-    steps = [*summary.analysis.derivation, *calls(summary), *sums(summary)]
+    ruled = [step for _, _, answer in summary.answers for step in answer.derivation]
+    steps = [*summary.analysis.derivation, *ruled, *calls(summary), *sums(summary)]
     return tuple(dict.fromkeys(steps))
 
 
