@@ -13,6 +13,7 @@ from fractions import Fraction
 import attrs
 
 from aalpl.cost.chance.rational import Beyond, Field, normal, same
+from aalpl.cost.reliability.entry import Numbers, argument, facts_of, strict
 from aalpl.cost.reliability.expressions import Truth
 from aalpl.cost.reliability.machine import Machine
 from aalpl.cost.reliability.passing import Passing
@@ -21,13 +22,8 @@ from aalpl.cost.reliability.tidy import tidied
 from aalpl.cost.reliability.values import NOTHING, Fields, Items, Named, Refused, Value, Word, tainted
 from aalpl.cost.result import Unknown
 from aalpl.program import nodes as p
-from aalpl.program import types as ty
 from aalpl.program.prove import Facts
-from aalpl.program.size import ONE, ZERO, Size, const, given, sym
-from aalpl.report import Span
-
-LISTED = 512
-"""A list of no more elements is followed element by element."""
+from aalpl.program.size import ONE, ZERO, Size, const, given
 
 QUESTIONS = 3
 """Questions with few answers whose right answers are gone through."""
@@ -74,7 +70,7 @@ def success(
     except (Beyond, RecursionError):
         return Success(reason=Unknown("the formula is out of proportion", of.span))
     ends = [end for _, end in found]
-    facts = _facts(program, of, numbers or {}, {})
+    facts = facts_of(program, of, numbers or {}, {})
     if not all(same(facts.rewritten(one), facts.rewritten(found[0][0])) for one, _ in found):
         return Success(reason=Unknown("it depends on what the right answers are", of.span))
     exact = tidied(found[0][0])
@@ -83,7 +79,7 @@ def success(
 
 def known(program: p.Program, function: str) -> Facts:
     """What is known of the names in the formulas for a function."""
-    return _facts(program, program.functions[function], {}, {})
+    return facts_of(program, program.functions[function], {}, {})
 
 
 def concerned(program: p.Program, function: str) -> bool:
@@ -162,7 +158,6 @@ def _calls(ends: Ends, primitive: str | None) -> Size | None:
 # -- one way of having right answers ---------------------------------------------------------------------------------
 
 Truths = Mapping[Word, Value]
-Numbers = Mapping[str, Fraction | int]
 
 
 Ends = dict[tuple[Ended | Calls, tuple[Size, ...]], Size]
@@ -264,7 +259,7 @@ def _distribution(
 ) -> Ends:
     small = {name: const(value) for name, value in numbers.items() if -LARGE <= value <= LARGE}
     machine = Machine(
-        program, small, _facts(program, of, numbers, small), truths, sure, _strict(program, small)
+        program, small, facts_of(program, of, numbers, small), truths, sure, strict(program, small)
     )
 
     def judge(end: Ended) -> Ended:
@@ -276,7 +271,7 @@ def _distribution(
             return WRONG if tainted(end.value) and not sure else RIGHT
         return Ended(end.value)
 
-    args = tuple(_argument(param, machine) for param in of.params)
+    args = tuple(argument(param, machine) for param in of.params)
     return Passing(machine, judge).ended(machine.begin(of.name, args))
 
 
@@ -298,72 +293,3 @@ def _event(end: Ended, event: str) -> Ended:
         if name == event and args == (end.value,):
             return RIGHT if value is True else WRONG
     raise Refused(f"nothing says how probably `{event}` holds of the result")
-
-
-def _facts(program: p.Program, of: p.Function, numbers: Numbers, small: Mapping[str, Size]) -> Facts:
-    reals = [name for name, size in program.sizes.items() if size.kind == "prob"]
-    facts = Facts().with_reals(*reals)
-    known: list[Size] = []
-    for name, declaration in program.sizes.items():
-        if declaration.family is None:
-            known.append(sym(name) - (0 if declaration.kind == "prob" else 1))
-            if declaration.kind == "prob":
-                known.append(1 - sym(name))
-    for param in of.params:
-        if isinstance(param.type, ty.Int):
-            low, high = param.type.low, param.type.high
-            known += [] if low is None else [sym(param.name) - low]
-            known += [] if high is None else [high - sym(param.name)]
-    known += [sym(name) - const(value) for name, value in numbers.items() if name not in small]
-    facts = facts.assuming((*program.assumptions, *of.requires))
-    for name, value in small.items():
-        facts = facts.equating(sym(name), value) if name not in reals else facts
-    return facts.adding(*(size.replace(small) for size in known))
-
-
-def _strict(program: p.Program, small: Mapping[str, Size]) -> tuple[Size, ...]:
-    """Sizes that assumptions keep away from 0."""
-    return tuple(
-        (each.left - each.right).replace(small)
-        for each in program.assumptions
-        if each.operator in ("<", ">", "!=")
-    )
-
-
-def _argument(param: p.Param, machine: Machine) -> Value:
-    if isinstance(param.type, ty.Int | ty.Real):
-        return machine.numbers.get(param.name, sym(param.name))
-    return _input(param.type, (param.name,), machine)
-
-
-def _input(type_: ty.Type, path: tuple[Value, ...], machine: Machine) -> Value:
-    match type_:
-        case ty.Text(length):
-            word = Word("input", path)
-            if isinstance(length, ty.Exactly):
-                machine.lengths[word] = length.size.replace(machine.numbers)
-            return word
-        case ty.ListOf(element, length):
-            word = Word("input", path)
-            if not isinstance(length, ty.Exactly):
-                return word
-            size = length.size.replace(machine.numbers)
-            number = size.constant()
-            if number is None or number > LISTED:
-                machine.lengths[word] = size
-                return word
-            return Items(tuple(_input(element, (*path, str(i)), machine) for i in range(int(number))))
-        case ty.Record(fields):
-            return Fields(
-                tuple(
-                    (name, _input(t, (*path, name), machine))
-                    for name, t in sorted(fields, key=lambda f: f[0])
-                )
-            )
-        case _:
-            return Word("open")
-
-
-def place(program: p.Program, function: str) -> Span:
-    """Where a function stands."""
-    return program.functions[function].span
