@@ -24,7 +24,7 @@ NO_CODES = {"utf-8", "utf-8-sig", "only-in-claims", "value-count", "run-error", 
 
 # What no program earns, but a command line, a machine or a file beside it; `…` in the page's console block, or prose.
 NOT_OF_A_PROGRAM = {
-    "answer-contract", "bad-condition", "bad-grid", "bad-input", "bad-models", "bad-precision", "bad-size", "bad-table", "claim-false", "claim-undecided", "file-exists", "function-input", "input-length",
+    "answer-contract", "bad-condition", "bad-grid", "bad-input", "bad-models", "bad-precision", "bad-size", "bad-table", "bounded-size", "claim-false", "claim-undecided", "file-exists", "function-input", "input-length",
     "input-type", "no-function", "no-module", "no-plot-library", "no-such-file", "not-derived", "not-solved", "oracle-input", "recursion-too-deep", "rivals-broken", "script-exhausted",
     "system-arity", "system-feature", "system-probability", "system-syntax", "unknown-adversary", "unknown-backend", "unknown-code", "unknown-command", "unknown-example", "unknown-function",
     "unknown-input", "unknown-size", "unknown-view", "which-function",

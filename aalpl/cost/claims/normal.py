@@ -113,7 +113,7 @@ def _atom(atom: Atom, positive: Positive) -> Quotient:
         case Apply(function, args):
             return Quotient(apply(function, *(_joined(arg, positive) for arg in args)))
         case Big(operator, index, low, high, body):
-            found = _geometric(atom, positive) if operator == "sum" else None
+            found = _geometric(atom, positive) if operator == "sum" else _binomial(atom, positive)
             return found or Quotient(big(operator, index, low, high, _joined(body, positive)))
         case Sym() | Indexed() | Given():
             return Quotient(alone(atom))
@@ -137,6 +137,19 @@ def _geometric(atom: Big, positive: Positive) -> Quotient | None:
     ends = power(root, slope * (atom.high + 1)) - power(root, slope * atom.low)
     closed = power(root, parts.get(0, ZERO)) * ends / (power(root, slope) - 1)
     return quotient(closed, positive)
+
+
+def _binomial(atom: Big, positive: Positive) -> Quotient | None:
+    """prod(j in 1..i: (a + j)/j) is the binomial coefficient of a + i over i, for a + i >= 0."""
+    rest = (atom.body - 1) * sym(atom.index)
+    if (
+        atom.operator != "prod"
+        or atom.low != 1
+        or atom.index in rest.free
+        or not positive(rest + atom.high + 1)
+    ):
+        return None
+    return Quotient(apply("binomial", _joined(rest + atom.high, positive), _joined(atom.high, positive)))
 
 
 def _one_root(monomial: Monomial, index: str) -> tuple[Size | None, Size]:

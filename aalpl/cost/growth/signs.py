@@ -46,7 +46,7 @@ def positive(atom: Atom, known: Scale) -> bool:
         case Apply("log", (inside,)):
             return nonnegative(inside - 1, known)
         case Apply("pow", (base, _)):
-            return nonnegative(base, known)
+            return (base.free <= known.fixed and known.positive(base)) or nonnegative(base, known)
         case Big(_, index, low, _, body):
             start = low.constant()
             return (index not in body.free or (start is not None and start >= 0)) and nonnegative(body, known)
@@ -63,9 +63,11 @@ def _floored(size: Size) -> Size:
     """With ceil(x) as x, where that is no more."""
     single = {m[0][0] for m, value in size.whole.items() if value > 0 and len(m) == 1 and m[0][1] == 1}
     return size.map_atoms(
-        lambda atom: atom.args[0]
-        if atom in single and isinstance(atom, Apply) and atom.function == "ceil"
-        else alone(atom)
+        lambda atom: (
+            atom.args[0]
+            if atom in single and isinstance(atom, Apply) and atom.function == "ceil"
+            else alone(atom)
+        )
     )
 
 
