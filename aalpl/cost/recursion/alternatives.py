@@ -99,6 +99,3 @@ def _grows(body: Size, atom: Apply, known: Known) -> bool:
     """Whether the body is linear in the atom, with a factor that is not negative."""
     parts = body.coefficients(atom)
     return set(parts) <= {0, 1} and known.proves(parts.get(1, ZERO))
-
-
-__all__ = ["alternatives", "spelled"]

@@ -250,6 +250,3 @@ def _told(of: Recurrence, found: Chain, values: Mapping[str, Size], number: Size
         Step(line, "the depth of the calls", plain(number)),
     ]
     return tuple(steps)
-
-
-__all__ = ["Chain", "chain", "depth", "entries", "summed", "taken_apart"]

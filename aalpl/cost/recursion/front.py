@@ -203,6 +203,3 @@ def entered_by(step: Invoke, state: State, scope: Scope, run: Run) -> Ledger:
         reason = f"what the elements of the list are that `{step.function}` returns"
         state.arrays[mine] = Array(("_",), run.lost(reason, step.span))
     return ledger
-
-
-__all__ = ["Entered", "enter", "entered_by"]

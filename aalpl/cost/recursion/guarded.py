@@ -82,6 +82,3 @@ def least(facts: tuple[Size, ...], name: str) -> int | None:
         return None
     bound = -rest / slope
     return -(-bound.numerator // bound.denominator)
-
-
-__all__ = ["Guarded", "essential", "guarded", "least"]

@@ -124,6 +124,3 @@ def reach_of(size: Size, name: str) -> Reach | None:
         else:
             return None
     return result
-
-
-__all__ = ["Parts", "Reach", "parts", "reach_of"]

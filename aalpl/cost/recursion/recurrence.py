@@ -186,6 +186,3 @@ def _inside(atom: Atom) -> Iterator[Size]:
             yield from sizes
         case Sym():
             pass
-
-
-__all__ = ["Case", "Linear", "Recurrence", "brackets", "cases", "linear", "put_in", "settled", "unrolled"]

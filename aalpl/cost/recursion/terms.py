@@ -208,6 +208,3 @@ def table(found: Terms, above: int) -> dict[int, Size] | None:
     if any(found.name in value.free for value in values.values()):
         return None
     return values
-
-
-__all__ = ["Terms", "all_roots", "at_start", "characteristic", "table", "taken_apart", "terms"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from aalpl.cost.engine.ledger import Beside, Ledger, Lost, Paid, Recurring, Repeated, Scaled
@@ -9,12 +10,19 @@ from aalpl.cost.result import Part, Step
 from aalpl.cost.words.summary import Summary
 from aalpl.program.size import Size
 
+_MARK = re.compile(r"°\w+(<[^>]*>)?")
+
 
 def derivation(summary: Summary) -> tuple[Step, ...]:
     """All steps: how sizes change, calls, sums by line, the total."""
     ruled = [step for _, _, answer in summary.answers for step in answer.derivation]
     steps = [*summary.analysis.derivation, *ruled, *calls(summary), *sums(summary)]
-    return tuple(dict.fromkeys(steps))
+    return tuple(dict.fromkeys(_plainly(step) for step in steps))
+
+
+def _plainly(step: Step) -> Step:
+    """Without the marks of the entry variables of an arbitrary call."""
+    return Step(step.line, _MARK.sub("", step.text), _MARK.sub("", step.formula))
 
 
 def calls(summary: Summary) -> Iterator[Step]:
