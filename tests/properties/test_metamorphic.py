@@ -130,3 +130,73 @@ class Two(int):
 
 def finite(size: Size | None) -> Size | None:
     return None if size is None or any("@" in name for name in size.free) else size
+
+
+LOSSES: dict[tuple[str, str], str] = {}
+"""Functions and rewrites after which less (or more) is derived, and why."""
+
+PART = 13  # one pair of a function and a rewrite in so many is looked at in one run of the tests
+
+
+def pairs() -> list[Any]:
+    """Functions of the examples with rewrites, evenly spread."""
+    found = [(case, rewrite) for case in EXAMPLES for rewrite in REWRITES]
+    return [pytest.param(*pair, id=f"{pair[0].title}-{pair[0].function}-{pair[1]}") for pair in found[::PART]]
+
+
+@pytest.mark.parametrize(("case", "rewrite"), pairs())
+def test_a_rewritten_program_has_the_same_bounds(case: Case, rewrite: str) -> None:
+    found = losses(case, rewrite)
+    assert not found or (case.function, rewrite) in LOSSES, found
+
+
+@pytest.mark.parametrize("rewrite", REWRITES)
+def test_a_rewrite_keeps_what_all_behaviours_pay(rewrite: str) -> None:
+    seen = 0
+    for number, case in enumerate(shapes()):
+        made = rewritten(case, rewrite) if number % 9 == len(rewrite) % 9 else None
+        for at in ints(case)[-3:] if made is not None else ():
+            before = played(case.checked, case.function, at)
+            after = None if made is None else played(made[0], made[1], again(at))
+            if before is not None and after is not None:
+                assert same(before, after), (case.title, at, before, after, made)
+                seen += 1
+    assert seen or rewrite in ("inline", "name arguments")
+
+
+@pytest.mark.parametrize("adversary", ["worst", "best"])
+def test_a_rewrite_keeps_what_runs_pay(adversary: str) -> None:
+    counts = Counter[str]()
+    for number, (case, rewrite) in enumerate((c, r) for c in EXAMPLES for r in REWRITES):
+        if number % 41 or any(
+            random in case.title for random in ("random", "maker", "majority", "walk", "evolution")
+        ):
+            continue  # what is drawn is drawn by place, so that runs differ
+        made = rewritten(case, rewrite)
+        if made is None:
+            continue
+        for at in size_tuples(case.checked, case.function, 2):
+            before = execute(case.checked, case.function, None, at, adversary=adversary, patience=20_000)
+            after = execute(
+                made[0], made[1], None, mine(made[0], made[1], at), adversary=adversary, patience=20_000
+            )
+            if not before.diagnostics and not after.diagnostics:
+                assert [before.meter.work(q.kind) for q in QUANTITIES] == [
+                    after.meter.work(q.kind) for q in QUANTITIES
+                ], made[2]
+                counts[rewrite] += 1
+    assert sum(counts.values()) >= 12
+
+
+def mine(program: Program, function: str, at: dict[str, Any]) -> dict[str, Any]:
+    """The values by the names that a program knows."""
+    known = {*program.sizes, *(each.name for each in program.functions[function].params)}
+    return {name: value for name, value in again(at).items() if name in known}
+
+
+def test_programs_are_rewritten_in_many_ways() -> None:
+    ways = Counter(
+        case.title for case in EXAMPLES for rewrite in REWRITES.values() if rewrite(case.program) is not None
+    )
+    assert len(REWRITES) >= 8
+    assert [title for title, count in ways.items() if count < 4] == []

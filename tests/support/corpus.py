@@ -159,3 +159,9 @@ def wrong(name: str) -> list[str]:
     of = known(name)
     answer: Answer = analyse(of.program, of.function).answer(Quantity("calls"))
     return [each for at, played in of.paid for each in against(answer, played, at)]
+
+
+@cache
+def right(name: str) -> bool:
+    """Whether the bounds of a program of the corpus are right, judged once."""
+    return not wrong(name)

@@ -6,7 +6,6 @@ was imported to; caches are emptied before and after, so that nothing that was d
 
 from __future__ import annotations
 
-import gc
 import inspect
 import sys
 import textwrap
@@ -80,6 +79,9 @@ def _places(function: Any) -> Iterator[tuple[ModuleType, str, Any]]:
 
 def _forget() -> None:
     """Empties all caches of ours."""
-    for each in gc.get_objects():
-        if isinstance(each, _lru_cache_wrapper) and getattr(each, "__module__", "").startswith("aalpl."):
-            each.cache_clear()
+    for name, module in list(sys.modules.items()):
+        if name.startswith("aalpl."):
+            for each in vars(module).values():
+                for inner in vars(each).values() if inspect.isclass(each) else (each,):
+                    if isinstance(inner, _lru_cache_wrapper):
+                        inner.cache_clear()
