@@ -9,6 +9,7 @@ from aalpl.cost.engine.phases import retold
 from aalpl.cost.engine.run import Run, Scope
 from aalpl.cost.engine.state import State
 from aalpl.cost.form.nodes import Count, Cycle
+from aalpl.cost.form.text import condition
 from aalpl.cost.sizes.known import LOST
 
 SPLITS = 3
@@ -38,10 +39,17 @@ def _another_way(step: Count | Cycle, start: State, state: State, scope: Scope, 
         found = run.execute(steps, trial, scope, second)
         if not _open(found, start, trial, run):
             run.join(second)
-            run.tell(step.span.line, words, step.condition if isinstance(step, Cycle) else step.index)
+            run.tell(step.span.line, words, _shown(step))
             _take_over(state, trial, start)
             return found
     return None
+
+
+def _shown(step: Count | Cycle) -> str:
+    """What says how long the loop goes on."""
+    if isinstance(step, Cycle):
+        return f"while {condition(step.condition)}"
+    return f"for {step.index} in {step.low}..{step.high}"
 
 
 def _take_over(state: State, trial: State, start: State) -> None:
