@@ -29,7 +29,9 @@ from aalpl.shell.terminal import Terminal
 @click.option("--worst", "which", flag_value="worst", default=None, help="The worst case only.")
 @click.option("--best", "which", flag_value="best", default=None, help="The best case only.")
 @click.option("--expected", "which", flag_value="expected", default=None, help="The expectation only.")
-@click.option("--minimise", metavar="m", help="The value of a size or int parameter at which costs are least.")
+@click.option(
+    "--minimise", metavar="m", help="The value of a size or int parameter at which costs are least."
+)
 @click.option("--explain", is_flag=True, help="How each formula is derived, step by step.")
 @click.option(
     "--models", "models", metavar="models.toml", help="Prices of the models: money, at the sizes given."
