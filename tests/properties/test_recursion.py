@@ -14,7 +14,7 @@ from aalpl.program.nodes import Program
 from aalpl.report import Source
 from aalpl.run import execute
 
-SEEDS = 60
+SEEDS = 25
 QUANTITIES = (Quantity("calls"), Quantity("tokens in"), Quantity("calls", None, True))
 MANY = 2000
 
