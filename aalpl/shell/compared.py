@@ -96,25 +96,26 @@ def _side(name: str, each: Side, report: Report, ink: Ink) -> str:
     classes = ""
     if report.case == "worst":
         classes = growth_text(grown(each.answer, summary.analysis, summary.free, known), summary.names)
-    formula = _formula(each, report)
-    if len(name) + len(classes) + len(formula) < ROW:
-        return wrapped(f"{name}{classes}  {formula}" if classes else f"{name}{formula}", len(name), ink)
-    return "".join(
-        wrapped(line, len(name), ink) for line in (f"{name}{classes}", f"{'':<{len(name)}}{formula}")
-    )
+    formulas = _formulas(each, report)
+    short = "  ".join(part for part in (classes, ", ".join(formulas)) if part)
+    if len(name) + len(short) < ROW:
+        return wrapped(name + short, len(name), ink)
+    cells = [*([classes] if classes else []), *formulas]
+    starts = [name, *[" " * len(name)] * len(cells)]
+    return "".join(wrapped(a + b, len(name) + 3, ink) for a, b in zip(starts, cells, strict=False))
 
 
-def _formula(each: Side, report: Report) -> str:
+def _formulas(each: Side, report: Report) -> list[str]:
     names = each.summary.names
     if each.low is None and each.high is None:
         reasons = [u.reason for u in each.answer.unknowns]
-        return f"unknown: {'; '.join(reasons)}" if reasons else "unknown"
+        return [f"unknown: {'; '.join(reasons)}" if reasons else "unknown"]
     at = report.at if all(_given(size, report.at) for size in (each.low, each.high)) else None
     if each.exact and each.high is not None:
-        return f"= {shown(each.high, names, at)}"
+        return [f"= {shown(each.high, names, at)}"]
     parts = [f">= {shown(each.low, names, at)}"] if each.low is not None else []
     parts += [f"<= {shown(each.high, names, at)}"] if each.high is not None else []
-    return ", ".join(parts)
+    return parts
 
 
 def _given(size: Size | None, at: Values) -> bool:
