@@ -17,7 +17,7 @@ import attrs
 
 from aalpl.cost.closed import recurrences
 from aalpl.cost.closed.recurrences import Rounds
-from aalpl.cost.closed.sums import total
+from aalpl.cost.closed.sums import product, total
 from aalpl.cost.engine.lists import array_at
 from aalpl.cost.engine.portfolio import Test, held, mapped
 from aalpl.cost.engine.state import Array, State
@@ -47,6 +47,7 @@ from aalpl.program.size import (
 )
 
 LEVEL = "level°"
+BEFORE = "before°"
 
 
 @attrs.frozen
@@ -111,7 +112,7 @@ def summed(of: Recurrence, found: Chain) -> Solution | None:
     """The sum over the levels."""
     level = sym(LEVEL)
     values = entries(of, found.updates)
-    if values is None or set(of.params) & found.factor.free:
+    if values is None:
         return None
     known = of.known.plus(level)
     lists = elements(of, values)
@@ -122,7 +123,7 @@ def summed(of: Recurrence, found: Chain) -> Solution | None:
     number = tidy(once * number, of.known)
     inside = known.plus(number - 1 - level)
     settle = {name: tidy(_whole(value, inside), inside) for name, value in values.items()}
-    growth = power(found.factor, level)
+    growth = _growth(of, found.factor, values)
     paid = total(LEVEL, ZERO, number - 1, growth * _read(found.paid.replace(settle), lists, inside), of.known)
     known_last = of.known.plus(number)
     end = {
@@ -130,8 +131,17 @@ def summed(of: Recurrence, found: Chain) -> Solution | None:
         for name, value in values.items()
     }
     ending = {name: array.replace({LEVEL: number}) for name, array in lists.items()}
-    last = power(found.factor, number) * _read(found.last.replace(end), ending, known_last)
+    last = growth.replace({LEVEL: number}) * _read(found.last.replace(end), ending, known_last)
     return exactly(tidy(paid + last, of.known), *_told(of, found, values, number))
+
+
+def _growth(of: Recurrence, factor: Size, values: Mapping[str, Size]) -> Size:
+    """How many calls there are on a level: a power, or the product over the levels before."""
+    level = sym(LEVEL)
+    if not set(of.params) & factor.free:
+        return power(factor, level)
+    before = {name: value.replace({LEVEL: sym(BEFORE)}) for name, value in values.items()}
+    return product(BEFORE, ZERO, level - 1, factor.replace(before), of.known.plus(level))
 
 
 def entries(of: Recurrence, updates: Mapping[str, Size]) -> dict[str, Size] | None:

@@ -180,7 +180,14 @@ def splitting(n: int, most: bool) -> int:
     return 1 + (splitting(1, most) + splitting(n - 1, most) if n > 1 else 0)
 
 
+def arrangements(n: int) -> int:
+    return 1 + n * arrangements(n - 1) if n > 0 else 1
+
+
 SHAPES = {
+    "as many calls as numbers": Shape(
+        "step()\nfor i in 1..n do\n    f(n - 1)", ("n",), arrangements, box=(range(-2, 7),), large=(7,)
+    ),
     "a third and the rest": Shape(
         "if n > 2 then\n    for i in 1..n do\n        step()\n    f(n / 3)\n    f(n - n / 3)",
         ("n",), thirds, thirds, slack=(1.9, 1.7), large=(3000,),
