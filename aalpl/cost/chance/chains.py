@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from aalpl.cost.chance import brackets
 from aalpl.cost.chance.draws import Declined
-from aalpl.cost.chance.rational import Field, Ratio, solved
+from aalpl.cost.chance.rational import Field, Ratio, solution
 from aalpl.cost.chance.shapes import NODES, Key, Node, Shape, shaped
 from aalpl.cost.chance.walker import Loop, Walker
 from aalpl.cost.engine.conditions import decided
@@ -39,7 +39,7 @@ def values(nodes: dict[Key, Node], loop: Loop) -> dict[Key, Size]:
             row[place[jump.key]] = row[place[jump.key]] - field.ratio(jump.weight)
         row[-1] = field.ratio(nodes[key].price)
         rows.append(row)
-    found = solved(rows)
+    found = solution(rows)
     if found is None:
         raise Declined(f"the loop at line {loop.span.line} may never end", loop.span)
     return {key: field.size(ratio, loop.known) for key, ratio in zip(keys, found, strict=True)}

@@ -29,7 +29,7 @@ from aalpl.cost.chance.levels import levels
 from aalpl.cost.chance.rational import Beyond, normal
 from aalpl.cost.chance.shapes import Shape, shaped
 from aalpl.cost.chance.sweeps import sweep
-from aalpl.cost.chance.walker import Loop, Walker, Where, split
+from aalpl.cost.chance.walker import Loop, Walker, Where, either
 from aalpl.cost.chance.walks import drift, walk
 from aalpl.cost.engine.changes import changed
 from aalpl.cost.engine.conditions import facts
@@ -82,7 +82,7 @@ def _constant(of: Cycle, names: tuple[str, ...], after: Size, at: Where, walker:
     """H = c wherever the loop goes on: c = price + weight c, so c = price/(1 - weight)."""
     mark = walker.fresh("%one")
     condition = of.condition if of.probability is None else All(())
-    goal = split(condition, sym(mark), after, at.known)
+    goal = either(condition, sym(mark), after, at.known)
     known = at.known.plus(*facts(condition))
     try:
         _, within = _round(of, goal, after, at, walker)
@@ -96,7 +96,7 @@ def _constant(of: Cycle, names: tuple[str, ...], after: Size, at: Where, walker:
     leaves = normal(ONE - weight, known)
     if not leaves:
         raise Declined(f"the loop at line {of.span.line} may never end", of.span)
-    return split(condition, normal(price / leaves, known), after, at.known)
+    return either(condition, normal(price / leaves, known), after, at.known)
 
 
 def _solved(of: Cycle, names: tuple[str, ...], after: Size, at: Where, walker: Walker) -> Size:
@@ -137,7 +137,7 @@ def _from_beginning(
 ) -> Loop | None:
     """The loop with H at its beginning: what of its test is about the variables there is the condition."""
     go_on = walker.steps(of.body, unknown, at.under(*facts(of.condition)))
-    begins = brackets.flat(walker.steps(of.before, split(of.condition, go_on, after, at.known), at))
+    begins = brackets.flat(walker.steps(of.before, either(of.condition, go_on, after, at.known), at))
     inside = begins
     conditions: list[Condition] = []
     for bracket in brackets.of(begins, set(loop.variables)):

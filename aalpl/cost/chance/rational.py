@@ -261,7 +261,7 @@ def _divided(size: Size) -> bool:
     return any(_inverse(atom) is not None or exponent < 0 for m in size.whole for atom, exponent in m)
 
 
-def solved(rows: Sequence[Sequence[Ratio]]) -> list[Ratio] | None:
+def solution(rows: Sequence[Sequence[Ratio]]) -> list[Ratio] | None:
     """The one solution of linear equations, each row its coefficients and then its right side; None if not just one."""
     matrix = [list(row) for row in rows]
     width = len(matrix[0]) - 1 if matrix else 0
@@ -289,4 +289,4 @@ def solved(rows: Sequence[Sequence[Ratio]]) -> list[Ratio] | None:
     return [matrix[i][-1] for i in range(width)]
 
 
-__all__ = ["Beyond", "Field", "Ratio", "normal", "same", "solved"]
+__all__ = ["Beyond", "Field", "Ratio", "normal", "same", "solution"]

@@ -9,7 +9,7 @@ import attrs
 from aalpl.cost.chance import brackets
 from aalpl.cost.chance.counted import apart
 from aalpl.cost.chance.draws import Declined
-from aalpl.cost.chance.walker import Loop, split
+from aalpl.cost.chance.walker import Loop, either
 from aalpl.cost.engine.conditions import decided, facts, free
 from aalpl.cost.form.nodes import All, Any, Condition, Holds
 from aalpl.cost.form.steps import conditioned
@@ -72,14 +72,14 @@ class Shape:
             for jump in self.first.jumps:
                 values = dict(zip(self.rest, jump.values, strict=True))
                 inside = inside + jump.weight * self._landed(jump, found[jump.key].replace(values), values)
-        return split(self.loop.condition, inside, self.loop.outside, self.loop.known)
+        return either(self.loop.condition, inside, self.loop.outside, self.loop.known)
 
     def _landed(self, jump: Jump, inside: Size, values: dict[str, Size]) -> Size:
         if jump.surely:
             return inside
         there = {**self.at(jump.key), **values}
         outside = brackets.flat(self.loop.outside.replace(there))
-        return split(_put(self.loop.condition, there), inside, outside, self.first.known)
+        return either(_put(self.loop.condition, there), inside, outside, self.first.known)
 
 
 def shaped(loop: Loop) -> Shape:

@@ -187,7 +187,7 @@ class Walker:
         here = sym(name)
         if low == 0 and high == 1:
             ends = [brackets.flat(after.replace({name: end})) for end in (ZERO, ONE)]
-            return self.better(ends[0], ends[1], known)
+            return self.preferred(ends[0], ends[1], known)
         limits = [here - low] if low is not None else []
         limits += [high - here] if high is not None else []
         within = known.plus(*limits)
@@ -200,7 +200,7 @@ class Walker:
                 continue
             self.exact &= not conditions or self.reachable(name, conditions, low, high, known)
             best = self.endpoint(of, inside, known)
-            found = best if found is None else self.better(found, best, known)
+            found = best if found is None else self.preferred(found, best, known)
         return after if found is None else found
 
     def reachable(
@@ -227,7 +227,7 @@ class Walker:
                 return parts.get(0, ZERO) + parts[1] * end
         raise Declined(f"it depends on what is answered at line {of.span.line}", of.span)
 
-    def better(self, a: Size, b: Size, known: Known) -> Size:
+    def preferred(self, a: Size, b: Size, known: Known) -> Size:
         """What the adversary takes."""
         if a == b:
             return a
@@ -252,10 +252,10 @@ class Walker:
             raise Declined("a branch that is taken a limited number of times", of.span)
         if of.probability is not None:
             return of.probability * then + (1 - of.probability) * orelse
-        return split(of.condition, then, orelse, at.known)
+        return either(of.condition, then, orelse, at.known)
 
 
-def split(condition: Condition, then: Size, orelse: Size, known: Known) -> Size:
+def either(condition: Condition, then: Size, orelse: Size, known: Known) -> Size:
     """[c] then + [not c] orelse, each simplified where it counts."""
     then = brackets.reduced(then, known.plus(*facts(condition)))
     orelse = brackets.reduced(orelse, known.plus(*facts(denied(condition))))
@@ -300,4 +300,4 @@ def assigned(form: Form) -> frozenset[str]:
     return frozenset(values | arrays)
 
 
-__all__ = ["Charge", "Declined", "Loop", "Walker", "Where", "assigned", "bracket", "split"]
+__all__ = ["Charge", "Declined", "Loop", "Walker", "Where", "assigned", "bracket", "either"]

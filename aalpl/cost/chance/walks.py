@@ -23,9 +23,9 @@ import attrs
 from aalpl.cost.chance.barriers import Walk, walking
 from aalpl.cost.chance.draws import Declined
 from aalpl.cost.chance.polynomials import Powers, degree, monomial, polynomial, up_to
-from aalpl.cost.chance.rational import Field, normal, solved
+from aalpl.cost.chance.rational import Field, normal, solution
 from aalpl.cost.chance.shapes import Key, Node, Shape
-from aalpl.cost.chance.walker import split
+from aalpl.cost.chance.walker import either
 from aalpl.cost.sizes.known import Known
 from aalpl.program.size import ONE, ZERO, Size, Sym, given, maximum, power, raised, sym
 
@@ -140,7 +140,7 @@ def _rounded(shape: Shape, inside: Size, above: Size, known: Known) -> Size:
     size = field.size(factor, known)
     if size.free.isdisjoint(above.free & set(shape.rest)) and len(shape.loop.variables) >= 1:
         return outside + maximum(0, above) * size
-    return split(shape.loop.condition, inside, outside, shape.loop.known)
+    return either(shape.loop.condition, inside, outside, shape.loop.known)
 
 
 # -- coefficients ----------------------------------------------------------------------------------------------------
@@ -209,7 +209,7 @@ def _coefficients(
     rows = list(equations.values())
     field = Field([value for row in rows for value in row.values()])
     matrix = [[field.ratio(row[i]) if i in row else field.zero for i in range(number + 1)] for row in rows]
-    answer = solved([row for row in matrix if any(row)])
+    answer = solution([row for row in matrix if any(row)])
     if answer is None:
         return None
     found = dict.fromkeys(shape.nodes, ZERO)
