@@ -10,7 +10,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from fractions import Fraction
 from typing import TypeVar
 
-from aalpl.cost.chance.rational import Beyond, Field, solved
+from aalpl.cost.chance.rational import Beyond, Field, solution
 from aalpl.cost.reliability.values import Refused
 from aalpl.program.size import ONE, ZERO, Size, const
 
@@ -133,7 +133,7 @@ def _symbolic(
                 if target in members:
                     j = members[target]
                     rows[j][i] = rows[j][i] - field.ratio(chance)
-        times = solved(rows)
+        times = solution(rows)
         if times is None:
             raise Refused("a loop of which it is not known whether it ends")
         return {state: field.size(times[i]) for state, i in members.items()}
