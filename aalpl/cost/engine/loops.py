@@ -35,6 +35,9 @@ def loop(step: Count | Cycle, state: State, scope: Scope, run: Run) -> Ledger:
 
 def _another_way(step: Count | Cycle, start: State, state: State, scope: Scope, run: Run) -> Ledger | None:
     for words, steps in retold(step, start, scope, run):
+        run.trials[0] -= 1
+        if run.trials[0] < 0:
+            return None
         trial, second = start.copy(), run.trial()
         found = run.execute(steps, trial, scope, second)
         if not _open(found, start, trial, run):

@@ -28,6 +28,9 @@ STEPS = 2500
 TRIAL = 400
 """Steps that one other way of telling a loop may take."""
 
+TRIALS = 60
+"""How many other ways one analysis may try."""
+
 FRESH = "~"
 """Marks names of variables at the beginning of a round that are not solved yet."""
 
@@ -107,6 +110,7 @@ class Run:
     is_dry: bool = False
     exact: bool = False  # whether bounds of what is observed are of no use
     splits: int = 0  # how many loops around are told in another way for a trial
+    trials: list[int] = attrs.field(factory=lambda: [TRIALS])  # left, shared with all runs of an analysis
     steps: list[int] = attrs.field(factory=lambda: [STEPS])  # left, shared with dry runs
 
     def spent(self) -> bool:

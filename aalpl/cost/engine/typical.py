@@ -21,7 +21,8 @@ from aalpl.cost.engine.state import State, family, is_lost
 from aalpl.cost.form.nodes import All, Any, Branch, Condition, Cycle, Holds, Steps
 from aalpl.program.size import ONE, ZERO, Size, sym
 
-MANY = 5  # of more variables no two are compared
+MANY = 3  # of more variables no two are compared
+GUESSES = 14  # that are checked
 TRIES = 5
 WAYS = 16  # if a round has more, it is taken as one, with branches observed
 
@@ -81,7 +82,7 @@ def typical(step: Cycle, start: State, inside: Scope, run: Run) -> Round:
     """A round that begins anywhere; `start` is the state at the first test of the condition."""
     here = anywhere(step, start, inside)
     quiet = run.dry()
-    kept = tuple(dict.fromkeys(_guesses(step, start, here, inside)))
+    kept = tuple(dict.fromkeys(_guesses(step, start, here, inside)))[:GUESSES]
     for _ in range(TRIES):
         scope = attrs.evolve(inside, known=inside.known.plus(*kept))
         round_ = Round(step, here, tuple(_ways(step, here, scope, quiet)), kept, quiet)
