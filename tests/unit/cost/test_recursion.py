@@ -186,7 +186,7 @@ def arrangements(n: int) -> int:
 
 SHAPES = {
     "as many calls as numbers": Shape(
-        "step()\nfor i in 1..n do\n    f(n - 1)", ("n",), arrangements, box=(range(-2, 7),), large=(7,)
+        "step()\nif n > 0 then\n    for i in 1..n do\n        f(n - 1)", ("n",), arrangements, box=(range(-2, 7),), large=(7,)
     ),
     "a third and the rest": Shape(
         "if n > 2 then\n    for i in 1..n do\n        step()\n    f(n / 3)\n    f(n - n / 3)",
