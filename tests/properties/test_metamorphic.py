@@ -93,6 +93,7 @@ def losses(case: Case, rewrite: str) -> list[str]:
     analysis, found = analyse(program, function), []
     for quantity in QUANTITIES:
         before, after = bounds(case.title, case.function, quantity.kind), analysis.answer(quantity)
+        assert not crossed(before, after, ints(case)), (case.function, rewrite, before, after)
         for side, old, new in (("upper", before.upper, after.upper), ("lower", before.lower, after.lower)):
             if (told := differs(old, new, ints(case))) is not None:
                 found.append(f"{side} {quantity.kind}: {told}")
@@ -110,6 +111,18 @@ def differs(old: Size | None, new: Size | None, tuples: list[dict[str, Any]]) ->
         if not math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-9):
             return f"{old} became {new}, at {at} {a} and {b}"
     return None
+
+
+def crossed(before: Answer, after: Answer, tuples: list[dict[str, Any]]) -> bool:
+    """Whether a lower bound of one lies above an upper bound of the other: then one of them is wrong."""
+    for low, high in ((before.lower, after.upper), (after.lower, before.upper)):
+        low, high = finite(low), finite(high)
+        if low is not None and high is not None:
+            names = {name: 1 for name in low.free | high.free if name.startswith("o_")}
+            values = [Families({**again(at), **names}) for at in tuples]
+            if any(low.value(at) > high.value(at) + 1e-9 for at in values):
+                return True
+    return False
 
 
 class Families(dict[str, Any]):
@@ -132,8 +145,72 @@ def finite(size: Size | None) -> Size | None:
     return None if size is None or any("@" in name for name in size.free) else size
 
 
-LOSSES: dict[tuple[str, str], str] = {}
-"""Functions and rewrites after which less (or more) is derived, and why."""
+LOSSES: dict[str, tuple[str, frozenset[str]]] = {
+    "backwards": (
+        "the index comes from the other end, which a rounding inside the loop does not see through",
+        frozenset({"counting_up"}),
+    ),
+    "for to while": (
+        "a loop that returns in the middle is counted by its index only where it is a range",
+        frozenset({"cascade"}),
+    ),
+    "loop once": (
+        "what holds after an inner loop is not carried out of the outer one",
+        frozenset({"by_half", "counting_up"}),
+    ),
+    "loop to recursion": (
+        "of a recursion something is said below where the rounds of the loop have no name, and the other way round",
+        frozenset(
+            {
+                "bisect_places",
+                "collatz",
+                "counting_ones",
+                "counting_up",
+                "coupon_collector",
+                "delayed_steps",
+                "drifting_down",
+                "each_until",
+                "gamblers_ruin",
+                "in_rounds",
+                "missing_zero",
+                "random_strides",
+                "saved_up",
+                "two_tallies",
+                "vote_walk",
+                "walk",
+                "walk_task",
+                "while_told",
+            }
+        ),
+    ),
+    "peel": (
+        "the first round is taken out of what is counted at once",
+        frozenset(
+            {"bisect_places", "counting_up", "gcd_dividing", "gcd_subtracting", "merge_sort", "select_wanted"}
+        ),
+    ),
+    "scale counters": (
+        "half steps: 2x - 1 >= 0 is kept where x >= 1 is meant",
+        frozenset({"saved_up"}),
+    ),
+    "split loops": (
+        "two loops carry what one would have amortised, with a middle that is rounded",
+        frozenset({"by_insertion", "counting_ones", "counting_up", "select_wanted"}),
+    ),
+    "turn branches": (
+        "lower bounds depend on which branch is looked at first",
+        frozenset({"gcd_subtracting"}),
+    ),
+    "while to repeat": (
+        "the condition is tested at the end, where less is known of the values",
+        frozenset({"bisect_places", "counting_up", "gcd_dividing", "gcd_subtracting", "merge_sort"}),
+    ),
+    "wrap": (
+        "a function that is called is bounded apart from its caller",
+        frozenset({"cascade", "gcd_subtracting"}),
+    ),
+}
+"""Rewrites after which less (or more) is derived: why, and for which functions."""
 
 PART = 13  # one pair of a function and a rewrite in so many is looked at in one run of the tests
 
@@ -147,7 +224,8 @@ def pairs() -> list[Any]:
 @pytest.mark.parametrize(("case", "rewrite"), pairs())
 def test_a_rewritten_program_has_the_same_bounds(case: Case, rewrite: str) -> None:
     found = losses(case, rewrite)
-    assert not found or (case.function, rewrite) in LOSSES, found
+    _, functions = LOSSES.get(rewrite, ("", frozenset()))
+    assert not found or case.function in functions, found
 
 
 @pytest.mark.parametrize("rewrite", REWRITES)

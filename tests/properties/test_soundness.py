@@ -25,7 +25,7 @@ from aalpl.program import nodes as p
 from aalpl.program.node import Node
 from aalpl.report import Source
 
-ALL_ENGINES = range(0, 80)
+ALL_ENGINES = range(0, 60)
 BY_STRUCTURE = range(1000, 1700)
 
 
