@@ -111,8 +111,8 @@ def form(asked: Request) -> str:
 
 def rules(asked: Request) -> str:
     """The integer form of a function as transition rules, in KoAT's text format."""
-    from aalpl.cost.lower.front import lower
     from aalpl.cost.koat.writer import koat
+    from aalpl.cost.lower.front import lower
 
     meaning = checked(asked)
     forms = lower(meaning)

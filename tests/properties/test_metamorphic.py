@@ -46,11 +46,13 @@ def again(at: dict[str, Any]) -> dict[str, Any]:
 
 def ints(case: Case) -> list[dict[str, Any]]:
     """Values of int parameters, negative ones and zero among them, and sizes."""
-    params = [p.name for p in case.checked.functions[case.function].params if isinstance(p.type, Int)]
+    params = case.checked.functions[case.function].params
+    free = {each.name for each in params if isinstance(each.type, Int) and each.type.low is None}
     drawn = size_tuples(case.checked, case.function, 6, seed=1)
+    signs = (1, 1, 1, 1, -1, 0)
     return [
-        {**at, **{name: value * (1 if i < 4 else 1 - i % 2) for name, value in at.items() if name in params}}
-        for i, at in enumerate(drawn)
+        {name: value * sign if name in free else value for name, value in at.items()}
+        for at, sign in zip(drawn, signs, strict=False)
     ]
 
 

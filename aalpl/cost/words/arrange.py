@@ -95,8 +95,8 @@ class _Arranger:
         return min(self._candidates(size), key=effort)
 
     def _candidates(self, size: Size) -> Iterator[Phrase]:
-        for atom in sorted((a for a in size.atoms() if isinstance(a, Given)), key=str):
-            yield self._split(size, atom)
+        for bracket in sorted((a for a in size.atoms() if isinstance(a, Given)), key=str):
+            yield self._split(size, bracket)
         found = factors.factored(size)
         if found is not None:
             yield self._product(found)

@@ -37,13 +37,13 @@ def _glance(rows: Sequence[tuple[str, str, str, str]], ink: Ink) -> str:
     lines = max((len(row[2]) for row in rows), default=0)
     column = max((len(row[1]) for row in short), default=0)
     shown = []
-    for function, grown, line, why in rows:
+    for function, found, line, why in rows:
         told = f"{line:<{lines}}  {why}".rstrip()
-        if len(grown) <= COLUMN:
-            shown.append(f"  {function:<{name}}  {grown:<{column}}  {told}".rstrip() + "\n")
+        if len(found) <= COLUMN:
+            shown.append(f"  {function:<{name}}  {found:<{column}}  {told}".rstrip() + "\n")
         else:
             shown.append(
-                wrapped(f"  {function:<{name}}  {grown}", name + 6, ink) + f"{' ' * (name + 4)}{told}\n"
+                wrapped(f"  {function:<{name}}  {found}", name + 6, ink) + f"{' ' * (name + 4)}{told}\n"
             )
     return "".join(shown)
 

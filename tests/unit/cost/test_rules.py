@@ -10,9 +10,9 @@ from support.form_runner import ran
 
 from aalpl.check import load
 from aalpl.cost.form.nodes import Form
+from aalpl.cost.koat.writer import koat
 from aalpl.cost.lower.front import lower
 from aalpl.cost.rules.flatten import Rule, Rules, rules
-from aalpl.cost.koat.writer import koat
 from aalpl.report import Source
 
 WALK = """\
