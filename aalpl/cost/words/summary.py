@@ -138,7 +138,7 @@ def summarise(
 ) -> Summary:
     """Everything worth showing of an analysis; critical paths where something runs side by side, unless `span` says."""
     span = side_by_side(analysis.ledger) if span is None else span
-    names = naming(program, analysis, costmodel)
+    names = names_for(program, analysis, costmodel)
     free, read = free_places(program), readings(program)
     answers = tuple((label, q, analysis.answer(q)) for label, q in asked(costmodel, span=span))
     lines = tuple(_line(analysis, part, costmodel, names, free, read) for part in _places(analysis.parts))
@@ -160,7 +160,7 @@ def asked(costmodel: str, *, span: bool = True) -> list[tuple[str, Quantity]]:
     return found
 
 
-def naming(program: Program, analysis: Analysis, costmodel: str = "primitive") -> Names:
+def names_for(program: Program, analysis: Analysis, costmodel: str = "primitive") -> Names:
     """Which symbols lead products and which grow."""
     weights = [name for model in program.models.values() for name in sorted(model.size.free)]
     chosen = models.known(program).get(costmodel)
