@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import attrs
 
-from aalpl.cost.engine.conditions import decided, denied, facts, free, indicator, narrowed, read_condition
+from aalpl.cost.engine.conditions import (
+    compared,
+    decided,
+    denied,
+    facts,
+    free,
+    indicator,
+    narrowed,
+    read_condition,
+)
 from aalpl.cost.engine.ledger import Ledger, Scaled
 from aalpl.cost.engine.merge import merge
 from aalpl.cost.engine.run import FRESH, Run, Scope
@@ -98,7 +107,7 @@ def _observed_before(
     if name.startswith("opaque@"):
         return None
     limits = run.observables[name]
-    atoms = {atom for size in _sizes(condition) for atom in size.atoms()}
+    atoms = {atom for size in compared(condition) for atom in size.atoms()}
     if limits.low != 0 or limits.high != 1 or len(atoms) != 1:
         return None
     (atom,) = atoms
@@ -119,14 +128,6 @@ def _observed_before(
             probability=_limit(step.probability, state, scope) or limits.probability,
         )
     return low + (high - low) * here
-
-
-def _sizes(condition: Condition) -> list[Size]:
-    match condition:
-        case Holds(size):
-            return [size]
-        case All(parts) | Any(parts):
-            return [size for part in parts for size in _sizes(part)]
 
 
 def _at(condition: Condition, atom: Sym | Indexed, value: int) -> bool | None:

@@ -80,6 +80,15 @@ def free(condition: Condition) -> frozenset[str]:
             return frozenset().union(*(free(part) for part in parts))
 
 
+def compared(condition: Condition) -> tuple[Size, ...]:
+    """The sizes that the condition compares with 0."""
+    match condition:
+        case Holds(size):
+            return (size,)
+        case All(parts) | Any(parts):
+            return tuple(size for part in parts for size in compared(part))
+
+
 def facts(condition: Condition) -> tuple[Size, ...]:
     """Sizes that are >= 0 where the condition holds."""
     match condition:

@@ -94,6 +94,8 @@ def _limits(
         return ZERO, None
     with run.aside():
         round_ = typical(step, first, inside, run)
+        if round_ is None:
+            return ZERO, None
         most = ranked(round_, first, scope, run)
         return ZERO if early else lasts(round_, first, scope, run), most
 

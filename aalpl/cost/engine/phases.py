@@ -19,13 +19,14 @@ from collections.abc import Iterator
 import attrs
 
 from aalpl.cost.engine.changes import changed, leaves
-from aalpl.cost.engine.conditions import decided, denied, facts, free, read_condition
+from aalpl.cost.engine.conditions import compared, decided, denied, facts, free, read_condition
 from aalpl.cost.engine.portfolio import mapped
-from aalpl.cost.engine.run import Run, Scope, fresh_index
+from aalpl.cost.engine.run import FRESH, Run, Scope, fresh_index
 from aalpl.cost.engine.state import State
-from aalpl.cost.engine.typical import anywhere
+from aalpl.cost.engine.typical import anywhere, mark
 from aalpl.cost.form.nodes import All, Branch, Condition, Count, Cycle, Holds, Set, Steps
-from aalpl.program.size import sym
+from aalpl.cost.sizes.terms import alone
+from aalpl.program.size import Indexed, sym
 
 Told = tuple[str, Steps]
 """How it is told, in words, and the steps that do the same."""
@@ -36,7 +37,7 @@ def retold(step: Count | Cycle, state: State, scope: Scope, run: Run) -> Iterato
     if leaves((step,)):
         return
     if isinstance(step, Count):
-        if any(map(_plain, step.body)):
+        if _may_split(step, state, scope):
             yield "a loop with a condition on its index", _conditional(step)
     elif step.at_most is not None or step.probability is not None:
         return
@@ -76,6 +77,8 @@ def _in_phases(step: Cycle, state: State, scope: Scope, run: Run) -> Iterator[To
         guard = earlier(branch.condition, before)
         if guard is None or free(guard).isdisjoint(changed(step.body)[0]):
             continue
+        if _looked_up(guard, step, state, scope):
+            continue
         sides = (guard, branch.then, branch.orelse), (denied(guard), branch.orelse, branch.then)
         told = [(g, before + one + after, before + two + after) for g, one, two in sides]
         for g, inner, other in told:
@@ -84,6 +87,26 @@ def _in_phases(step: Cycle, state: State, scope: Scope, run: Run) -> Iterator[To
         for g, inner, other in told:
             yield "a phase within each round", _nested(step, g, inner, other)
         return
+
+
+def _may_split(step: Count, state: State, scope: Scope) -> bool:
+    """Whether some branch may have phases that can be counted."""
+    for position, branch in enumerate(step.body):
+        if isinstance(branch, Branch) and _plain(branch):
+            guard = earlier(branch.condition, step.body[:position])
+            if guard is not None and not _looked_up(guard, step, state, scope):
+                return True
+    return False
+
+
+def _looked_up(guard: Condition, step: Count | Cycle, state: State, scope: Scope) -> bool:
+    """Whether the guard asks for another element of a list in each round, of which nothing is known: how long a phase
+    is, no formula can say."""
+    here = anywhere(step, state, scope)
+    read = read_condition(guard, here, scope.known)
+    atoms = (atom for size in compared(read) for atom in size.atoms())
+    mine = FRESH + mark(scope)
+    return any(isinstance(atom, Indexed) and any(mine in name for name in alone(atom).free) for atom in atoms)
 
 
 def _in_sequence(step: Cycle, guard: Condition, inner: Steps, other: Steps) -> Steps:

@@ -15,10 +15,10 @@ import attrs
 
 from aalpl.cost.bounds.extremes import Bounds, Unbounded
 from aalpl.cost.engine.changes import changed
-from aalpl.cost.engine.conditions import denied, facts, read_condition
+from aalpl.cost.engine.conditions import compared, denied, facts, read_condition
 from aalpl.cost.engine.run import FRESH, Run, Scope
 from aalpl.cost.engine.state import State, family, is_lost
-from aalpl.cost.form.nodes import All, Any, Branch, Condition, Cycle, Holds, Steps
+from aalpl.cost.form.nodes import All, Any, Branch, Condition, Count, Cycle, Holds, Steps
 from aalpl.program.size import ONE, ZERO, Size, sym
 
 MANY = 3  # of more variables no two are compared
@@ -70,6 +70,13 @@ class Round:
         except Unbounded:
             return False
 
+    def loses_all(self) -> bool:
+        """Whether some way leaves no number known that a bound could be about."""
+        sizes = (*compared(self.step.condition), *((self.step.decreases,) if self.step.decreases else ()))
+        return any(
+            all(is_lost(path.after.read(size, path.scope.known)) for size in sizes) for path in self.paths
+        )
+
     def twice(self) -> Round:
         """Two rounds, if there is a second one."""
         found: list[Path] = []
@@ -78,14 +85,17 @@ class Round:
         return attrs.evolve(self, paths=tuple(found))
 
 
-def typical(step: Cycle, start: State, inside: Scope, run: Run) -> Round:
-    """A round that begins anywhere; `start` is the state at the first test of the condition."""
+def typical(step: Cycle, start: State, inside: Scope, run: Run) -> Round | None:
+    """A round that begins anywhere; `start` is the state at the first test of the condition. None if a round makes all
+    that the condition asks for something that is not known."""
     here = anywhere(step, start, inside)
     quiet = run.dry()
     kept = tuple(dict.fromkeys(_guesses(step, start, here, inside)))[:GUESSES]
     for _ in range(TRIES):
         scope = attrs.evolve(inside, known=inside.known.plus(*kept))
         round_ = Round(step, here, tuple(_ways(step, here, scope, quiet)), kept, quiet)
+        if round_.loses_all():
+            return None
         left = tuple(fact for fact in kept if all(_kept(fact, step, path, inside) for path in round_.paths))
         if left == kept:
             return round_
@@ -95,8 +105,8 @@ def typical(step: Cycle, start: State, inside: Scope, run: Run) -> Round:
 
 def _kept(fact: Size, step: Cycle, path: Path, inside: Scope) -> bool:
     """Whether the fact holds after the round too."""
-    mark = _mark(inside)
-    moved = {f"{name}{FRESH}{mark}": path.after.values.get(name, ZERO) for name in _names(step)}
+    own = mark(inside)
+    moved = {f"{name}{FRESH}{own}": path.after.values.get(name, ZERO) for name in _names(step)}
     now = fact.replace(moved)
     return not is_lost(now) and path.scope.known.proves(now)
 
@@ -156,7 +166,7 @@ def _first(condition: Condition, state: State, scope: Scope) -> tuple[Size, ...]
     return facts(read_condition(condition, state, scope.known))
 
 
-def _mark(inside: Scope) -> str:
+def mark(inside: Scope) -> str:
     return ".".join((*inside.indices, "rank"))
 
 
@@ -164,15 +174,17 @@ def _names(step: Cycle) -> list[str]:
     return sorted(changed(step.before + step.body)[0])
 
 
-def anywhere(step: Cycle, start: State, inside: Scope) -> State:
-    """Some state at a test of the condition: of what the loop changes, nothing is known."""
-    mark = _mark(inside)
-    values, arrays = changed(step.before + step.body)
+def anywhere(step: Cycle | Count, start: State, inside: Scope) -> State:
+    """Some state at the beginning of a round: of what the loop changes, nothing is known."""
+    own = mark(inside)
+    values, arrays = changed(step.body if isinstance(step, Count) else step.before + step.body)
+    if isinstance(step, Count):
+        values = {*values, step.index}
     state = start.copy()
     for name in values:
-        state.values[name] = sym(f"{name}{FRESH}{mark}")
+        state.values[name] = sym(f"{name}{FRESH}{own}")
     for name in arrays:
-        state.arrays[name] = family(f"{name}{FRESH}{mark}", len(start.array(name, 1).index))
+        state.arrays[name] = family(f"{name}{FRESH}{own}", len(start.array(name, 1).index))
     return state
 
 
