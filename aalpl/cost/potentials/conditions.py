@@ -14,7 +14,7 @@ from collections.abc import Sequence
 import attrs
 
 from aalpl.cost.potentials.moments import NoMoment
-from aalpl.cost.potentials.programs import CONSTANT, Number, Program, TooLarge
+from aalpl.cost.potentials.programs import CONSTANT, Number, Program
 from aalpl.cost.potentials.systems import drawn
 from aalpl.cost.potentials.templates import (
     Form,
@@ -28,14 +28,15 @@ from aalpl.cost.potentials.templates import (
 )
 from aalpl.cost.potentials.turns import Graph, Turn
 from aalpl.cost.potentials.uppers import Found, at_least_zero
+from aalpl.cost.potentials.work import TooLarge, Work
 from aalpl.program.size import ONE, ZERO, Size
 
 
 def diligent(
-    graph: Graph, products: Sequence[Sequence[Product]], degree: int, reals: tuple[str, ...]
+    graph: Graph, products: Sequence[Sequence[Product]], degree: int, reals: tuple[str, ...], work: Work
 ) -> bool:
     """Whether a run that goes on for ever pays without limit, shown with functions of these products."""
-    program = Program()
+    program = Program(work)
     try:
         pace = program.unknown(free=False)
         steps = template(program, products)
@@ -53,7 +54,11 @@ def diligent(
 
 
 def integrable(
-    graph: Graph, found: Sequence[Found], names: Sequence[Sequence[Product]], reals: tuple[str, ...]
+    graph: Graph,
+    found: Sequence[Found],
+    names: Sequence[Sequence[Product]],
+    reals: tuple[str, ...],
+    work: Work,
 ) -> bool:
     """Whether all changes of potentials along a run add up to something of finite expectation.
 
@@ -63,7 +68,7 @@ def integrable(
     degree = max(
         (len(product) for one in found for each in one.template.products for product in each), default=0
     )
-    program = Program()
+    program = Program(work)
     try:
         size = template(program, [[p for p in each if len(p) <= max(0, degree - 1)] for each in names])
         total = template(program, names)

@@ -16,12 +16,14 @@ import attrs
 from aalpl.cost.potentials.frames import framed
 from aalpl.cost.potentials.guards import none_of
 from aalpl.cost.potentials.turns import Graph, Move, Node, TooMany, Turn, Values
+from aalpl.cost.potentials.work import Work
 from aalpl.cost.rules.laws import translated
 from aalpl.cost.rules.nodes import Rule, Rules
 from aalpl.program.size import ONE, ZERO, Size, sym
 from aalpl.program.types import Law
 
 WAYS = 24  # how many ways to go on from one choice are told apart
+OPTION = 120  # what it costs to look at a rule
 ROUNDS = 400  # how many are looked at for that
 
 
@@ -46,12 +48,13 @@ def graph(
     invariants: Mapping[str, tuple[Size, ...]],
     facts: tuple[Size, ...],
     early: bool,
+    work: Work,
     stops: bool = True,
 ) -> Graph:
     """The nodes and turns of a system. Ways from the start end at a choice in a cycle or, where `early`, before it.
 
-    Where no rule is enabled the system stops; without `stops`, that is no run at all. Raises `TooMany`."""
-    return _Builder(system, invariants, facts, early, stops).build()
+    Where no rule is enabled the system stops; without `stops`, that is no run at all. Raises `TooMany`, `TooLarge`."""
+    return _Builder(system, invariants, facts, early, work, stops).build()
 
 
 @attrs.define
@@ -60,6 +63,7 @@ class _Builder:
     invariants: Mapping[str, tuple[Size, ...]]
     facts: tuple[Size, ...]
     early: bool
+    work: Work
     may_stop: bool
     at: dict[str, list[Rule]] = attrs.field(factory=dict)
     cyclic: set[int] = attrs.field(factory=set)
@@ -154,6 +158,7 @@ class _Builder:
             yield attrs.evolve(way, pending=pending, held=(*way.held, way.pending[0]))
             return
         known = self.invariants.get(location, ())
+        self.work.pay(OPTION * (1 + len(rules)))
         drawn = {name for name, _ in way.draws}
         reads = {name for rule in rules for fact in rule.guard for name in _put(fact, values).free} | {
             name for fact in known for name in _put(fact, values).free

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from aalpl.cost.potentials.frames import Frame, is_slack, positive
+from aalpl.cost.potentials.work import TooLarge, Work
 from aalpl.program.size import Monomial, Size
 from aalpl.program.size.atoms import times
 
@@ -25,6 +26,11 @@ if TYPE_CHECKING:
 
 CONSTANT = -1  # the column of what has no unknown in it
 COLUMNS, ENTRIES = 6000, 60_000
+ENTRY, SOLVED, PIVOT = (
+    3,
+    600,
+    4,
+)  # what an entry costs, and a solution; how many numbers are changed at the cost of 1
 PIVOTS = 3000
 SNAPS = (1, 60, 2520, 100_000)
 NEAR = 1e-7
@@ -32,14 +38,11 @@ NEAR = 1e-7
 Number = int | Fraction
 
 
-class TooLarge(Exception):
-    """A linear program beyond what is tried."""
-
-
 @attrs.define(eq=False)
 class Program:
     """Columns of (row, coefficient); rows with their right-hand sides; which columns are free, which rows equations."""
 
+    work: Work = attrs.field(factory=Work)
     columns: list[dict[int, Number]] = attrs.field(factory=list)
     free: list[bool] = attrs.field(factory=list)
     right: list[Number] = attrs.field(factory=list)
@@ -61,12 +64,13 @@ class Program:
         rows: dict[Monomial, int] = {}
         for column, size in form.items():
             self._enter(column, size, rows, 1)
-        products = _products(frame, rows, degree)
+        products = _products(frame, rows, degree, self.work)
         for product in products:
             self._enter(self.unknown(free=False), product, rows, -1)
 
     def _enter(self, column: int, size: Size, rows: dict[Monomial, int], sign: int) -> None:
         under = size.under
+        self.work.pay(ENTRY * len(size.whole) + 1)
         for monomial, value in size.whole.items():
             number: Number = sign * value if under == 1 else Fraction(sign * value, under)
             row = rows.get(monomial)
@@ -88,14 +92,23 @@ class Program:
         """Values of the columns that make the objective small, certified; None where there are none, or none found."""
         if not self.columns:
             return [] if self.holds([]) else None
+        if self.work.spent:
+            return None
         found = self._run(objective)
-        if found is None:
+        if found is None or not self._paid():
             return None
         for denominator in SNAPS:
             snapped = _snapped(found, denominator)
             if snapped is not None and self.holds(snapped):
                 return snapped
         return self._vertex()
+
+    def _paid(self) -> bool:
+        """Whether there was enough work left for what the solver did."""
+        assert self._solver is not None
+        pivots = self._solver.getInfo().simplex_iteration_count
+        self.work.left -= SOLVED + (self.entries + pivots * len(self.right)) // PIVOT
+        return not self.work.spent
 
     def holds(self, values: Sequence[Number]) -> bool:
         """Whether the values satisfy everything, exactly."""
@@ -183,7 +196,7 @@ class Program:
         return values if self.holds(values) else None
 
 
-def _products(frame: Frame, rows: Mapping[Monomial, int], degree: int) -> list[Size]:
+def _products(frame: Frame, rows: Mapping[Monomial, int], degree: int, work: Work) -> list[Size]:
     """The extra facts, times slacks and each other up to a degree."""
     facts = [fact for fact in frame.extras if fact.whole]
     if not facts:
@@ -195,7 +208,10 @@ def _products(frame: Frame, rows: Mapping[Monomial, int], degree: int) -> list[S
     ones += [((atom, -1),) for atom in sorted(below, key=str)]
     level = list(facts)
     found = list(facts)
+    terms = sum(len(fact.whole) for fact in facts)
     for _ in range(degree - 1):
+        here = sum(len(fact.whole) for fact in level)
+        work.pay(4 * here * len(ones) + here * terms)
         level = [_scaled(fact, one) for fact in level for one in ones] + [
             left * right for i, left in enumerate(facts) for right in level[i:]
         ]

@@ -19,6 +19,7 @@ from aalpl.cost.potentials.systems import drawn, reals, unchanged, with_facts
 from aalpl.cost.potentials.templates import Product, powers
 from aalpl.cost.potentials.turns import Graph, TooMany
 from aalpl.cost.potentials.uppers import Found, Question, potentials
+from aalpl.cost.potentials.work import TooLarge, Work
 from aalpl.cost.result import Step
 from aalpl.cost.rules.laws import probabilities
 from aalpl.cost.rules.nodes import Rules
@@ -47,6 +48,7 @@ class Search:
     invariants: Mapping[str, tuple[Size, ...]]
     facts: tuple[Size, ...]
     certain: bool  # no chance left in the system
+    work: Work = attrs.field(factory=Work)
     _graphs: dict[bool, Graph | None] = attrs.field(factory=dict)
     _edges: dict[bool, list[Size]] = attrs.field(factory=dict)
 
@@ -61,8 +63,8 @@ class Search:
             places = with_facts(self.invariants, unchanged(self.facts, self.system), self.system)
             stops = not (self.system.blocked and self.certain)
             try:
-                self._graphs[early] = graph(self.system, places, self.facts, early, stops)
-            except TooMany:
+                self._graphs[early] = graph(self.system, places, self.facts, early, self.work, stops)
+            except (TooMany, TooLarge):
                 self._graphs[early] = None
         return self._graphs[early]
 
@@ -168,7 +170,7 @@ class Search:
             return False
         for degree, atoms in _stages(most):
             question = self._question(found, degree, atoms, below=False)
-            if question is not None and diligent(found, question.products, degree, question.reals):
+            if question is not None and diligent(found, question.products, degree, question.reals, self.work):
                 return True
         return False
 
@@ -194,7 +196,9 @@ class Search:
     def _integrable(self, question: Question, found: Sequence[Found]) -> bool:
         for degree in range(question.degree, question.degree + 2):
             more = self._question(question.graph, degree, question.atoms, below=False)
-            if more is not None and integrable(question.graph, found, more.products, question.reals):
+            if more is not None and integrable(
+                question.graph, found, more.products, question.reals, self.work
+            ):
                 return True
         return False
 
@@ -218,7 +222,7 @@ class Search:
         unknowns = sum(map(len, products))
         if unknowns > UNKNOWNS or (degree > 2 and unknowns > SMALL):
             return None
-        return Question(found, products, degree, atoms, self.reals, below)
+        return Question(found, products, degree, atoms, self.reals, below, self.work)
 
     def _bound(self, question: Question, solutions: Sequence[Found]) -> Bound | None:
         side = -1 if question.below else 1

@@ -13,23 +13,26 @@ import attrs
 
 from aalpl.cost.potentials.frames import framed, linear
 from aalpl.cost.potentials.guards import none_of
+from aalpl.cost.potentials.work import Work
 from aalpl.cost.rules.nodes import Jump, Rule, Rules
 from aalpl.program.size import Size, sym
 
 STRATEGIES = 8
+LOOK = 15  # what it costs to see whether a rule is enabled
 DECIDED = 4  # how many rules a cluster is decided by
 
 
-def strategies(system: Rules, invariants: Mapping[str, tuple[Size, ...]]) -> Iterator[Rules]:
-    """Some parts of a system (whose rules have one outcome each) that leave less open."""
+def strategies(system: Rules, invariants: Mapping[str, tuple[Size, ...]], work: Work) -> Iterator[Rules]:
+    """Some parts of a system (whose rules have one outcome each) that leave less open. Raises `TooLarge`."""
     places: dict[str, list[Rule]] = {}
     for rule in system.rules:
         places.setdefault(rule.source, []).append(rule)
     options: list[list[tuple[Rule, ...]]] = []
     for place, there in places.items():
         known = invariants.get(place, ())
+        work.pay(LOOK * len(there) ** 2)
         clusters = _clusters(there, known, system)
-        options += [_options(cluster, known, system) for cluster in clusters]
+        options += [_options(cluster, known, system, work) for cluster in clusters]
     if all(len(each) == 1 and set(each[0]) <= set(system.rules) for each in options):
         return
     uniform = [[each[min(i, len(each) - 1)] for each in options] for i in range(max(map(len, options)))]
@@ -74,13 +77,15 @@ def _meet(one: Rule, other: Rule, known: Sequence[Size], system: Rules) -> bool:
     return not framed((*one.guard, *other.guard, *known), system.parameters).dead
 
 
-def _options(cluster: Sequence[Rule], known: Sequence[Size], system: Rules) -> list[tuple[Rule, ...]]:
+def _options(
+    cluster: Sequence[Rule], known: Sequence[Size], system: Rules, work: Work
+) -> list[tuple[Rule, ...]]:
     """Ways to decide among the rules of a cluster: one first of all, or while it can be used again; where that is not,
     another. Names of their own at an end."""
     found: list[tuple[Rule, ...]] = []
     for rule in cluster:
         for first in dict.fromkeys((_again(rule), rule) if len(cluster) > 1 else (rule,)):
-            for kept in islice(_covers((first,), cluster, known, system), 2):
+            for kept in islice(_covers((first,), cluster, known, system, work), 2):
                 found += [tuple(_fixed(each, side, system) for each in kept) for side in (1, -1)]
     return list({frozenset(each): each for each in found}.values()) or [tuple(cluster)]
 
@@ -96,15 +101,17 @@ def _again(rule: Rule) -> Rule:
 
 
 def _covers(
-    kept: tuple[Rule, ...], cluster: Sequence[Rule], known: Sequence[Size], system: Rules
+    kept: tuple[Rule, ...], cluster: Sequence[Rule], known: Sequence[Size], system: Rules, work: Work
 ) -> Iterator[tuple[Rule, ...]]:
     """The rules kept, and others where none of them is enabled but one of the cluster is."""
+    work.pay(LOOK * len(kept))
     for case in none_of(kept, system, known):
+        work.pay(LOOK * len(cluster))
         missing = [rule for rule in cluster if _enabled(rule, case, known, system)]
         if missing and len(kept) <= DECIDED:
             for rule in missing:
                 narrow = attrs.evolve(rule, guard=tuple(dict.fromkeys((*rule.guard, *case))))
-                yield from _covers((*kept, narrow), cluster, known, system)
+                yield from _covers((*kept, narrow), cluster, known, system, work)
         if missing:
             return
     yield kept

@@ -15,13 +15,15 @@ import attrs
 
 from aalpl.cost.potentials.frames import Frame, framed
 from aalpl.cost.potentials.moments import expected
-from aalpl.cost.potentials.programs import CONSTANT, Program, TooLarge
+from aalpl.cost.potentials.programs import CONSTANT, Program
 from aalpl.cost.potentials.turns import Turn, Values
+from aalpl.cost.potentials.work import TooLarge, Work
 from aalpl.program.size import ONE, ZERO, Apply, Size, maximum
 
 Product = tuple[Size, ...]
 Form = dict[int, Size]
 CASES = 12
+FACTOR, FRAMED = 15, 100  # what it costs to put a factor in coordinates, and to find coordinates
 
 
 @attrs.frozen(eq=False)
@@ -30,6 +32,7 @@ class Template:
 
     products: tuple[tuple[Product, ...], ...]
     first: tuple[int, ...]
+    work: Work
 
     def chosen(self, node: int, values: Sequence[int | Fraction]) -> Size:
         """The function at a node, with the coefficients of a solution."""
@@ -50,7 +53,7 @@ def template(program: Program, products: Sequence[Sequence[Product]]) -> Templat
         first.append(len(program.columns))
         for _ in each:
             program.unknown()
-    return Template(tuple(map(tuple, products)), tuple(first))
+    return Template(tuple(map(tuple, products)), tuple(first), program.work)
 
 
 def powers(factors: Sequence[Size], degree: int) -> list[Product]:
@@ -73,6 +76,7 @@ class View:
 
     frame: Frame
     decided: Mapping[Size, int]
+    work: Work
     _seen: dict[tuple[int, Size], Size] = attrs.field(factory=dict)
     _products: dict[tuple[int, Product], Size] = attrs.field(factory=dict)
 
@@ -83,12 +87,15 @@ class View:
         key = (id(values), product)
         if key not in self._products:
             head = self.product(product[:-1], values)
-            self._products[key] = head * self._factor(product[-1], values)
+            last = self._factor(product[-1], values)
+            self.work.pay(4 + 2 * len(head.whole) * len(last.whole))
+            self._products[key] = head * last
         return self._products[key]
 
     def _factor(self, factor: Size, values: Values) -> Size:
         key = (id(values), factor)
         if key not in self._seen:
+            self.work.pay(FACTOR)
             self._seen[key] = self._put(factor, values)
         return self._seen[key]
 
@@ -141,13 +148,15 @@ def views(turn: Turn, of: Template, reals: Sequence[str]) -> Iterator[View]:
     undecided = list(dict.fromkeys(_edges(turn, of, drawn)))
     cases: list[_Case] = [(turn.facts, {})]
     for e in undecided:
+        of.work.pay(FRAMED * len(cases))
         cases = [case for old in cases for case in _split(old, e, reals)]
         if len(cases) > CASES:
             raise TooLarge
     for facts, decided in cases:
         frame = framed(facts, reals)
         if not frame.dead:
-            yield View(frame, decided)
+            of.work.pay(FRAMED)
+            yield View(frame, decided, of.work)
 
 
 _Case = tuple[tuple[Size, ...], dict[Size, int]]

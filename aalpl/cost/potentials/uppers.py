@@ -15,7 +15,7 @@ import attrs
 
 from aalpl.cost.potentials.frames import MARK, Frame
 from aalpl.cost.potentials.moments import NoMoment, expected
-from aalpl.cost.potentials.programs import CONSTANT, Number, Program, TooLarge
+from aalpl.cost.potentials.programs import CONSTANT, Number, Program
 from aalpl.cost.potentials.templates import (
     Form,
     Product,
@@ -26,6 +26,7 @@ from aalpl.cost.potentials.templates import (
     views,
 )
 from aalpl.cost.potentials.turns import Graph, Turn
+from aalpl.cost.potentials.work import TooLarge, Work
 from aalpl.program.size import ZERO, Size
 
 MAGNITUDES = (1, 8, 64)
@@ -45,6 +46,7 @@ class Question:
     atoms: bool  # whether there are `max` among the products
     reals: tuple[str, ...]
     below: bool  # ask for a lower bound
+    work: Work
 
 
 @attrs.frozen(eq=False)
@@ -61,7 +63,7 @@ class Found:
 
 def potentials(question: Question, every: bool = True) -> Iterator[Found]:
     """Certified potentials, the best for several kinds of starts; nothing where there are none."""
-    program = Program()
+    program = Program(question.work)
     try:
         of = template(program, question.products)
         for turn in question.graph.turns:

@@ -16,7 +16,8 @@ import attrs
 
 from aalpl.cost.potentials.frames import framed
 from aalpl.cost.potentials.moments import NoMoment, expected
-from aalpl.cost.potentials.programs import CONSTANT, Program, TooLarge
+from aalpl.cost.potentials.programs import CONSTANT, Program
+from aalpl.cost.potentials.work import TooLarge
 from aalpl.cost.rounds.ranking import SCALE, Linear
 from aalpl.cost.rounds.search import Search
 from aalpl.cost.rounds.sizes import Sizes

@@ -19,7 +19,8 @@ from fractions import Fraction
 import attrs
 
 from aalpl.cost.potentials.frames import Frame, framed
-from aalpl.cost.potentials.programs import CONSTANT, Program, TooLarge
+from aalpl.cost.potentials.programs import CONSTANT, Program
+from aalpl.cost.potentials.work import TooLarge
 from aalpl.cost.rounds.search import Ranked, Search
 from aalpl.cost.rounds.shrinking import shrinking
 from aalpl.cost.rounds.steps import Step

@@ -12,6 +12,7 @@ import attrs
 from aalpl.cost.form.nodes import Form
 from aalpl.cost.form.slices import sliced as needed
 from aalpl.cost.potentials.front import bracket as potentials
+from aalpl.cost.potentials.work import ALL
 from aalpl.cost.result import Bracket, Unknown
 from aalpl.cost.rounds.front import rounds
 from aalpl.cost.rules.combine import best, ordered, scaled, together
@@ -25,6 +26,7 @@ from aalpl.cost.sizes.known import Known
 from aalpl.program.size import ZERO, Size
 
 RULES = 160
+Found = dict[tuple[Rules, int], Bracket]  # of a system, with so much work
 
 
 @attrs.define
@@ -34,7 +36,7 @@ class Systems:
     forms: Mapping[str, Form]
     known: Known
     _needed: dict[str, Mapping[str, Form]] = attrs.field(factory=dict)
-    _found: dict[Rules, Bracket] = attrs.field(factory=dict)
+    _found: Found = attrs.field(factory=dict)
 
     def bracket(self, function: str, charge: Charge) -> Bracket:
         """Bounds of what the function pays."""
@@ -49,9 +51,7 @@ def bounded(forms: Mapping[str, Form], function: str, charge: Charge, known: Kno
     return Systems(forms, known).bracket(function, charge)
 
 
-def bounded_system(
-    system: Rules, known: Known | None = None, found: dict[Rules, Bracket] | None = None
-) -> Bracket:
+def bounded_system(system: Rules, known: Known | None = None, found: Found | None = None) -> Bracket:
     """Bounds of what a system pays, over its variables at the start."""
     memo = {} if found is None else found
     if len(system.rules) > RULES:
@@ -65,16 +65,17 @@ def bounded_system(
     asked = Known(facts) if known is None else known.plus(*facts)
     pieces = parts(small, asked.proves)
     brackets = []
+    work = ALL // max(1, len(pieces))
     for piece in pieces:
         lean = simplify(piece.system) if len(pieces) > 1 else piece.system
-        if lean not in memo:
-            memo[lean] = _bracket(lean, known)
-        brackets.append(scaled(memo[lean], piece.factor))
+        if (lean, work) not in memo:
+            memo[lean, work] = _bracket(lean, known, work)
+        brackets.append(scaled(memo[lean, work], piece.factor))
     return together(brackets)
 
 
-def _bracket(system: Rules, known: Known | None) -> Bracket:
-    """The bounds of all methods, put together."""
+def _bracket(system: Rules, known: Known | None, work: int) -> Bracket:
+    """The bounds of all methods, put together, with so much work."""
     facts = entry(system, known)
     holding = invariants(system, known)
 
@@ -88,7 +89,7 @@ def _bracket(system: Rules, known: Known | None) -> Bracket:
         system = simplify(attrs.evolve(system, rules=possible))
         holding = invariants(system, known)
     asked = Known(facts) if known is None else known.plus(*facts)
-    found = potentials(system, holding, facts)
+    found = potentials(system, holding, facts, work)
     settled = found.upper is not None and found.upper in (found.lower, found.reached)
     if not settled or (system.random and found.expected_upper is None):
         found = best(found, rounds(system, holding, asked), asked)
