@@ -12,7 +12,7 @@ from aalpl.cost.closed.crossings import lasting
 from aalpl.cost.closed.recurrences import Rounds
 from aalpl.cost.engine.branches import absorb
 from aalpl.cost.engine.changes import changed, leaves
-from aalpl.cost.engine.conditions import facts, free, read_condition
+from aalpl.cost.engine.conditions import compared, facts, free, read_condition
 from aalpl.cost.engine.counts import at_round, leave
 from aalpl.cost.engine.endurance import lasts
 from aalpl.cost.engine.exits import left, settled
@@ -41,10 +41,14 @@ def cycle(step: Cycle, state: State, scope: Scope, run: Run) -> Ledger:
     index = fresh_index(f"round{len(scope.indices)}", scope)
     inside = scope.inside(index, sym(index), sym(index))
 
+    lost = [False]  # whether the last round that was tried makes a secret of all that a bound could be about
+
     def whole(inner: State, within: Run, held: Invariants) -> None:
         here = held.of(inside)
         within.execute(step.before, inner, here, within)
+        lost[0] = bool(step.before) and _all_lost(step, inner, here)
         within.execute(step.body, inner, _where_holds(step.condition, inner, here), within)
+        lost[0] = lost[0] or (not step.before and _all_lost(step, inner, here))
 
     rounds = Rounds(index, ZERO, scope.known.plus(sym(index)))
     beginning = closed(
@@ -60,9 +64,11 @@ def cycle(step: Cycle, state: State, scope: Scope, run: Run) -> Ledger:
     if middle.alive != 1:
         body = (Scaled(middle.alive, body),)
     held = None if early else _solved(condition, index, scope, inside, run)  # how often the condition holds
-    known, first = held is not None, _first_test(step, state, index, inside, run)
+    known = held is not None
     if held is None:
-        least, most = _limits(step, first, scope, inside, run, early)
+        least, most = ZERO, None
+        if not lost[0]:
+            least, most = _limits(step, state, index, scope, inside, run, early)
         number = _observed(step, state, condition, index, least, most, scope, run)
         held = number - 1 if step.kind == "repeat" else number
     final = at_round(middle, index, held)
@@ -71,6 +77,8 @@ def cycle(step: Cycle, state: State, scope: Scope, run: Run) -> Ledger:
         last = read_condition(step.condition, final, scope.known)
         left(last, final)
         if known:
+            with run.aside():
+                first = _first_test(step, state, index, inside, run)
             settled(last, read_condition(step.condition, first, scope.known), first, final, scope.known)
     ledger: list[Repeated | Scaled] = []
     if step.kind == "while" and early:
@@ -86,16 +94,21 @@ def cycle(step: Cycle, state: State, scope: Scope, run: Run) -> Ledger:
     return tuple(entry for entry in ledger if entry.body)
 
 
+def _all_lost(step: Cycle, state: State, scope: Scope) -> bool:
+    """Whether nothing is known of what the condition asks for."""
+    sizes = (*compared(step.condition), *(() if step.decreases is None else (step.decreases,)))
+    return all(is_lost(state.read(size, scope.known)) for size in sizes)
+
+
 def _limits(
-    step: Cycle, first: State, scope: Scope, inside: Scope, run: Run, early: bool
+    step: Cycle, state: State, index: str, scope: Scope, inside: Scope, run: Run, early: bool
 ) -> tuple[Size, Size | None]:
     """How often the condition holds at least and at most, where it is not known exactly."""
     if run.is_dry or run.exact:
         return ZERO, None
     with run.aside():
+        first = _first_test(step, state, index, inside, run)
         round_ = typical(step, first, inside, run)
-        if round_ is None:
-            return ZERO, None
         most = ranked(round_, first, scope, run)
         return ZERO if early else lasts(round_, first, scope, run), most
 

@@ -15,7 +15,7 @@ import attrs
 
 from aalpl.cost.bounds.extremes import Bounds, Unbounded
 from aalpl.cost.engine.changes import changed
-from aalpl.cost.engine.conditions import compared, denied, facts, read_condition
+from aalpl.cost.engine.conditions import denied, facts, read_condition
 from aalpl.cost.engine.run import FRESH, Run, Scope
 from aalpl.cost.engine.state import State, family, is_lost
 from aalpl.cost.form.nodes import All, Any, Branch, Condition, Count, Cycle, Holds, Steps
@@ -70,13 +70,6 @@ class Round:
         except Unbounded:
             return False
 
-    def loses_all(self) -> bool:
-        """Whether some way leaves no number known that a bound could be about."""
-        sizes = (*compared(self.step.condition), *((self.step.decreases,) if self.step.decreases else ()))
-        return any(
-            all(is_lost(path.after.read(size, path.scope.known)) for size in sizes) for path in self.paths
-        )
-
     def twice(self) -> Round:
         """Two rounds, if there is a second one."""
         found: list[Path] = []
@@ -85,17 +78,14 @@ class Round:
         return attrs.evolve(self, paths=tuple(found))
 
 
-def typical(step: Cycle, start: State, inside: Scope, run: Run) -> Round | None:
-    """A round that begins anywhere; `start` is the state at the first test of the condition. None if a round makes all
-    that the condition asks for something that is not known."""
+def typical(step: Cycle, start: State, inside: Scope, run: Run) -> Round:
+    """A round that begins anywhere; `start` is the state at the first test of the condition."""
     here = anywhere(step, start, inside)
     quiet = run.dry()
     kept = tuple(dict.fromkeys(_guesses(step, start, here, inside)))[:GUESSES]
     for _ in range(TRIES):
         scope = attrs.evolve(inside, known=inside.known.plus(*kept))
         round_ = Round(step, here, tuple(_ways(step, here, scope, quiet)), kept, quiet)
-        if round_.loses_all():
-            return None
         left = tuple(fact for fact in kept if all(_kept(fact, step, path, inside) for path in round_.paths))
         if left == kept:
             return round_

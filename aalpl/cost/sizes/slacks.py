@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from fractions import Fraction
 
 import attrs
 
@@ -89,10 +90,10 @@ class Slacks:
     def _boxes(self, size: Size) -> Iterator[tuple[Atom, Size]]:
         """Slacks in which the size is linear, with a limit above from the facts left over."""
         for fact in self.rest:
-            for monomial, value in fact.terms.items():
+            for monomial, value in fact.whole.items():
                 if value < 0 and len(monomial) == 1 and monomial[0][1] == 1:
                     atom = monomial[0][0]
-                    limit = alone(atom) - fact / value
+                    limit = alone(atom) - fact * fact.under / value
                     free = atom not in limit.atoms() and _is_slack(atom)
                     if free and _positive(limit) and size.degree(atom) == 1 and atom in _negative_atoms(size):
                         yield atom, limit
@@ -100,10 +101,10 @@ class Slacks:
     def _useful(self, size: Size) -> Iterator[Size]:
         """Left-over facts, scaled so that taking one away cancels a negative term."""
         for fact in self.rest:
-            for monomial, value in size.terms.items():
-                there = fact.terms.get(monomial)
-                if value < 0 and there is not None and there < 0:
-                    yield fact * (value / there)
+            for monomial, value in size.whole.items():
+                there = fact.whole.get(monomial, 0)
+                if value < 0 and there < 0:
+                    yield fact * Fraction(value * fact.under, there * size.under)
 
 
 def _put_for(atom: Atom, value: Size) -> Callable[[Atom], Size]:
@@ -118,7 +119,7 @@ def _positive(size: Size) -> bool:
     """Whether all terms are >= 0 because they are made of slacks."""
     return all(
         value > 0 and all(_is_slack(atom) or exponent % 2 == 0 for atom, exponent in monomial)
-        for monomial, value in size.terms.items()
+        for monomial, value in size.whole.items()
     )
 
 
@@ -127,15 +128,15 @@ def _new_atoms(size: Size) -> bool:
 
 
 def _negative_atoms(size: Size) -> set[Atom]:
-    return {atom for monomial, value in size.terms.items() if value < 0 for atom, _ in monomial}
+    return {atom for monomial, value in size.whole.items() if value < 0 for atom, _ in monomial}
 
 
 def _pivots(size: Size) -> list[Atom]:
     """Atoms that stand alone with a positive coefficient and nowhere else: those without facts first."""
     found = []
-    for monomial, value in size.terms.items():
+    for monomial, value in size.whole.items():
         if value > 0 and len(monomial) == 1 and monomial[0][1] == 1:
             atom = monomial[0][0]
-            if sum(any(a == atom for a, _ in other) for other in size.terms) == 1:
+            if sum(any(a == atom for a, _ in other) for other in size.whole) == 1:
                 found.append(atom)
     return sorted(found, key=lambda atom: (_is_slack(atom), isinstance(atom, Sym), str(atom)))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, reduce
 from math import gcd, lcm
+from operator import mul
 
 import attrs
 
@@ -108,6 +109,8 @@ class Size:
 
     def __mul__(self, other: Size | Number) -> Size:
         other = lift(other)
+        if self is ONE or other is ONE:
+            return other if self is ONE else self
         left, right = (self, other) if len(self.whole) >= len(other.whole) else (other, self)
         under = left.under * right.under
         whole: dict[Monomial, int] = {}
@@ -163,7 +166,7 @@ class Size:
 
     def map_atoms(self, change: Callable[[Atom], Size]) -> Size:
         """Put `change(atom)` in the place of each outermost atom."""
-        changed = {atom: new for atom in self.atoms() if (new := change(atom)) != of_atom(atom)}
+        changed = {atom: new for atom in self.atoms() if not _just(new := change(atom), atom)}
         if not changed:
             return self
         kept: dict[Monomial, int] = {}
@@ -175,7 +178,8 @@ class Size:
                 parts.append(product([Size({old: value}), *put_in]))
             else:
                 kept[monomial] = value
-        return (Size(kept) + total(parts)) * Fraction(1, self.under)
+        result = total((Size(kept), *parts))
+        return result if self.under == 1 else result * Fraction(1, self.under)
 
     def value(self, at: Mapping[str, object]) -> Fraction | float:
         """The number this is at the given symbols.
@@ -236,18 +240,22 @@ def raised(base: Size, exponent: int) -> Size:
 
 def total(parts: Iterable[Size]) -> Size:
     """The sum of sizes."""
-    result = ZERO
+    parts = tuple(parts)
+    under = lcm(*(part.under for part in parts))
+    whole: dict[Monomial, int] = {}
     for part in parts:
-        result = result + part
-    return result
+        factor = under // part.under
+        for monomial, value in part.whole.items():
+            if number := whole.get(monomial, 0) + factor * value:
+                whole[monomial] = number
+            else:
+                del whole[monomial]
+    return _lowest(whole, under)
 
 
 def product(parts: Iterable[Size]) -> Size:
     """The product of sizes."""
-    result = ONE
-    for part in parts:
-        result = result * part
-    return result
+    return reduce(mul, parts, ONE)
 
 
 def _lowest(whole: dict[Monomial, int], under: int) -> Size:
@@ -257,6 +265,11 @@ def _lowest(whole: dict[Monomial, int], under: int) -> Size:
         if common != 1:
             return Size({m: v // common for m, v in whole.items()}, under // common)
     return Size(whole, under)
+
+
+def _just(size: Size, atom: Atom) -> bool:
+    """Whether the size is this atom."""
+    return size.under == 1 and len(size.whole) == 1 and size.whole.get(((atom, 1),)) == 1
 
 
 def _proportion(left: Size, right: Size) -> Fraction | None:
