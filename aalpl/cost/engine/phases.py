@@ -22,7 +22,7 @@ from aalpl.cost.engine.changes import changed, leaves
 from aalpl.cost.engine.conditions import compared, decided, denied, facts, free, read_condition
 from aalpl.cost.engine.portfolio import mapped
 from aalpl.cost.engine.run import FRESH, Run, Scope, fresh_index
-from aalpl.cost.engine.state import State
+from aalpl.cost.engine.state import State, is_lost
 from aalpl.cost.engine.typical import anywhere, mark
 from aalpl.cost.form.nodes import All, Branch, Condition, Count, Cycle, Holds, Set, Steps
 from aalpl.cost.sizes.terms import alone
@@ -100,13 +100,12 @@ def _may_split(step: Count, state: State, scope: Scope) -> bool:
 
 
 def _looked_up(guard: Condition, step: Count | Cycle, state: State, scope: Scope) -> bool:
-    """Whether the guard asks for another element of a list in each round, of which nothing is known: how long a phase
-    is, no formula can say."""
-    here = anywhere(step, state, scope)
-    read = read_condition(guard, here, scope.known)
-    atoms = (atom for size in compared(read) for atom in size.atoms())
+    """Whether the guard asks for another element of a list in each round, of which nothing is known, or for what is
+    lost: how long a phase is, no formula can say."""
+    sizes = compared(read_condition(guard, anywhere(step, state, scope), scope.known))
+    elements = (atom for size in sizes for atom in size.atoms() if isinstance(atom, Indexed))
     mine = FRESH + mark(scope)
-    return any(isinstance(atom, Indexed) and any(mine in name for name in alone(atom).free) for atom in atoms)
+    return any(map(is_lost, sizes)) or any(mine in name for atom in elements for name in alone(atom).free)
 
 
 def _in_sequence(step: Cycle, guard: Condition, inner: Steps, other: Steps) -> Steps:
