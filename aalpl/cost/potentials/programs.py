@@ -26,11 +26,8 @@ if TYPE_CHECKING:
 
 CONSTANT = -1  # the column of what has no unknown in it
 COLUMNS, ENTRIES = 6000, 60_000
-ENTRY, SOLVED, PIVOT = (
-    3,
-    600,
-    4,
-)  # what an entry costs, and a solution; how many numbers are changed at the cost of 1
+# what an entry costs, and a solution; how many numbers are changed by pivots at the cost of 1
+ENTRY, SOLVED, PIVOT = 4, 600, 16
 PIVOTS = 3000
 SNAPS = (1, 60, 2520, 100_000)
 NEAR = 1e-7
@@ -107,7 +104,7 @@ class Program:
         """Whether there was enough work left for what the solver did."""
         assert self._solver is not None
         pivots = self._solver.getInfo().simplex_iteration_count
-        self.work.left -= SOLVED + (self.entries + pivots * len(self.right)) // PIVOT
+        self.work.left -= SOLVED + self.entries // 2 + pivots * len(self.right) // PIVOT
         return not self.work.spent
 
     def holds(self, values: Sequence[Number]) -> bool:
@@ -136,6 +133,8 @@ class Program:
             self._solver = self._model(costs)
         else:
             self._solver.changeColsCost(width, numpy.arange(width, dtype=numpy.int32), costs)
+        most = PIVOT * (self.work.left - self.work.kept) // max(1, len(self.right))
+        self._solver.setOptionValue("simplex_iteration_limit", max(1, min(PIVOTS, most)))
         self._solver.run()
         status = self._solver.getModelStatus()
         if status in (highspy.HighsModelStatus.kUnbounded, highspy.HighsModelStatus.kUnboundedOrInfeasible):
@@ -173,7 +172,6 @@ class Program:
         solver.setOptionValue("output_flag", False)
         solver.setOptionValue("presolve", "off")  # small programs; undoing it may print
         solver.setOptionValue("threads", 1)
-        solver.setOptionValue("simplex_iteration_limit", PIVOTS)
         solver.passModel(lp)
         return solver
 

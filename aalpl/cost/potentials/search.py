@@ -154,7 +154,8 @@ class Search:
             for degree, atoms in stages:
                 found = self.graph(early)
                 question = None if found is None else self._question(found, degree, atoms, below=True)
-                bound = self._below(question)
+                with self.work.half():
+                    bound = self._below(question)
                 if bound is not None and (best is None or bound.size != best.size):
                     best = bound if best is None else self._larger(best, bound)
                 if best is not None and above is not None and meets(best, above):

@@ -18,7 +18,7 @@ from aalpl.cost.rules.nodes import Jump, Rule, Rules
 from aalpl.program.size import Size, sym
 
 STRATEGIES = 8
-LOOK = 15  # what it costs to see whether a rule is enabled
+LOOK = 30  # what it costs to see whether a rule is enabled
 DECIDED = 4  # how many rules a cluster is decided by
 
 
@@ -30,7 +30,7 @@ def strategies(system: Rules, invariants: Mapping[str, tuple[Size, ...]], work: 
     options: list[list[tuple[Rule, ...]]] = []
     for place, there in places.items():
         known = invariants.get(place, ())
-        work.pay(LOOK * len(there) ** 2)
+        work.pay(2 * LOOK * len(there) ** 2)
         clusters = _clusters(there, known, system)
         options += [_options(cluster, known, system, work) for cluster in clusters]
     if all(len(each) == 1 and set(each[0]) <= set(system.rules) for each in options):

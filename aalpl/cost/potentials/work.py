@@ -5,9 +5,12 @@ One unit is about a microsecond: a term of a product, an entry of a linear progr
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import attrs
 
-ALL = 400_000
+ALL = 300_000
 
 
 class TooLarge(Exception):
@@ -26,6 +29,16 @@ class Work:
         self.left -= units
         if self.left < self.kept:
             raise TooLarge
+
+    @contextmanager
+    def half(self) -> Iterator[None]:
+        """No more than half of what is left now is spent inside."""
+        before = self.kept
+        self.kept = max(before, (self.left + before) // 2)
+        try:
+            yield
+        finally:
+            self.kept = before
 
     @property
     def spent(self) -> bool:

@@ -92,5 +92,6 @@ def _bracket(system: Rules, known: Known | None, work: int) -> Bracket:
     found = potentials(system, holding, facts, work)
     settled = found.upper is not None and found.upper in (found.lower, found.reached)
     if not settled or (system.random and found.expected_upper is None):
-        found = best(found, rounds(system, holding, asked), asked)
+        between = found if system.conditioned else ordered(found)
+        found = best(between, rounds(system, holding, asked), asked)
     return found if system.conditioned else ordered(found)
