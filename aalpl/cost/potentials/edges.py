@@ -8,8 +8,9 @@ for the minimum of two numbers is the one less the positive part of their differ
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
+from itertools import chain
 
 from aalpl.cost.potentials.frames import framed, linear
 from aalpl.cost.potentials.templates import Product, powers
@@ -24,12 +25,8 @@ def edges(graph: Graph, names: set[str], below: bool) -> list[Size]:
     guards = list(dict.fromkeys(fact for node in graph.nodes for fact in node.guard if _plain(fact, names)))
     guards += [f for turn in graph.turns for f in turn.guards if turn.node >= 0 and _plain(f, names)]
     here = sorted(dict.fromkeys(guards), key=lambda guard: not _falls(graph, guard))  # counters come first
-    found: list[Size] = []
-    found += _kept(graph, here)
-    found += _pulled(graph, here, names)
-    if below:
-        found += _differences(graph, names)
-    found += [fact + 1 for fact in here]
+    differences = _differences(graph, names) if below else iter(())
+    found = chain(_kept(graph, here), _pulled(graph, here, names), differences, (fact + 1 for fact in here))
     return _distinct(found)
 
 
@@ -37,14 +34,20 @@ def _plain(fact: Size, names: set[str]) -> bool:
     return linear(fact) is not None and fact.free <= names
 
 
-def _distinct(sizes: Sequence[Size]) -> list[Size]:
-    """Without repetitions, and without opposites and neighbours of what is there."""
+def _distinct(sizes: Iterable[Size]) -> list[Size]:
+    """A few, without repetitions, and without opposites and neighbours of what is there."""
     kept: list[Size] = []
+    seen: set[Size] = set()
     for size in sizes:
+        if size in seen:
+            continue
+        seen.add(size)
         if size.constant() is None and not any(
             (size - other).constant() is not None or (size + other).constant() is not None for other in kept
         ):
             kept.append(size)
+        if len(kept) == MOST:
+            break
     return kept
 
 
@@ -60,13 +63,17 @@ def _moves(graph: Graph) -> Iterator[tuple[int, Move]]:
 
 def _kept(graph: Graph, guards: Sequence[Size]) -> Iterator[Size]:
     """e + k * g with k > 0 that a move leaves as it is, where g falls and e rises."""
+    done: set[tuple[Size, Size, Fraction]] = set()
     for _, move in _moves(graph):
         steps = [(guard, (guard.replace(move.values) - guard).constant()) for guard in guards]
-        for falling, down in steps:
-            for rising, up in steps:
-                if down is not None and up is not None and down < 0 < up:
+        known = [(guard, step) for guard, step in steps if step]
+        for falling, down in known:
+            for rising, up in known:
+                if down < 0 < up:
                     factor = Fraction(up) / -Fraction(down)
-                    yield (rising + 1 + factor * (falling + 1)) * factor.denominator
+                    if (falling, rising, factor) not in done:
+                        done.add((falling, rising, factor))
+                        yield (rising + 1 + factor * (falling + 1)) * factor.denominator
 
 
 def _pulled(graph: Graph, guards: Sequence[Size], names: set[str]) -> Iterator[Size]:

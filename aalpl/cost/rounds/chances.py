@@ -17,7 +17,7 @@ import attrs
 from aalpl.cost.potentials.frames import framed
 from aalpl.cost.potentials.moments import NoMoment, expected
 from aalpl.cost.potentials.programs import CONSTANT, Program
-from aalpl.cost.potentials.work import TooLarge
+from aalpl.cost.potentials.work import TooLarge, Work
 from aalpl.cost.rounds.ranking import SCALE, Linear
 from aalpl.cost.rounds.search import Search
 from aalpl.cost.rounds.sizes import Sizes
@@ -85,6 +85,7 @@ class Expecting:
     steps: tuple[Chance, ...]
     paths: Paths
     worst: Sizes
+    work: Work = attrs.field(factory=Work)
     times: dict[int, Size] = attrs.field(factory=dict)
     once: set[int] = attrs.field(factory=set)
     _open: set[tuple[str, str, int]] = attrs.field(factory=set)
@@ -134,7 +135,7 @@ class Expecting:
         return total
 
     def _rank(self, part: Sequence[Step], entries: Sequence[tuple[Step, Jump]], depth: int) -> bool:
-        search = Search(part, entries, self.paths, self.system.variables, self.system.parameters)
+        search = Search(part, entries, self.paths, self.system.variables, self.system.parameters, self.work)
         progress = False
         for numbers, function in _falling(search):
             new = [number for number in numbers if number not in self.times]
@@ -249,7 +250,7 @@ def _falling(search: Search) -> Iterator[tuple[frozenset[int], Mapping[str, Size
 
 def _least(search: Search, wanted: Sequence[Step]) -> tuple[frozenset[int], Mapping[str, Size]] | None:
     numbers = {step.number for step in wanted}
-    program = Program()
+    program = Program(search.work)
     linear = Linear(program, search.variables)
     weights: dict[int, float] = {}
     falls: dict[int, int] = {}

@@ -12,6 +12,7 @@ import attrs
 from aalpl.cost.potentials.guards import projected
 from aalpl.cost.potentials.pieces import Piece, needed, together
 from aalpl.cost.potentials.systems import apart
+from aalpl.cost.potentials.work import ALL, Work
 from aalpl.cost.result import Bracket
 from aalpl.cost.result import Step as Told
 from aalpl.cost.rounds.chances import Expecting, rules_as_steps
@@ -27,8 +28,10 @@ from aalpl.program.size import ONE, ZERO, Size
 STEPS, STARTS, VARIABLES, LONG = 40, 6, 12, 60
 
 
-def rounds(system: Rules, invariants: Mapping[str, tuple[Size, ...]], known: Known) -> Bracket:
-    """An upper bound, or nothing."""
+def rounds(
+    system: Rules, invariants: Mapping[str, tuple[Size, ...]], known: Known, units: int = ALL
+) -> Bracket:
+    """An upper bound, or nothing; with so much work, half of which is left for the expectation."""
     if system.reason is not None or len(system.variables) > VARIABLES:
         return Bracket()
     system = apart(system)
@@ -41,21 +44,28 @@ def rounds(system: Rules, invariants: Mapping[str, tuple[Size, ...]], known: Kno
     )
     paths = Paths(found, own)
     inside = [step for step in found if step.source != system.start]
-    mean = None if system.conditioned or not system.random else _expected(system, invariants, known, own)
+    averaged = system.random and not system.conditioned
+    work = Work(units, units // 2 if averaged else 0)
     pieces: list[Piece] = []
+    lost = False
     derivation: dict[Told, None] = {}
     for start in starts:
-        one = _piece(start, inside, paths, system, invariants, known, derivation)
+        one = _piece(start, inside, paths, system, invariants, known, derivation, work)
         if one is None:
-            return Bracket(expected_upper=mean)
+            lost = True
+            break
         pieces += [one] if one.value else []
+    work.kept = 0
+    mean = _expected(system, invariants, known, own, work) if averaged else None
+    if lost:
+        return Bracket(expected_upper=mean)
     upper = together(pieces, 1, system.parameters)
     expected = None if system.conditioned else upper if mean is None else mean
     return Bracket(upper=upper, expected_upper=expected, derivation=tuple(derivation))
 
 
 def _expected(
-    system: Rules, invariants: Mapping[str, tuple[Size, ...]], known: Known, own: frozenset[str]
+    system: Rules, invariants: Mapping[str, tuple[Size, ...]], known: Known, own: frozenset[str], work: Work
 ) -> Size | None:
     """A bound of the expectation, for each way to begin, put together."""
     held = {system.start: entry(system, known), **invariants}
@@ -63,7 +73,7 @@ def _expected(
     if whole is None:
         return None
     single = steps(system, held)
-    sizes = Counter(system, invariants, known, single, Paths(single, own))
+    sizes = Counter(system, invariants, known, single, Paths(single, own), work)
     sizes.run()
     paths = Paths(whole, own)
     pieces: list[Piece] = []
@@ -75,7 +85,7 @@ def _expected(
         reached = {start.number, *(step.number for step in _reached(start, whole, paths))}
         part = tuple(step for step in whole if step.number in reached)
         worst = attrs.evolve(sizes.sizes, known=here)
-        value = Expecting(system, part, paths, worst).paid()
+        value = Expecting(system, part, paths, worst, work).paid()
         if value is None:
             return None
         pieces += [Piece(needed(guard), start.facts, tidy(value, here))] if value else []
@@ -98,11 +108,12 @@ def _piece(
     invariants: Mapping[str, tuple[Size, ...]],
     known: Known,
     derivation: dict[Told, None],
+    work: Work,
 ) -> Piece | None:
     """What is paid by runs that begin with a step, where its guard holds."""
     guard = _guard(start, system)
     here = known.plus(*guard)
-    counter = Counter(system, invariants, here, (start, *_reached(start, inside, paths)), paths)
+    counter = Counter(system, invariants, here, (start, *_reached(start, inside, paths)), paths, work)
     value = _paid(counter) if counter.run() else None
     derivation.update((_told(ranked, number, counter), None) for ranked, number in counter.counted)
     return None if value is None else Piece(needed(guard), start.facts, tidy(value, here))

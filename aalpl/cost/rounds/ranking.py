@@ -30,6 +30,7 @@ from aalpl.program.size import ONE, ZERO, Size, const, sym
 LIMIT = 40
 SCALE = 1e5
 SLOPE = 20.0
+ENTERED = 15  # what it costs to add a value
 
 
 def rankings(search: Search) -> Iterator[Ranked]:
@@ -37,8 +38,8 @@ def rankings(search: Search) -> Iterator[Ranked]:
     if search.forked:
         yield from _forked(search)
         return
-    yield from sorted(shrinking(search), key=lambda ranked: -len(ranked.steps))
     try:
+        yield from sorted(shrinking(search), key=lambda ranked: -len(ranked.steps))
         together = falling(search, search.steps)
         if together is not None:
             for step in search.steps if len(together.steps) > 1 else ():
@@ -92,6 +93,7 @@ class Linear:
         self, form: dict[int, Size], place: str, values: Sequence[Size], sign: int, one: Size = ONE
     ) -> None:
         """Adds the function of a location, at values, to a form; `one` is the factor of its constant."""
+        self.program.work.pay(ENTERED * len(values))
         for (up, down), value in zip(self.at(place), (*values, one), strict=True):
             form[up] = form.get(up, ZERO) + value * sign
             form[down] = form.get(down, ZERO) - value * sign
@@ -122,7 +124,7 @@ def _sizes(search: Search, frame: Frame, step: Step, jump: Jump) -> tuple[list[S
 def falling(search: Search, wanted: Sequence[Step]) -> Ranked | None:
     """The linear ranking with which the most of the wanted steps fall."""
     numbers = {step.number for step in wanted}
-    program = Program()
+    program = Program(search.work)
     linear = Linear(program, search.variables)
     weights: dict[int, float] = {}
     falls: dict[int, int] = {}
@@ -155,7 +157,7 @@ def falling(search: Search, wanted: Sequence[Step]) -> Ranked | None:
 
 def phases(search: Search, chosen: Sequence[Step], depth: int) -> Ranked | None:
     """Nested phases in which all chosen steps fall and no other grows."""
-    program = Program()
+    program = Program(search.work)
     linears = [Linear(program, search.variables) for _ in range(depth)]
     weights: dict[int, float] = {}
     numbers = {step.number for step in chosen}

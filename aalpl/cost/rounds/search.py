@@ -8,6 +8,7 @@ from typing import Literal
 
 import attrs
 
+from aalpl.cost.potentials.work import Work
 from aalpl.cost.rounds.steps import Paths, Step
 from aalpl.cost.rules.nodes import Jump
 from aalpl.program.size import Size
@@ -33,6 +34,7 @@ class Search:
     paths: Paths
     variables: Sequence[str]
     reals: Sequence[str]
+    work: Work = attrs.field(factory=Work)
 
     def inner(self, step: Step) -> list[Jump]:
         """The jumps of a step behind which another of the steps can be taken."""

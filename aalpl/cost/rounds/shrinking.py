@@ -11,18 +11,21 @@ from aalpl.cost.rules.entail import Facts
 from aalpl.program.size import Size, sym
 
 FACTORS = tuple(map(Fraction, ("4", "3", "2", "3/2", "4/3")))
+ASKED = 60  # what it costs to ask whether something follows for one step
 
 
 def shrinking(search: Search) -> Iterator[Ranked]:
     """Sizes that some steps divide and none increases; and limits that some steps' growth comes up to."""
     facts = {step.number: Facts(step.facts) for step in search.steps}
     for size in _candidates(search):
+        search.work.pay(ASKED * len(search.steps))
         same = dict.fromkeys(search.places, size)
         changes = [
             (step, size - step.value(jump, size)) for step in search.steps for jump in search.inner(step)
         ]
         if all(facts[step.number].imply(change) for step, change in changes):
             for factor in FACTORS:
+                search.work.pay(ASKED * len(search.steps))
                 chosen = [
                     step for step in search.steps if _divides(search, step, size, factor, facts[step.number])
                 ]
@@ -45,12 +48,14 @@ def _growing(search: Search, facts: Mapping[int, Facts]) -> Iterator[Ranked]:
     """x >= 1 grows by a factor with some steps, which ask that it is at most y, and falls with none, nor does y grow."""
     for grown in search.variables:
         x = sym(grown)
+        search.work.pay(ASKED * len(search.steps))
         if not all(facts[step.number].imply(x - 1) for step in search.steps):
             continue
         jumps = [(step, step.value(jump, x)) for step in search.steps for jump in search.inner(step)]
         if not all(facts[step.number].imply(after - x) for step, after in jumps):
             continue
         for factor in FACTORS:
+            search.work.pay(ASKED * len(search.steps))
             chosen = {
                 step.number
                 for step in search.steps

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 
 import attrs
 
+from aalpl.cost.potentials.work import Work
 from aalpl.cost.rounds.ranking import rankings
 from aalpl.cost.rounds.search import Ranked, Search
 from aalpl.cost.rounds.sizes import Sizes
@@ -55,6 +56,7 @@ class Counter:
     known: Known
     steps: tuple[Step, ...]
     paths: Paths
+    work: Work = attrs.field(factory=Work)
     times: dict[int, Size] = attrs.field(factory=dict)
     counted: list[tuple[Ranked, Size]] = attrs.field(factory=list)
 
@@ -124,7 +126,7 @@ class Counter:
     def _rank(self, part: Sequence[Step], entries: list[list[Entry]]) -> bool:
         """Counts some of the steps that go round, if it can."""
         jumps = [(each.step, each.jump) for group in entries for each in group]
-        search = Search(part, jumps, self.paths, self.system.variables, self.system.parameters)
+        search = Search(part, jumps, self.paths, self.system.variables, self.system.parameters, self.work)
         progress = False
         for ranked in rankings(search):
             new = [step for step in part if step.number in ranked.steps and step.number not in self.times]

@@ -93,5 +93,5 @@ def _bracket(system: Rules, known: Known | None, work: int) -> Bracket:
     settled = found.upper is not None and found.upper in (found.lower, found.reached)
     if not settled or (system.random and found.expected_upper is None):
         between = found if system.conditioned else ordered(found)
-        found = best(between, rounds(system, holding, asked), asked)
+        found = best(between, rounds(system, holding, asked, work // 2), asked)
     return found if system.conditioned else ordered(found)
