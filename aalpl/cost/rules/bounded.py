@@ -65,9 +65,9 @@ def bounded_system(system: Rules, known: Known | None = None, found: Found | Non
     asked = Known(facts) if known is None else known.plus(*facts)
     pieces = parts(small, asked.proves)
     brackets = []
-    work = ALL // max(1, len(pieces))
-    for piece in pieces:
-        lean = simplify(piece.system) if len(pieces) > 1 else piece.system
+    leans = [simplify(piece.system) if len(pieces) > 1 else piece.system for piece in pieces]
+    work = ALL // max(1, len(set(leans)))
+    for piece, lean in zip(pieces, leans, strict=True):
         if (lean, work) not in memo:
             memo[lean, work] = _bracket(lean, known, work)
         brackets.append(scaled(memo[lean, work], piece.factor))
