@@ -8,9 +8,10 @@ from typing import TypeVar
 import attrs
 
 from aalpl.check import claims as claims_
-from aalpl.check import entry, functions, primitives, silence, told
+from aalpl.check import entry, functions, order, primitives, silence, told
 from aalpl.check.checker import Checker
 from aalpl.check.module import Module
+from aalpl.check.problems import Missing
 from aalpl.check.relations import relations as relations_
 from aalpl.check.sizes import Sizes, size
 from aalpl.program import nodes as p
@@ -59,9 +60,26 @@ def bodies(checker: Checker) -> None:
 
 def claims(checker: Checker) -> None:
     """Reads the claims of the file itself."""
+    problems = checker.problems
+    wrong, before, problems.missing = order.errors(problems.found), problems.missing, {}
     for item in checker.main.file.items:
         if isinstance(item, t.Claim):
             checker.claims.append(claims_.claim(checker, item))
+    problems.missing = _once(before, problems.missing, wrong)
+
+
+def _once(before: dict[str, Missing], claimed: dict[str, Missing], wrong: bool) -> dict[str, Missing]:
+    """What is declared nowhere, told once.
+
+    A function that claims speak of was lost by a mistake in the line that defines it, and so was what claims alone
+    miss, where something else is wrong."""
+    lost = {name for name, missing in claimed.items() if missing.role == "function"}
+    rest = {name: missing for name, missing in before.items() if name not in lost}
+    if wrong:
+        return rest
+    if not rest:
+        return {**claimed, **before}
+    return {name: missing for name, missing in {**claimed, **rest}.items() if name not in lost}
 
 
 def program(checker: Checker) -> p.Program:
