@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import attrs
 
@@ -60,9 +60,9 @@ def _upto(rest: Rest) -> Rest:
     return attrs.evolve(rest, next=_upto(rest.next))
 
 
-def _mapped(state: State, size: object) -> State:
+def _mapped(state: State, size: Callable[[Size], Value]) -> State:
     def value(of: Value) -> Value:
-        return changed(of, size, _same)  # type: ignore[arg-type]
+        return changed(of, size, _same)
 
     def env(of: Env) -> Env:
         return tuple((name, value(each)) for name, each in of)

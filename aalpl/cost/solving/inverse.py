@@ -9,8 +9,9 @@ Signs are looked up at the numbers given; the formula holds wherever they are th
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 
-from aalpl.program.size import ONE, ZERO, Apply, Atom, Size, Sym, apply, const, power, raised
+from aalpl.program.size import ONE, ZERO, Apply, Atom, Monomial, Size, Sym, apply, const, power, raised
 from aalpl.program.size.polynomial import of_atom
 
 Sign = Callable[[Size], int]
@@ -71,8 +72,8 @@ def _term(size: Size, name: str) -> tuple[Size, Size, Atom, int] | None:
     return None if found is None else (rest, *found)
 
 
-def _product(monomial: tuple[tuple[Atom, int], ...], coefficient: object) -> Size:
-    result = const(coefficient)  # type: ignore[arg-type]
+def _product(monomial: Monomial, coefficient: Fraction) -> Size:
+    result = const(coefficient)
     for atom, exponent in monomial:
         result = result * raised(of_atom(atom), exponent)
     return result
