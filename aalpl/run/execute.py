@@ -27,6 +27,9 @@ from aalpl.run.texts import origins
 from aalpl.run.trace import calls
 from aalpl.run.values import parts
 
+BROKEN = (Fault, Mistake, ZeroDivisionError, NameError, MemoryError)
+"""What ends a run from within; `diagnosed` tells what it was."""
+
 
 def execute(
     program: p.Program,
@@ -81,8 +84,13 @@ def finish(prepared: Prepared) -> Run:
             value = prepared.stepper().run()
         else:
             value = drive(prepared.begin(), prepared.handlers)
-    except (Fault, Mistake, ZeroDivisionError, NameError, MemoryError) as error:
-        diagnostics = (_diagnosed(error, prepared),)
+    except BROKEN as error:
+        diagnostics = (diagnosed(error, prepared),)
+    return reported(prepared, value, diagnostics)
+
+
+def reported(prepared: Prepared, value: Any, diagnostics: tuple[Diagnostic, ...]) -> Run:
+    """What a run was that ended with this value, or with these diagnostics."""
     function, sizes = prepared.function, prepared.linked.known
     assumptions = known.assumed(prepared.linked.lowered.program, sizes)
     digest = prepared.meter.digest()
@@ -109,7 +117,7 @@ def finish(prepared: Prepared) -> Run:
     )
 
 
-def _diagnosed(error: Exception, prepared: Prepared) -> Diagnostic:
+def diagnosed(error: Exception, prepared: Prepared) -> Diagnostic:
     """The broken condition with its place: the innermost line of generated code tells it."""
     lowered = prepared.linked.lowered
     if isinstance(error, Fault):
@@ -158,7 +166,7 @@ def _as_when_sure(value: Any, prepared: Prepared, ideal: Prepared) -> bool | Non
     ideal.world.sure, ideal.world.right = True, prepared.world.right
     try:
         return bool(drive(ideal.begin(), ideal.handlers) == value)
-    except (Fault, Mistake, ZeroDivisionError, NameError, MemoryError):
+    except BROKEN:
         return None
 
 
