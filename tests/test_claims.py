@@ -36,13 +36,6 @@ NOT_YET: dict[str, set[str]] = {
     "integer_functions": {
         "calls(counting_up) <= 2*max(0, n)",
     },
-    "majority": {
-        "P(won(coin_majority)) = sum( i in h+1..2*h+1: prod(j in 1..i: (2*h + 1 - i + j)/j)*p^i*(1-p)^(2*h + 1 - i))",
-    },
-    "maker_walk": {
-        "P(won(vote_walk)) = 1/(1 + ((1-p)/p)^d)",
-        "P(won(two_tallies)) = 1/(1 + ((1-p)/p)^d)",
-    },
     "random_loops": {
         "expected calls(select_wanted) = Theta(m)",
     },

@@ -14,6 +14,7 @@ import attrs
 
 from aalpl.cost.chance.rational import Beyond, Field, normal, same
 from aalpl.cost.reliability.entry import Numbers, argument, facts_of, strict
+from aalpl.cost.reliability.events import TRUE, judged
 from aalpl.cost.reliability.expressions import Truth
 from aalpl.cost.reliability.machine import Machine
 from aalpl.cost.reliability.passing import Passing
@@ -59,6 +60,7 @@ def success(
 ) -> Success:
     """P(event(function)): `right`, or a bool oracle of the result. With numbers for sizes and parameters more can be
     derived; large ones stay names, so that a formula is evaluated and not unrolled."""
+    program, function, event = judged(program, function, event)
     of = program.functions[function]
     try:
         found = [
@@ -188,7 +190,7 @@ def _judged(
     ideal: Value | None = None
     if plain:
         ideal = True
-        if concerned(program, of.name):
+        if event == "right" and concerned(program, of.name):
             certain = _distribution(program, of, truths, numbers, event, sure=True)
             sure = {end for end, _ in certain if isinstance(end, Ended)}
             if len(sure) != 1:
@@ -263,7 +265,7 @@ def _distribution(
     )
 
     def judge(end: Ended) -> Ended:
-        if event != "right":
+        if event not in ("right", TRUE):
             return _event(end, event)
         if isinstance(end.value, Word | Items | Fields) or end.value == NOTHING:
             if _mixed(end.value):

@@ -654,6 +654,74 @@ def cascade(x: text) -> text:
     assert found.exact == wanted
 
 
+# -- events with a definition ----------------------------------------------------------------------------------------
+
+COUNTED: dict[str, tuple[str, Callable[[Fraction], float], dict[str, int]]] = {
+    "a lead that is told, not who has it": (
+        """\
+measure won(ahead: int) = ahead > 0
+def f(d: int in 1..) -> int:
+    ahead <- 0
+    repeat
+        if flip(p) then ahead <- ahead + 1 else ahead <- ahead - 1
+    until abs(ahead) >= d
+    return ahead
+""",
+        lambda p: ruin(p, 3)[0],
+        {"d": 3},
+    ),
+    "how many of so many are right": (
+        """\
+measure enough(got: int) = got >= 5
+def f(n: int in 5..) -> int:
+    got <- 0
+    for i in 1..n do
+        if flip(p) then got <- got + 1
+    return got
+""",
+        lambda p: tail(8, p, 5),
+        {"n": 8},
+    ),
+    "what is kept is twice the number of right votes": (
+        """\
+measure most(pair: {yes: int, all: int}) = pair.yes > pair.all
+def f(x: text) -> {yes: int, all: int}:
+    yes <- 0
+    for i in 1..7 do
+        if flip(p) then yes <- yes + 2
+    return {yes: yes, all: 7}
+""",
+        lambda p: tail(7, p, 4),
+        {},
+    ),
+    "either of two ways to be fine": (
+        """\
+measure fine(n: int) = n = 0 or n >= 3
+def f() -> int:
+    n <- 0
+    for i in 1..4 do
+        if flip(p) then n <- n + 1
+    return n
+""",
+        lambda p: float((1 - p) ** 4) + tail(4, p, 3),
+        {},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", COUNTED)
+def test_events_with_a_definition(name: str) -> None:
+    """What a result is good for is said in the language; the loop before it is counted as if it had asked itself."""
+    text, wanted, sizes = COUNTED[name]
+    program = checked(HEAD + "assume p > 1/2\n" + text)
+    (event,) = (oracle for oracle in program.oracles if program.oracles[oracle].measure)
+    found = success(program, "f", event=event).exact
+    for p in P:
+        assert value(found, p=p, **sizes) == pytest.approx(wanted(p), abs=1e-12)
+        followed_ = success(program, "f", {"p": p, **sizes}, event=event).exact
+        assert value(followed_, p=p, **sizes) == pytest.approx(wanted(p), abs=1e-12)
+
+
 # -- what is refused -------------------------------------------------------------------------------------------------
 
 REFUSED = {
