@@ -145,6 +145,23 @@ def rebuilt(value: Value, sizes: Parts, depth: int = 0) -> Value:
             return value
 
 
+def meant(value: Value, depth: int = 0) -> object:
+    """What a value says besides its sizes: what is known where bools in it are true, and what is nothing for sure."""
+    match value:
+        case Truth():
+            return value
+        case Perhaps(None):
+            return None
+        case Perhaps(inner) if inner is not None:
+            return ("held", meant(inner, depth))
+        case Fields(fields):
+            return tuple((name, meant(part, depth)) for name, part in sorted(fields.items()))
+        case Row(_, element) if element is not None:
+            return ("element", meant(element(probe(depth)), depth + 1))
+        case _:
+            return ()
+
+
 def _element(element: Callable[[Size], Value], sizes: Parts, depth: int) -> Callable[[Size], Value]:
     name = f"%{depth}"
 
@@ -199,7 +216,8 @@ def _either(
 ) -> Callable[[Size], Value] | None:
     if left is None or right is None:
         return left or right
-    if parts(left(probe(9))) == parts(right(probe(9))):
+    one, other = left(probe(9)), right(probe(9))
+    if parts(one) == parts(other) and meant(one) == meant(other):
         return left
     first, second, w = left, right, which()
     return lambda i: joined(first(i), second(i), lambda: w)

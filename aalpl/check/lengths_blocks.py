@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from aalpl.check.lengths import Perhaps, Row, Truth, Value, Whole, Words, joined
+from collections.abc import Callable
+
+from aalpl.check.lengths import Comparison, Perhaps, Row, Truth, Value, Whole, Words, joined
 from aalpl.check.lengths_calls import call
 from aalpl.check.lengths_loops import counted, repeated
 from aalpl.check.lengths_parallel import contribute, side_by_side
 from aalpl.check.lengths_paths import chooser, merged
 from aalpl.check.lengths_requests import ask, consult
 from aalpl.check.lengths_results import returned
-from aalpl.check.lengths_truth import certain, truth_of
+from aalpl.check.lengths_truth import NEVER, certain, truth_of
 from aalpl.check.lengths_values import int_of, value_of
 from aalpl.check.state import Book, State, of_type, unknown
 from aalpl.program import nodes as p
 from aalpl.program import types as k
-from aalpl.program.size import ZERO
+from aalpl.program.size import ZERO, Size
 
 
 def run(block: p.Block, state: State, book: Book) -> State | None:
@@ -109,7 +111,20 @@ def _branch(of: p.If, state: State, book: Book) -> State | None:
         return then or orelse
     if then.facts.contradictory or orelse.facts.contradictory:  # the end of one way is never reached
         return orelse if then.facts.contradictory else then
+    _remember(of.test, state, then, orelse)
     return meet(state, then, orelse, book)
+
+
+def _remember(test: p.Expr, before: State, then: State, orelse: State) -> None:
+    """A bool that was asked, and that one way has set anew, is still what it was on the other."""
+    if not isinstance(test, p.Variable) or then.values.get(test.name) is orelse.values.get(test.name):
+        return
+    old = before.values[test.name]
+    known = old if isinstance(old, Truth) else Truth()
+    if then.values.get(test.name) is old:
+        then.values[test.name] = Truth(known.yes, NEVER)
+    elif orelse.values.get(test.name) is old:
+        orelse.values[test.name] = Truth(NEVER, known.no)
 
 
 def _present(test: p.Expr, state: State) -> None:
@@ -127,8 +142,32 @@ def meet(before: State, left: State, right: State, book: Book) -> State:
     for name, value in left.values.items():
         if name in right.values:
             after.values[name] = (
-                value if value is right.values[name] else joined(value, right.values[name], which)
+                value
+                if value is right.values[name]
+                else _either(value, right.values[name], left, right, before, which)
             )
     if which.symbol is not None:
         after.exact = False
     return after
+
+
+def _either(
+    one: Value, other: Value, left: State, right: State, before: State, which: Callable[[], Size]
+) -> Value:
+    """One value for two. A bool that cannot be true on one of the ways says, where it is true, that the other was taken."""
+    if not isinstance(one, Truth) or not isinstance(other, Truth) or one == other:
+        return joined(one, other, which)
+    return Truth(_told(one.yes, other.yes, left, right, before), _told(one.no, other.no, left, right, before))
+
+
+def _told(
+    one: tuple[Comparison, ...], other: tuple[Comparison, ...], left: State, right: State, before: State
+) -> tuple[Comparison, ...]:
+    """What holds on either way where its comparisons do."""
+    for mine, here, theirs, there in ((one, left, other, right), (other, right, one, left)):
+        tried = there.copy()
+        tried.know(theirs)
+        if tried.facts.contradictory:
+            gained = [size for size in here.facts.known if size not in before.facts.known]
+            return (*mine, *((">=", size, ZERO) for size in gained))
+    return tuple(comparison for comparison in one if comparison in other)

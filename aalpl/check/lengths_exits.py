@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aalpl.check.lengths import Truth, parts, rebuilt
+from aalpl.check.lengths import meant, parts, rebuilt
 from aalpl.check.lengths_invariants import Head
 from aalpl.check.state import MARK, State
 from aalpl.program.size import ZERO, Size, sym
@@ -33,6 +33,8 @@ def after_loop(head: Head, before: State, end: State | None, last: dict[str, Siz
     for name, value in head.state.values.items():
         if name in before.values and parts(value).keys() != parts(before.values[name]).keys():
             after.values[name] = value
+        elif name in before.values and meant(value) != meant(before.values[name]):
+            after.values[name] = rebuilt(value, parts(after.values[name]))
     add_inner(after, end)
     return after
 
@@ -48,7 +50,7 @@ def add_inner(after: State, end: State | None) -> None:
     """What only the body binds may be read after the loop: kept where it is the same in every round."""
     known = {name for size in after.facts.known for name in size.free}
     for name, value in ({} if end is None else end.values).items():
-        if name not in after.values and not isinstance(value, Truth):
+        if name not in after.values and meant(value) == meant(rebuilt(value, parts(value))):
             free = {n for size in parts(value).values() for n in size.free}
             if all(MARK not in n or n in known for n in free):
                 after.values[name] = value

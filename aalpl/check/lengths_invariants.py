@@ -13,7 +13,7 @@ from fractions import Fraction
 
 import attrs
 
-from aalpl.check.lengths import Parts, joined, parts, rebuilt
+from aalpl.check.lengths import Parts, joined, meant, parts, rebuilt
 from aalpl.check.lengths_paths import chooser
 from aalpl.check.state import MARK, Book, State
 from aalpl.program.size import ZERO, Monomial, Size, indexed, sym
@@ -92,6 +92,11 @@ def _loosened(name: str, end: State, head: Head, start: State, book: Book, *, ev
         if type(wider) is type(here) and set(parts(wider)) == set(parts(here)):
             return False
         head.state.values[name] = wider
+        return True
+    if meant(here) != meant(there) and meant(
+        wider := joined(here, there, chooser(head.state, book))
+    ) != meant(here):
+        head.state.values[name] = rebuilt(wider, parts(here))
         return True
     now, after = parts(here), parts(there)
     changed: Parts = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from aalpl.check.lengths import Row, Value, Whole, length, parts, rebuilt
+from aalpl.check.lengths import Row, Value, Whole, length, meant, parts, rebuilt
 from aalpl.check.lengths_conditions import require
 from aalpl.check.lengths_pieces import fits, put
 from aalpl.check.lengths_values import int_of, value_of
@@ -59,7 +59,8 @@ def _overwritten(before: Value, after: Value | None, state: State, book: Book) -
             if path[-1] == "len":
                 state.facts = state.facts.with_family(name, lambda *i, name=name: indexed(name, *i))
             changed[path] = indexed(name, *(sym(f"%{d}") for d in range(path.count("element"))))
-    return rebuilt(before, {**old, **changed}) if changed else before
+    told = after is not None and meant(after) != meant(before)
+    return rebuilt(before, {**old, **changed}) if changed or told else before
 
 
 def _written(block: p.Block) -> list[str]:

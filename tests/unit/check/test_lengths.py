@@ -15,6 +15,7 @@ from aalpl.check.lengths import (
     Words,
     at_path,
     joined,
+    meant,
     parts,
     probe,
     rebuilt,
@@ -85,3 +86,13 @@ def test_paths_lead_to_lengths() -> None:
 def test_substitution_reaches_elements() -> None:
     moved = replaced(_ragged(n), {"n": k})
     assert parts(moved)[("len",)] == k
+
+
+def test_a_bool_that_a_round_changes_says_nothing_after_it() -> None:
+    yes = Truth(((">", k, lift(0)),), (("<=", k, lift(0)),), settled=True)
+    assert meant(yes) != meant(Truth())
+    assert meant(rebuilt(yes, {})) == meant(Truth())
+    assert meant(Perhaps(None)) != meant(Perhaps(Truth()))
+    assert meant(Row(n, lambda i: yes)) != meant(Row(n, lambda i: Truth()))
+    either = joined(Row(n, lambda i: yes), Row(n, lambda i: Truth()), lambda: w)
+    assert meant(either) == meant(Row(n, lambda i: Truth()))
