@@ -27,8 +27,20 @@ from aalpl.run.values import counter, keyer, text_of
 
 
 @attrs.frozen
+class Refused:
+    """An answer that the contract does not allow: the answer, what was found in it, and what the contract says."""
+
+    said: str
+    found: str
+    wanted: str
+
+
+@attrs.frozen
 class Question:
-    """A call of a primitive: its arguments as text, by name, and what may be answered."""
+    """A call of a primitive: its arguments as text, by name, and what may be answered.
+
+    `sizes` are the numbers of the contract (see `lower.contracts`). `key` is the place in the run (`aalpl.live.place`);
+    `earlier` what was answered before and refused, with the reason; `turns` the transcript as (role, text)."""
 
     primitive: Primitive
     place: str
@@ -37,6 +49,9 @@ class Question:
     transcript: str | None
     contract: Type
     sizes: tuple[Any, ...]
+    key: str = ""
+    earlier: tuple[Refused, ...] = ()
+    turns: tuple[tuple[str, str], ...] = ()
 
 
 class Backend(Protocol):
@@ -141,7 +156,7 @@ def _asked(site: AskSite, backend: Backend, simulator: Maker, fit: bool) -> Hand
     broken = Complaint(
         "answer-contract", f"`{site.primitive.name}` answered {{}}", site.span, "its contract says {1}"
     )
-    rivals = _rivals(site)
+    rivals = distinct(site)
     empty = Complaint(
         "script-exhausted", f"the script has no further answer for `{site.primitive.name}`", site.span
     )
@@ -168,7 +183,7 @@ def _asked(site: AskSite, backend: Backend, simulator: Maker, fit: bool) -> Hand
     return answer
 
 
-def _rivals(site: AskSite) -> Callable[[Request, Any], None]:
+def distinct(site: AskSite) -> Callable[[Request, Any], None]:
     """With `rivals n` there are at most n + 1 different answers to equal inputs (semantics 13)."""
     allowed, same = site.primitive.rivals, keyer(site.type)
     keys = [keyer(param.type) for param in site.primitive.params]

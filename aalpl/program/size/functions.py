@@ -110,13 +110,17 @@ def _rounded(name: str, round_number: Callable[[Fraction], int], value: Size) ->
 def _shortest(name: str, rest: Size) -> tuple[int, str, Size]:
     """Of integers over a number, a ceiling is a floor and a floor a ceiling: ceil(p/q) = floor((p + q - 1)/q).
 
-    The one without a constant inside is taken, else the floor: an integer that is added, a function, its argument."""
+    What the other integers have in common with the number is taken out: floor((2*p + 1)/4) = floor(p/2). The one
+    without a constant inside is taken, else the floor: an integer that is added, a function, its argument."""
     under = rest.under
     if not is_whole(rest * under):
         return 0, name, rest
     shift = rest.whole.get((), 0) if name == "floor" else rest.whole.get((), 0) + under - 1
     steps, shift = divmod(shift, under)
-    plain = Size({monomial: value for monomial, value in rest.whole.items() if monomial}, under)
+    others = {monomial: value for monomial, value in rest.whole.items() if monomial}
+    common = math.gcd(under, *others.values())
+    under, shift = under // common, shift // common
+    plain = Size({monomial: value // common for monomial, value in others.items()}, under)
     if shift == under - 1:
         return steps, "ceil", plain
     return steps, "floor", plain + Fraction(shift, under)

@@ -61,7 +61,14 @@ class Size:
     @cached_property
     def free(self) -> frozenset[str]:
         """Names of all free symbols and families at any depth, without bound indices."""
-        return frozenset(name for atom in self.atoms() for name in free(atom))
+        names: set[str] = set()
+        for monomial in self.whole:
+            for atom, _ in monomial:
+                if type(atom) is Sym:
+                    names.add(atom.name)
+                else:
+                    names.update(free(atom))
+        return frozenset(names)
 
     def degree(self, atom: Atom) -> int:
         """The largest exponent of `atom`; 0 where it does not occur (inside other atoms does not count)."""

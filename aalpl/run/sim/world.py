@@ -57,3 +57,9 @@ class World:
         """64 bits that depend on the seed, a name and values: the same for every copy of the values."""
         told = repr((self.seed, name, key)).encode()
         return int.from_bytes(hashlib.blake2b(told, digest_size=8).digest(), "big")
+
+    def stand(self, place: str) -> None:
+        """What is drawn and made from here on depends on the seed and this place alone (until the next is told)."""
+        start = self.chance("place", place)
+        self.dice.seed(start)
+        self.fresh = count((start << 20) + 1).__next__

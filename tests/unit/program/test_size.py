@@ -168,3 +168,14 @@ def test_sizes_read_as_people_write_them() -> None:
     assert str(const(0)) == "0"
     assert str(-n) == "-n"
     assert str(minimum(n, k)) == "min(k, n)"
+
+
+def test_what_integers_have_in_common_with_the_number_below_is_taken_out() -> None:
+    assert floor((2 * k + 1) / 4) == floor(k / 2)
+    assert ceil((2 * k - 2) / 4) == ceil((k - 1) / 2)
+    for value in (floor((6 * k + 5) / 9), ceil((6 * k + 4) / 9), floor((4 * k + 6 * n + 3) / 8)):
+        for at in ({"k": x, "n": y} for x in range(-9, 10) for y in (0, 1, 2)):
+            assert value.value(at) == value.replace({"k": lift(at["k"]), "n": lift(at["n"])}).value({})
+    a = floor((floor(k / 2) * 2 + 3) / 4)
+    assert a * ceil(k / 3) == ceil(k / 3) * a
+    assert a.value({"k": 7}) == 2

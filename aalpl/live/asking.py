@@ -1,0 +1,108 @@
+"""The way of one call: journal, budget, limits, backend, journal again, contract, and once more where it is refused."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Sequence
+from time import perf_counter
+from typing import Any
+
+import attrs
+
+from aalpl.live.driver import Asked
+from aalpl.live.line import Journal, Line, Purse, Watch
+from aalpl.live.place import Place
+from aalpl.live.record import Emit, Emitted
+from aalpl.live.reply import Reply
+from aalpl.live.stops import Ended
+from aalpl.run.backend import Question, Refused, distinct, question
+from aalpl.run.conform import conforming
+from aalpl.run.drive import Request
+from aalpl.run.faults import Complaint, Fault
+from aalpl.run.meter import Event
+from aalpl.run.sim.facts import remember
+from aalpl.run.sim.world import World
+from aalpl.run.sites import AskSite
+from aalpl.run.values import counter
+
+
+@attrs.frozen
+class Asker:
+    """Makes the ways of calls. `journal` and `purse` may be missing; every one of `watches` is told."""
+
+    world: World
+    journal: Journal | None = None
+    purse: Purse | None = None
+    watches: Sequence[Watch] = ()
+    fit: bool = False
+
+    def asked(self, site: AskSite, label: str, line: Line, emit: Emit | None) -> Asked:
+        """How calls at `site` are answered; `label` is its step in places."""
+        take, count, rivals = conforming(site.type, self.fit), counter(site.type), distinct(site)
+        broken = Complaint(
+            "answer-contract", f"`{site.primitive.name}` answered {{}}", site.span, "its contract says {1}"
+        )
+
+        async def answer(request: Request, place: Place) -> tuple[Any, Event | Emitted]:
+            first = attrs.evolve(question(site, request), key=f"{place.key()}/{place.next(label)}")
+            refused: tuple[Refused, ...] = ()
+            while True:
+                now = attrs.evolve(first, earlier=refused) if refused else first
+                try:
+                    reply = await self.reply(now, line)
+                except Ended as ended:
+                    ended.span = ended.span or site.span
+                    raise
+                value, wrong = take(reply.said, request[4])
+                if wrong is None:
+                    break
+                self._refused(now, reply)
+                if len(refused) >= line.again:
+                    raise Fault(broken, *wrong)
+                refused = (*refused, Refused(str(reply.said), *wrong))
+            rivals(request, value)
+            if request[5] is not None and value is not None:
+                remember(site, request, value, self.world)
+            written = count(value)
+            if emit is not None:
+                return value, Emitted(emit, request, written)
+            return value, (request[0], request[1], written)
+
+        return answer
+
+    async def reply(self, asked: Question, line: Line) -> Reply:
+        """The journal's reply, or the backend's."""
+        if self.journal is not None and (known := self.journal.recall(asked)) is not None:
+            for watch in self.watches:
+                watch.ended(asked, known, False)
+            return known
+        reserved = None if self.purse is None else self.purse.reserve(asked, line)
+        reply = None
+        try:
+            async with line.limits.slot(0):
+                reply = await self._sent(asked, line)
+            if self.journal is not None:
+                self.journal.answered(asked, reply)
+        finally:
+            if self.purse is not None:
+                self.purse.settle(reserved, reply)
+        for watch in self.watches:
+            watch.ended(asked, reply, True)
+        return reply
+
+    async def _sent(self, asked: Question, line: Line) -> Reply:
+        if self.journal is not None:
+            self.journal.sent(asked)
+        for watch in self.watches:
+            watch.began(asked)
+        start = perf_counter()
+        said = line.backend.answer(asked)
+        if inspect.isawaitable(said):
+            said = await said
+        if isinstance(said, Reply):
+            return said
+        return Reply(said, seconds=perf_counter() - start)
+
+    def _refused(self, asked: Question, reply: Reply) -> None:
+        for watch in self.watches:
+            watch.refused(asked, reply)
