@@ -18,6 +18,7 @@ from aalpl.report import Span
 
 if TYPE_CHECKING:
     from aalpl.cost.engine.ledger import Ledger
+    from aalpl.cost.form.nodes import Event
     from aalpl.cost.sizes.known import Known
 
 Kind = Literal["calls", "tokens in", "tokens out", "tokens", "cost", "overhead"]
@@ -94,11 +95,30 @@ class Condition:
 
 @attrs.frozen
 class Step:
-    """One step of a derivation: at a line, in words, as a formula."""
+    """One step of a derivation: at a line, in words, as a formula.
+
+    `case` is what it is about: `worst`, `best`, `expected`; all of them where it is empty. `relation` is the formula as
+    sizes, with the sign between them. `check` are two sizes that are equal, whatever their names stand for within what
+    is known: who doubts the step puts numbers in."""
 
     line: int
     text: str
     formula: str
+    case: str = ""
+    relation: tuple[Size, str, Size] | None = attrs.field(default=None, eq=False, repr=False)
+    check: tuple[Size, Size] | None = attrs.field(default=None, eq=False, repr=False)
+
+
+def related(
+    line: int,
+    text: str,
+    relation: tuple[Size, str, Size],
+    case: str = "",
+    check: tuple[Size, Size] | None = None,
+) -> Step:
+    """A step whose formula is a relation between two sizes."""
+    left, sign, right = relation
+    return Step(line, text, f"{left} {sign} {right}", case, relation, check)
 
 
 @attrs.frozen
@@ -123,6 +143,7 @@ class Expected:
     reason: Unknown | None = None
     reached: Size | None = None
     least: Size | None = None
+    derivation: tuple[Step, ...] = attrs.field(default=(), eq=False, repr=False)
 
 
 @attrs.frozen
@@ -131,7 +152,8 @@ class Answer:
 
     Every behaviour pays at least `lower` and at most `upper`. Some allowed behaviour pays at least `reached`, some at
     most `least`: so the worst case lies between `reached` and `upper`, the best case between `lower` and `least`
-    (None: no more is known than that some behaviour exists). Whatever is None has its reasons in `unknowns`."""
+    (None: no more is known than that some behaviour exists). Whatever is None has its reasons in `unknowns`.
+    Of a conditional answer `surely` and `least` are the two sides of the best case, whatever the rounds."""
 
     exact: Size | None
     lower: Size | None
@@ -141,6 +163,7 @@ class Answer:
     unknowns: tuple[Unknown, ...] = ()
     reached: Size | None = None
     least: Size | None = None
+    surely: Size | None = None
     derivation: tuple[Step, ...] = attrs.field(default=(), eq=False)  # of what rules say
 
 
@@ -190,7 +213,7 @@ class Analysis:
     """One function analysed. Answers are folded from the events when asked for, so asking for few is quick.
 
     `parts` are in program order; `costmodels` are those that may be asked; `known` is what holds at the entry,
-    `ledger` what is paid."""
+    `ledger` what is paid, `charges` what a call pays of a kind or under a cost model."""
 
     function: str
     parts: tuple[Part, ...]
@@ -202,6 +225,7 @@ class Analysis:
     fold: Callable[[Quantity, Asked], Answer] = attrs.field(repr=False, eq=False)
     known: Known | None = attrs.field(default=None, repr=False, eq=False)
     ledger: Ledger = attrs.field(default=(), repr=False, eq=False)
+    charges: Mapping[str, Callable[[Event], Size]] = attrs.field(factory=dict, repr=False, eq=False)
 
     def answer(
         self,

@@ -66,7 +66,7 @@ def compared(shape: Shape, limit: int = 1500) -> Compared:
     wrong: list[str] = []
     above: list[float] = [1.0]
     below: list[float] = [1.0]
-    upper, lower_ = finite(answer.upper), finite(answer.lower)
+    upper, lower_ = finite(answer.upper), finite(answer.surely if answer.conditional else answer.lower)
     points = 0
     for at in box(program, shape.name, shape.low, shape.high):
         played = game.played(shape.name, at)

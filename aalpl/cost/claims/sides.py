@@ -109,9 +109,7 @@ class Reader:
                 return self._expected(answer.expected, missing)
             case "best":
                 high = answer.upper if answer.least is None else answer.least
-                lower = None if answer.lower is None else growth(answer.lower, self.known).lower
-                upper = None if high is None else growth(high, self.known).upper
-                return Side(answer.lower, high, _order(lower), _order(upper), _why(answer))
+                return self._best(answer.lower, high, _why(answer))
             case _:
                 classes = grown(answer, analysis, free_places(self.program), self.known)
                 if classes is None:
@@ -119,10 +117,18 @@ class Reader:
                 ends = _order(classes.worst.lower), _order(classes.worst.upper)
                 return Side(self._reached(answer, analysis), answer.upper, *ends, _why(answer))
 
+    def _best(self, low: Size | None, high: Size | None, missing: str) -> Side:
+        """The best case between two sizes."""
+        lower = None if low is None else growth(low, self.known).lower
+        upper = None if high is None else growth(high, self.known).upper
+        return Side(low, high, _order(lower), _order(upper), missing)
+
     def _conditional(self, term: p.Quantity, answer: Answer, analysis: Analysis) -> Side:
         """A side that depends on a number of rounds: without a worst case, if these may be any number."""
         missing = f"it depends on {answer.conditional[0].words}"
-        if term.mode == "best" or answer.expected.high is None:
+        if term.mode == "best":
+            return self._best(answer.surely, answer.least, missing)
+        if answer.expected.high is None:
             return Side(missing=missing)
         instead = f"expected {'span ' if term.critical else ''}{term.kind}({term.function})"
         why = endless(self.program.functions[term.function], answer, analysis.observables, self._positive)

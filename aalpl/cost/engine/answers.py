@@ -26,6 +26,7 @@ from aalpl.cost.result import (
     Kind,
     Quantity,
     Range,
+    Step,
     Unknown,
 )
 from aalpl.cost.sizes.conditioned import conditioned
@@ -71,6 +72,7 @@ class Book:
     local: frozenset[str] = frozenset()  # variables that are not given at the entry
     behaviours: Behaviours | None = None  # where something is free
     _answers: dict[tuple[Quantity, Asked], Answer] = attrs.field(factory=dict)
+    _told: dict[tuple[Quantity, Asked], tuple[Step, ...]] = attrs.field(factory=dict)  # of recurrences
 
     def answer(self, quantity: Quantity, asked: Asked) -> Answer:
         """The exact form and its bounds."""
@@ -80,8 +82,10 @@ class Book:
             if self._open_ended(found, quantity):
                 least = None if quantity.kind == "cost" else ZERO
                 found = combined(found, self._by_rules(quantity, asked), self.known, least)
-            found = self._attained(found, quantity, asked)
+            found = self._whatever(self._attained(found, quantity, asked), quantity, asked)
             found = self._in_expectation(self._plainly(found), quantity, asked)
+            told = self._told.get(key, ())
+            found = attrs.evolve(found, derivation=(*told, *found.derivation))
             self._answers[key] = self._meaningful(found)
         return self._answers[key]
 
@@ -99,6 +103,7 @@ class Book:
             lower=kept(answer.lower),
             reached=kept(answer.reached),
             least=kept(answer.least),
+            surely=kept(answer.surely),
             expected=attrs.evolve(expected, low=kept(expected.low), high=kept(expected.high)),
         )
 
@@ -117,7 +122,8 @@ class Book:
         expected, found = answer.expected, self.chance.paid(self._charge(quantity), asked, quantity.critical)
         if found.low is None or found.high is None:
             reason = expected.reason if expected.low or expected.high else found.reason
-            return attrs.evolve(answer, expected=attrs.evolve(expected, reason=reason))
+            told = () if expected.low is not None and expected.high is not None else found.derivation
+            return attrs.evolve(answer, expected=attrs.evolve(expected, reason=reason, derivation=told))
         if found.low != found.high:
             low, high = expected.low, expected.high
             if low is not None and self.known.proves(low - found.low):
@@ -138,6 +144,20 @@ class Book:
             if reached == answer.upper and least == answer.lower:
                 break
         return attrs.evolve(answer, reached=reached, least=least) if values else answer
+
+    def _whatever(self, answer: Answer, quantity: Quantity, asked: Asked) -> Answer:
+        """With the best case, where the rounds that an answer is given in may be any number."""
+        if not answer.conditional or answer.exact is None:
+            return answer
+        low, expected = self._ends(answer.exact, frozenset())[0], answer.expected
+        if low is not None and expected.low is not None and self.known.proves(low - expected.low):
+            answer = attrs.evolve(answer, expected=attrs.evolve(expected, low=low))
+        if self.behaviours is None or quantity.critical:
+            return attrs.evolve(answer, surely=low)
+        paid = list(self.behaviours.paid(self._charge(quantity), asked))
+        return attrs.evolve(
+            answer, surely=low, least=_best(None, low, paid, -1, self.known) if paid else None
+        )
 
     def _open_ended(self, answer: Answer, quantity: Quantity) -> bool:
         """Whether rules may say more: a loop's rounds are observed, or not even that is known; rules are about work."""
@@ -237,7 +257,14 @@ class Book:
     def _exact(self, quantity: Quantity, asked: Asked) -> Size:
         charge = self._charge(quantity)
         fold = critical if quantity.critical else work
-        return absorbed(tidy(gathered(fold(self.ledger, charge, asked, self.known)), self.known), self.known)
+        before = dict(self.run.derivation)
+        try:
+            paid = fold(self.ledger, charge, asked, self.known)
+        finally:
+            told = tuple(step for step in self.run.derivation if step not in before)
+            self._told[quantity, asked] = (*self._told.get((quantity, asked), ()), *told)
+            self.run.derivation = before
+        return absorbed(tidy(gathered(paid), self.known), self.known)
 
     def _around(
         self, exact: Size, kept: frozenset[str], quantity: Quantity, asked: Asked

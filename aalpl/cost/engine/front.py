@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from aalpl.cost.bounds.witness import free_places
 from aalpl.cost.chance.front import Chance, is_random
-from aalpl.cost.engine.answers import Book
+from aalpl.cost.engine.answers import COUNTED, Book
 from aalpl.cost.engine.behaviours import Behaviours
 from aalpl.cost.engine.changes import changed
 from aalpl.cost.engine.hypotheses import of_program
@@ -19,7 +19,7 @@ from aalpl.cost.engine.ledger import Charge, Ledger, events, losses, parts, recu
 from aalpl.cost.engine.run import FIELD
 from aalpl.cost.engine.steps import run_form
 from aalpl.cost.form.nodes import Form
-from aalpl.cost.form.slices import sliced
+from aalpl.cost.form.slices import reached, sliced
 from aalpl.cost.lower.front import lower
 from aalpl.cost.result import Analysis, Quantity, Range, Unknown
 from aalpl.cost.rules.bounded import Systems
@@ -43,7 +43,7 @@ def derive(
     )
     systems = Systems(forms, known)
     behaviours = None
-    if free and program is not None and all(each.status != "listed" for each in program.obligations):
+    if free and program is not None and not _supposed(program, reached(forms, function)):
         facts = declared(program, function)
         behaviours = Behaviours(
             sliced(forms, function),
@@ -76,7 +76,13 @@ def derive(
         book.answer,
         known,
         done.ledger,
+        {**COUNTED, **charges},
     )
+
+
+def _supposed(program: Program, functions: set[str]) -> bool:
+    """Whether some behaviours of these functions may break what is supposed of them."""
+    return any(each.status == "listed" and each.function in functions for each in program.obligations)
 
 
 def _local(form: Form) -> frozenset[str]:

@@ -34,6 +34,7 @@ from aalpl.cost.form.nodes import (
     Steps,
     Store,
 )
+from aalpl.cost.form.steps import every
 from aalpl.cost.rules.laws import parameters
 from aalpl.program.size import Size
 
@@ -55,16 +56,30 @@ class _Needs:
 
 
 def sliced(forms: Mapping[str, Form], function: str) -> dict[str, Form]:
-    """The forms with only what `function` needs."""
+    """The forms that `function` comes to, with only what it needs."""
     needs = _Needs(forms, {name: set() for name in forms}, _paying(forms))
     while needs.grown:
         needs.grown = False
         for name, form in forms.items():
             _block(form.opening + form.body, name, needs)
-    return {
+    cut = {
         name: attrs.evolve(form, opening=_kept(form.opening, name, needs), body=_kept(form.body, name, needs))
         for name, form in forms.items()
     }
+    come_to = reached(cut, function)
+    return {name: form for name, form in cut.items() if name in come_to}
+
+
+def reached(forms: Mapping[str, Form], function: str) -> set[str]:
+    """The function, and all that it calls, directly or not."""
+    found, waiting = {function}, [function]
+    while waiting:
+        form = forms[waiting.pop()]
+        called = {step.function for step in every(form.opening + form.body) if isinstance(step, Invoke)}
+        new = (called & forms.keys()) - found
+        found |= new
+        waiting += sorted(new)
+    return found
 
 
 def _paying(forms: Mapping[str, Form]) -> set[str]:
