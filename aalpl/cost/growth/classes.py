@@ -21,7 +21,7 @@ from aalpl.cost.growth.rounding import unrounded
 from aalpl.cost.growth.scale import Scale, bounded
 from aalpl.cost.growth.signs import Sign, positive, sign
 from aalpl.cost.sizes.terms import assembled
-from aalpl.program.size import ONE, ZERO, Monomial, Size
+from aalpl.program.size import ONE, ZERO, Apply, Monomial, Size, power
 
 
 @attrs.frozen
@@ -174,4 +174,20 @@ def _expanded(products: Iterable[Monomial], known: Scale, side: Side) -> Iterato
         for atom, exponent in product:
             total = total * outline(atom, exponent, known, side, of_sum)
         for monomial in total.terms:
-            yield tuple((a, e) for a, e in monomial if not known.constant(a))
+            yield _one_power(tuple((a, e) for a, e in monomial if not known.constant(a)))
+
+
+def _one_power(product: Monomial) -> Monomial:
+    """With one power for each base: p^(-d)*p^d is 1."""
+    powers = [(atom, e) for atom, e in product if isinstance(atom, Apply) and atom.function == "pow"]
+    if len({atom.args[0] for atom, _ in powers}) == len(powers):
+        return product
+    exponents: dict[Size, Size] = {}
+    for atom, e in powers:
+        base, exponent = atom.args
+        exponents[base] = exponents.get(base, ZERO) + e * exponent
+    total = Size({tuple(factor for factor in product if factor not in powers): 1})
+    for base, exponent in exponents.items():
+        total = total * power(base, exponent)
+    ((found, _),) = total.terms.items()
+    return found
