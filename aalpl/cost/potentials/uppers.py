@@ -27,7 +27,7 @@ from aalpl.cost.potentials.templates import (
 )
 from aalpl.cost.potentials.turns import Graph, Turn
 from aalpl.cost.potentials.work import TooLarge, Work
-from aalpl.program.size import ZERO, Size
+from aalpl.program.size import ZERO, Size, Sym
 
 MAGNITUDES = (1, 8, 64)
 FAR = 64
@@ -146,18 +146,35 @@ def _summed(
                 continue
             for column, size in form.items():
                 if column >= 0:
-                    total[column] = total.get(column, 0.0) + sign * float(size.value(at))
+                    total[column] = total.get(column, 0.0) + sign * float(_at(size, at))
     largest = max((abs(value) for value in total.values()), default=1.0)
     return {column: value / max(1.0, largest / 1000) for column, value in total.items()}
 
 
+class _Level(Fraction):
+    """A value of a symbol, and of a family at all its indices."""
+
+    def __call__(self, *indices: object) -> Fraction:
+        """The member of the family."""
+        return self
+
+
+def _at(size: Size, point: Mapping[str, Number]) -> Fraction | float:
+    """What a size is where families have one value."""
+    return size.value(point if _plain(size) else {name: _Level(value) for name, value in point.items()})
+
+
+def _plain(size: Size) -> bool:
+    return all(isinstance(atom, Sym) for atom in size.atoms())
+
+
 def _allowed(point: Mapping[str, Number], frame: Frame) -> Mapping[str, Number] | None:
     """The point, or one of the same kind at which the extra facts hold: some of its coordinates made small."""
-    if all(fact.value(point) >= 0 for fact in frame.extras):
+    if all(_at(fact, point) >= 0 for fact in frame.extras):
         return point
     bounded = sorted({name for fact in frame.extras for name in fact.free})
     for numbers in islice(product(SMALL, repeat=len(bounded)), TRIED):
         at: dict[str, Number] = {**point, **dict(zip(bounded, numbers, strict=True))}
-        if all(fact.value(at) >= 0 for fact in frame.extras):
+        if all(_at(fact, at) >= 0 for fact in frame.extras):
             return at
     return None
