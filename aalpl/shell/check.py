@@ -23,7 +23,7 @@ from aalpl.shell.terminal import Terminal
     default=True,
     help="Decide the claims: true, false with sizes, or undecided (the default).",
 )
-@click.option("--no-cache", is_flag=True, help="Decide every claim anew.")
+@click.option("--no-cache", is_flag=True, help="Decide every claim anew, and keep nothing.")
 @strict
 @ascii_only
 @click.pass_obj
@@ -47,11 +47,12 @@ def check(
 
 
 def _found(file: str, claims: bool, no_cache: bool) -> list[Diagnostic]:
-    program, found = examined(read(file))
+    source = read(file)
+    program, found = examined(source)
     if program is not None and claims and program.claims and not draw.failing(found, strict=False):
         from aalpl.shell import claimed
 
-        found = [*found, *claimed.told(program, no_cache=no_cache)]
+        found = [*found, *claimed.told(program, source, no_cache=no_cache)]
     return list(found)
 
 

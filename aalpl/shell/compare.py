@@ -7,14 +7,14 @@ from typing import get_args
 
 import click
 
-from aalpl.cost import analyse
+from aalpl.cost.kept import Memo
 from aalpl.cost.optima.pair import Case, Pair, pair, side
 from aalpl.cost.prices.own import named
 from aalpl.cost.result import Kind, Quantity
-from aalpl.cost.words.summary import Summary, summarise
-from aalpl.program.nodes import Program
+from aalpl.cost.words.summary import Summary
+from aalpl.program.excerpt import Pieces
 from aalpl.report.diagnostic import Diagnosed
-from aalpl.shell import compared, given, loaded
+from aalpl.shell import cache, compared, given, loaded
 from aalpl.shell.failure import Exit, Failure
 from aalpl.shell.files import read
 from aalpl.shell.options import ascii_only
@@ -36,6 +36,7 @@ _KINDS = [kind for kind in get_args(Kind) if kind != "overhead"]
 @click.option("--at", "at", default="", metavar="n=1e6,k=100", help="Numbers for sizes.")
 @click.option("--free", metavar="n", help="The size along which to look from where on one is cheaper.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to report.")
+@click.option("--no-cache", is_flag=True, help="Derive everything anew, and keep nothing.")
 @ascii_only
 @click.pass_obj
 def compare(
@@ -49,6 +50,7 @@ def compare(
     at: str,
     free: str | None,
     form: str,
+    no_cache: bool,
 ) -> int:
     """Compare what two functions cost: their formulas, by what factor they grow apart, which is cheaper and from where on.
 
@@ -64,20 +66,23 @@ def compare(
     programs = _programs(_sides(what), paper)
     chosen = Quantity(quantity, None, span)
     sides = []
-    for program, function in programs:
-        summary, chosen = _summary(program, function, under, chosen, paper)
+    memo = cache.memo(no_cache=no_cache)
+    for pieces, function in programs:
+        program = pieces.program
+        summary, chosen = _summary(pieces, function, under, chosen, memo, paper)
         sides.append(side(program, summary, chosen, which))
     both: Pair = pair(*sides)
     sizes = given.parse(at)
-    names = {name for program, function in programs for name in loaded.symbols(program, [function])}
+    names = {name for each, function in programs for name in loaded.symbols(each.program, [function])}
     given.require([*sizes, *([free] if free else [])], names)
-    for program, _ in programs:
-        given.possible(sizes, program)
+    for pieces, _ in programs:
+        given.possible(sizes, pieces.program)
     if free is not None and free in sizes:
         raise Failure(f"`{free}` is free and given", "leave it out of `--at` or of `--free`")
     found = compared.found(both, chosen, which, sizes, free)
     write = paper.document if form == "json" else paper.out.write
     write(compared.as_json(found) if form == "json" else compared.as_text(found, paper.ink))
+    memo.keep()
     return Exit.FINE
 
 
@@ -105,27 +110,27 @@ def _is_file(argument: str) -> bool:
     return Path(argument).is_file()
 
 
-def _programs(sides: list[tuple[str, str | None]], paper: Terminal) -> list[tuple[Program, str]]:
+def _programs(sides: list[tuple[str, str | None]], paper: Terminal) -> list[tuple[Pieces, str]]:
     """Each side's program, loaded once, and function; both functions of a file that has two."""
-    files = {file: loaded.program(read(file), paper) for file, _ in sides}
+    sources = {file: read(file) for file, _ in sides}
+    files = {file: Pieces(loaded.program(source, paper), source) for file, source in sources.items()}
     if len(sides) == 1:
         ((file, _),) = sides
-        own = loaded.functions(files[file], None)
+        own = loaded.functions(files[file].program, None)
         if len(own) != 2:
             every = ", ".join(f"`{name}`" for name in own)
             raise Failure("two functions are compared", f"name two of {every}", code="which-function")
         return [(files[file], name) for name in own]
-    return [(files[file], loaded.one_function(files[file], function)) for file, function in sides]
+    return [(files[file], loaded.one_function(files[file].program, function)) for file, function in sides]
 
 
 def _summary(
-    program: Program, function: str, under: str, quantity: Quantity, paper: Terminal
+    pieces: Pieces, function: str, under: str, quantity: Quantity, memo: Memo, paper: Terminal
 ) -> tuple[Summary, Quantity]:
     try:
-        model = named(under, program)
+        model = named(under, pieces.program)
     except Diagnosed as diagnosed:  # it is on the command line that the mistake stands
         paper.complain(diagnosed.diagnostics)
         raise Failure(f"`{under}` is no cost model of both programs") from None
-    analysis = analyse(program, function, (model,))
     asked = Quantity(quantity.kind, model.name if quantity.kind == "cost" else None, quantity.critical)
-    return summarise(program, analysis, model.name), asked
+    return memo.summary(pieces, function, model), asked

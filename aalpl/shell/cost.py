@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import click
 
-from aalpl.cost import analyse
 from aalpl.cost.prices.own import named
-from aalpl.cost.words.summary import summarise
+from aalpl.program.excerpt import Pieces
 from aalpl.report.diagnostic import Diagnosed
-from aalpl.shell import costed, given, loaded
+from aalpl.shell import cache, costed, given, loaded
 from aalpl.shell.failure import Exit, Failure
 from aalpl.shell.files import read
 from aalpl.shell.models import read as read_models
@@ -32,6 +31,7 @@ from aalpl.shell.terminal import Terminal
 @click.option(
     "--minimise", metavar="m", help="The value of a size or int parameter at which costs are least."
 )
+@click.option("--tail", "tail", metavar="0.05", help="Bounds that hold but for this probability.")
 @click.option("--explain", is_flag=True, help="How each formula is derived, step by step.")
 @click.option(
     "--models", "models", metavar="models.toml", help="Prices of the models: money, at the sizes given."
@@ -43,6 +43,7 @@ from aalpl.shell.terminal import Terminal
     default="text",
     help="How to report.",
 )
+@click.option("--no-cache", is_flag=True, help="Derive everything anew, and keep nothing.")
 @strict
 @ascii_only
 @click.pass_obj
@@ -56,9 +57,11 @@ def cost(
     span: bool,
     which: str | None,
     minimise: str | None,
+    tail: str | None,
     explain: bool,
     models: str | None,
     form: str,
+    no_cache: bool,
     strict: bool,
 ) -> int:
     """Derive what a program will cost, before it is run.
@@ -73,6 +76,7 @@ def cost(
       aalpl cost debugging.aalp --under tokens
       aalpl cost debugging.aalp naive --under "2*P + 8*O" --explain
       aalpl cost debugging.aalp --at k=40,l=120,b=3 --models models.toml
+      aalpl cost maker.aalp decide --tail 0.05 --at d=3,p=0.9
       aalpl cost chunk_map.aalp --minimise m --at n=100000,s=500 --under "P^2"
       aalpl cost walk.koat --at x=100
     """
@@ -80,7 +84,8 @@ def cost(
         from aalpl.shell import systems
 
         return systems.cost(read(file), at, which, form, strict, paper)
-    program = loaded.program(read(file), paper, strict=strict)
+    source = read(file)
+    program = loaded.program(source, paper, strict=strict)
     names = loaded.functions(program, function)
     sizes = given.parse(at)
     if sizes and form in ("latex", "markdown"):
@@ -97,8 +102,13 @@ def cost(
     except Diagnosed as diagnosed:  # it is on the command line that the mistake stands
         paper.complain(diagnosed.diagnostics)
         return Exit.USAGE
-    analyses = [analyse(program, name, costmodels=(model,)) for name in names]
-    summaries = [summarise(program, analysis, model.name) for analysis in analyses]
+    if tail is not None:
+        from aalpl.shell import tailed
+
+        return tailed.report(program, names, model, tailed.Wish(tail, sizes or None, form), paper)
+    memo, pieces = cache.memo(no_cache=no_cache), Pieces(program, source)
+    whole = explain or form in ("latex", "markdown")
+    summaries = [memo.summary(pieces, name, model, whole=whole) for name in names]
     write = paper.document if form == "json" else paper.out.write
     if minimise is not None:
         from aalpl.shell import least
@@ -106,7 +116,9 @@ def cost(
         wish = least.Wish(minimise, sizes, which or "worst", span)
         for summary in summaries:
             write(least.report(program, summary, wish, paper.ink, form))
+        memo.keep()
         return Exit.FINE
     asked = costed.Asked(sizes or None, which, span, explain, bound, function is not None, file)
     write(costed.REPORTS[form](program, summaries, asked, paper.ink))
+    memo.keep()
     return Exit.WRONG if strict and any(s.unknowns for s in summaries) else Exit.FINE

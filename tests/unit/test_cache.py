@@ -1,95 +1,107 @@
-"""Verdicts that are kept: found again until something changes that they depend on; files that are broken are none."""
+"""Files of the cache: found again, whole or not at all, no more than there is room for."""
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from aalpl.check import load
-from aalpl.cost.claims.pieces import pieces
-from aalpl.report import Source
 from aalpl.shell.cache import Cache, software
-
-PROGRAM = """\
-size n, k
-llm M(x: text) -> text[1] size m
-
-def helper(x: text[n]):
-    y <- M(x)
-
-def f(x: text[n]):
-    for i in 1..k do
-        helper(x)
-
-def g(x: text[n]):
-    y <- M(x)
-
-claim calls(f) = k
-claim calls(g) = 1
-"""
-
-
-def told(text: str) -> list[str]:
-    program, problems = load(Source("kept.aalp", text))
-    assert program is not None, problems
-    return [pieces(program, claim) for claim in program.claims]
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "changed"),
-    [
-        ("def g(x: text[n]):\n    y <- M(x)", "def g(x: text[n]):\n    y <- M(x ++ x)", [False, True]),
-        ("    for i in 1..k do", "    for i in 2..k do", [True, False]),
-        (
-            "def helper(x: text[n]):\n    y <- M(x)",
-            "def helper(x: text[n]):\n    y <- M(x ++ x)",
-            [True, False],
-        ),
-        ("size n, k", "size n, k  # of something", [True, True]),
-        ("claim calls(g) = 1", "claim calls(g) = 2", [False, True]),
-        ("def f(", "# a remark\ndef f(", [True, True]),
-    ],
-)
-def test_what_a_verdict_depends_on(old: str, new: str, changed: list[bool]) -> None:
-    assert old in PROGRAM
-    before, after = told(PROGRAM), told(PROGRAM.replace(old, new))
-    assert [a != b for a, b in zip(before, after, strict=True)] == changed
 
 
 def test_kept_and_found(tmp_path: Path) -> None:
     cache = Cache(tmp_path, "1")
-    key = cache.key("text")
-    assert cache.get(key) is None
-    cache.put(key, {"outcome": "true", "reason": ""})
-    assert cache.get(key) == {"outcome": "true", "reason": ""}
+    assert cache.get("key") is None
+    cache.put("key", "a text\nof two lines ∑ \ud800")
+    assert cache.get("key") == "a text\nof two lines ∑ \ud800"
+    cache.put("key", "another")
+    assert cache.get("key") == "another"
     assert not list(tmp_path.rglob("*.new"))
 
 
 def test_another_software_finds_nothing(tmp_path: Path) -> None:
     one, other = Cache(tmp_path, "1"), Cache(tmp_path, "2")
-    one.put(one.key("text"), {"outcome": "true"})
-    assert other.get(other.key("text")) is None
+    one.put("key", "text")
+    assert other.get("key") is None
     assert software() == software()
 
 
-@pytest.mark.parametrize(
-    "content", [b"", b"{", b"\xff\xfe", b"[1]", b'{"outcome": 3}', b'{"other": "x"}', b"null"]
-)
-def test_broken_files_are_none(tmp_path: Path, content: bytes) -> None:
+@pytest.mark.parametrize("cut", range(0, 80, 7))
+def test_a_file_cut_off_is_none(tmp_path: Path, cut: int) -> None:
     cache = Cache(tmp_path, "1")
-    key = cache.key("text")
-    cache.put(key, {"outcome": "true"})
-    (file,) = tmp_path.rglob("*.json")
-    file.write_bytes(content)
-    assert cache.get(key) is None
-    cache.put(key, {"outcome": "false"})
-    assert cache.get(key) == {"outcome": "false"}
+    cache.put("key", "a text that is longer than nothing")
+    (file,) = tmp_path.rglob("*.kept")
+    file.write_bytes(file.read_bytes()[:cut])
+    assert cache.get("key") is None
+    cache.put("key", "new")
+    assert cache.get("key") == "new"
+
+
+@pytest.mark.parametrize("at", [0, 30, 64, 65, 70])
+def test_a_file_with_a_wrong_byte_is_none(tmp_path: Path, at: int) -> None:
+    cache = Cache(tmp_path, "1")
+    cache.put("key", "a text that is longer than nothing")
+    (file,) = tmp_path.rglob("*.kept")
+    data = bytearray(file.read_bytes())
+    data[at] ^= 1
+    file.write_bytes(data)
+    assert cache.get("key") is None
 
 
 def test_a_folder_that_cannot_be_written_is_no_failure(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_text("")
     cache = Cache(file, "1")
-    cache.put(cache.key("text"), {"outcome": "true"})
-    assert cache.get(cache.key("text")) is None
+    cache.put("key", "text")
+    assert cache.get("key") is None
+
+
+def test_a_folder_in_the_place_of_a_file_is_no_failure(tmp_path: Path) -> None:
+    cache = Cache(tmp_path, "1")
+    cache.put("key", "text")
+    (file,) = tmp_path.rglob("*.kept")
+    file.unlink()
+    file.mkdir()
+    cache.put("key", "text")
+    assert cache.get("key") is None
+    assert not list(tmp_path.rglob("*.new"))
+
+
+def test_the_oldest_make_room(tmp_path: Path) -> None:
+    cache = Cache(tmp_path, "1", room=3000)
+    for i in range(400):
+        cache.put(str(i), f"{i:>990}")
+    sizes = [sum(f.stat().st_size for f in d.iterdir()) for d in tmp_path.iterdir()]
+    assert max(sizes) <= 3000
+    assert cache.get("399") == f"{399:>990}"
+    cache.put("long", "x" * 3001)
+    assert cache.get("long") is None
+
+
+def test_the_oldest_go_first(tmp_path: Path) -> None:
+    cache = Cache(tmp_path, "1", room=250)
+    cache.put("key", "x" * 100)
+    (file,) = tmp_path.rglob("*.kept")
+    old, new = file.with_name("old.kept"), file.with_name("new.kept")
+    old.write_bytes(b"x" * 50)
+    new.write_bytes(b"x" * 50)
+    os.utime(old, (1, 1))
+    file.unlink()
+    cache.put("key", "y" * 100)
+    assert not old.exists()
+    assert new.exists()
+    assert cache.get("key") == "y" * 100
+
+
+def test_many_at_once(tmp_path: Path) -> None:
+    def work(i: int) -> bool:
+        cache = Cache(tmp_path, "1", room=2000)
+        cache.put("key", f"{i % 3}" * 900)
+        found = cache.get("key")
+        return found is None or (len(found) == 900 and len(set(found)) == 1)
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(work, range(200)))
+    assert not list(tmp_path.rglob("*.new"))
