@@ -13,7 +13,7 @@ from itertools import combinations
 from aalpl.cost.rules.laws import support
 from aalpl.cost.rules.linear import tight
 from aalpl.cost.rules.nodes import Jump, Rule, Rules
-from aalpl.program.size import Size, Sym, const, sym
+from aalpl.program.size import ZERO, Size, Sym, const, sym
 
 ROUNDS = 3
 MANY = 40
@@ -121,14 +121,25 @@ def _images(
 def _balanced(system: Rules, place: str, changing: list[str]) -> Iterable[Size]:
     """Sums and differences of two variables that no jump inside the loop changes, and what they are at first."""
     inner, outer = around(system, place)
+    if not inner:
+        return
+    steps = {name: tuple(_step(name, jump) for jump in inner) for name in changing}
+    back = {name: tuple(-step for step in found) for name, found in steps.items()}
     for one, two in combinations(changing, 2):
-        for form in (sym(one) + sym(two), sym(one) - sym(two)):
-            if inner and all(form.replace(dict(jump.values)) == form for jump in inner):
-                for jump in outer:
-                    at_first = form.replace(dict(jump.values))
-                    if at_first.free <= system.constants:
-                        yield form - at_first
-                        yield at_first - form
+        forms = [sym(one) + sym(two)] if steps[one] == back[two] else []
+        forms += [sym(one) - sym(two)] if steps[one] == steps[two] else []
+        for form in forms:
+            for jump in outer:
+                at_first = form.replace(dict(jump.values))
+                if at_first.free <= system.constants:
+                    yield form - at_first
+                    yield at_first - form
+
+
+def _step(name: str, jump: Jump) -> Size:
+    """By how much a jump changes a variable."""
+    value = next((value for other, value in jump.values if other == name), None)
+    return ZERO if value is None else value - sym(name)
 
 
 def around(system: Rules, place: str) -> tuple[list[Jump], list[Jump]]:

@@ -7,8 +7,7 @@ unknowns of their own, so this is sound for polynomials too. Pairs are tried bef
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from fractions import Fraction
-from math import floor, gcd
+from math import gcd
 
 from aalpl.program.simplex import least_combination
 from aalpl.program.size import Monomial, Size, is_whole
@@ -18,15 +17,13 @@ FEW = 24
 
 def tight(size: Size) -> Size:
     """A size that is >= 0 exactly where this one is, for integers: lowest terms, the number rounded down."""
-    content = Size(size.whole)
-    if not is_whole(content):
-        return content
+    content = size if size.under == 1 else Size(size.whole)
     common = gcd(*(value for monomial, value in content.whole.items() if monomial))
-    if common <= 1:
+    if common <= 1 or not is_whole(content):
         return content
-    number = content.whole.get((), 0)
-    rest = Size({monomial: value // common for monomial, value in content.whole.items() if monomial})
-    return rest + floor(Fraction(number, common))
+    rest = {monomial: value // common for monomial, value in content.whole.items() if monomial}
+    number = content.whole.get((), 0) // common
+    return Size({**rest, (): number} if number else rest)
 
 
 def conjunction(sizes: Iterable[Size]) -> tuple[Size, ...] | None:

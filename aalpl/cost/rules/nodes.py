@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from functools import cached_property
 
 import attrs
 
@@ -26,7 +27,7 @@ class Jump:
     values: tuple[tuple[str, Size], ...] = ()
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class Outcome:
     """With this probability: go to `target`, having set `values`; `also` are further jumps that all are made.
 
@@ -38,13 +39,13 @@ class Outcome:
     probability: Size | None = None
     also: tuple[Jump, ...] = ()
 
-    @property
+    @cached_property
     def jumps(self) -> tuple[Jump, ...]:
         """All jumps of this outcome."""
         return Jump(self.target, self.values), *self.also
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class Rule:
     """From `source`, if all of `guard` is >= 0: pay `cost`, then one of the outcomes. `calls` are functions called.
 
@@ -61,13 +62,13 @@ class Rule:
     draws: tuple[tuple[str, Law], ...] = ()
     line: int = 0
 
-    @property
-    def jumps(self) -> Iterator[Jump]:
+    @cached_property
+    def jumps(self) -> tuple[Jump, ...]:
         """The jumps of all outcomes."""
-        return (jump for outcome in self.outcomes for jump in outcome.jumps)
+        return tuple(jump for outcome in self.outcomes for jump in outcome.jumps)
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class Rules:
     """All rules of a form; `variables` are those that locations carry, integers, sizes of the program among them.
 
@@ -94,7 +95,7 @@ class Rules:
         """Whether some rule has outcomes with probabilities."""
         return any(len(rule.outcomes) > 1 or rule.draws for rule in self.rules)
 
-    @property
+    @cached_property
     def constants(self) -> frozenset[str]:
         """Variables that no rule changes."""
         changed = {name for rule in self.rules for jump in rule.jumps for name, _ in jump.values}
