@@ -142,6 +142,9 @@ def as_json(program: Program, summaries: Sequence[Summary], asked: Asked, ink: I
     if asked.at is not None:
         document["at"] = {name: plain(value) for name, value in asked.at.items()}
         document["numbers"] = {summary.function: _numbers(summary, asked.at) for summary in summaries}
+    right = {s.function: likely.as_json(program, s, asked.at) for s in summaries if likely.tells(program, s)}
+    if right:
+        document["right"] = right
     return dumps(document)
 
 

@@ -122,14 +122,14 @@ def _quantity(quantity: Quantity, answer: Answer, summary: Summary) -> Json:
 
 def _answer(answer: Answer, summary: Summary) -> Json:
     return {
-        "exact": _size(answer.exact, summary),
-        "lower": _size(answer.lower, summary),
-        "upper": _size(answer.upper, summary),
-        "reached": _size(answer.reached, summary),
-        "least": _size(answer.least, summary),
+        "exact": sized(answer.exact, summary),
+        "lower": sized(answer.lower, summary),
+        "upper": sized(answer.upper, summary),
+        "reached": sized(answer.reached, summary),
+        "least": sized(answer.least, summary),
         "expected": {
-            "low": _size(answer.expected.low, summary),
-            "high": _size(answer.expected.high, summary),
+            "low": sized(answer.expected.low, summary),
+            "high": sized(answer.expected.high, summary),
         },
         "conditional": [condition.name for condition in answer.conditional],
         "unknown": [{"reason": u.reason, "line": u.span.line if u.span else None} for u in answer.unknowns],
@@ -158,9 +158,9 @@ def _grown(found: Grown | None, summary: Summary) -> Json | None:
     if found is None:
         return None
     return {
-        "theta": _size(found.theta, summary),
-        "upper": _size(found.worst.upper, summary),
-        "lower": _size(found.best.lower, summary),
+        "theta": sized(found.theta, summary),
+        "upper": sized(found.worst.upper, summary),
+        "lower": sized(found.best.lower, summary),
     }
 
 
@@ -174,7 +174,7 @@ def _range(found: Range) -> Json:
     }
 
 
-def _size(size: Size | None, summary: Summary) -> Json | None:
+def sized(size: Size | None, summary: Summary) -> Json | None:
     """As text for people, and exactly: coefficients as strings `p/q`, atoms as nested objects."""
     return None if size is None else {"text": summary.names.plain(size), "terms": terms(size)}
 
