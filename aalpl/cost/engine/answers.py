@@ -93,7 +93,11 @@ class Book:
         """Without bounds in names that mean nothing to whoever asks: variables of the function, and of proofs."""
 
         def kept(size: Size | None) -> Size | None:
-            return None if size is None or any(n in self.local or FRESH in n for n in size.free) else size
+            return (
+                None
+                if size is None or any(n in self.local or FRESH in n or "°" in n for n in size.free)
+                else size
+            )
 
         expected = answer.expected
         return attrs.evolve(
@@ -143,7 +147,22 @@ class Book:
             least = _best(answer.least, answer.lower, values, -1, self.known)
             if reached == answer.upper and least == answer.lower:
                 break
-        return attrs.evolve(answer, reached=reached, least=least) if values else answer
+        return (
+            self._shortest(attrs.evolve(answer, reached=reached, least=least), values) if values else answer
+        )
+
+    def _shortest(self, answer: Answer, paid: list[Size]) -> Answer:
+        """An end that is met is what is paid there: of equal formulas the shortest is told."""
+        upper, lower = answer.upper, answer.lower
+        if upper is not None and answer.reached == upper:
+            equal = [value for value in paid if self.known.proves(value - upper)]
+            upper = min((upper, *equal), key=_length)
+            answer = attrs.evolve(answer, upper=upper, reached=upper)
+        if lower is not None and answer.least == lower:
+            equal = [value for value in paid if self.known.proves(lower - value)]
+            lower = min((lower, *equal), key=_length)
+            answer = attrs.evolve(answer, lower=lower, least=lower)
+        return answer
 
     def _whatever(self, answer: Answer, quantity: Quantity, asked: Asked) -> Answer:
         """With the best case, where the rounds that an answer is given in may be any number."""
@@ -320,6 +339,11 @@ class Book:
         return limits is not None and (limits.probability is not None or limits.mean is not None)
 
 
+def _length(size: Size) -> int:
+    """How long a formula is to read."""
+    return len(str(size))
+
+
 def _best(old: Size | None, bound: Size | None, found: list[Size], up: int, known: Known) -> Size | None:
     """The largest (smallest) of what is attained; the bound itself where that is met."""
     values = found if old is None else [old, *found]
@@ -330,7 +354,7 @@ def _best(old: Size | None, bound: Size | None, found: list[Size], up: int, know
         best = larger(best, value, known) if up > 0 else smaller(best, value, known)
     if bound is not None and known.proves((best - bound) * up):
         return bound
-    return spared(best, "max" if up > 0 else "min")
+    return spared(best, "max" if up > 0 else "min", known.facts)
 
 
 def added(sizes: list[Size | None]) -> Size | None:

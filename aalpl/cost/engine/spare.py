@@ -1,7 +1,7 @@
 """Leaves out of a maximum of lower bounds, or a minimum of upper ones, what makes no difference that anyone would see.
 
 Any part of such a maximum is a bound by itself, so that leaving parts out is always sound. Which ones never decide is
-found by trying numbers; longer formulas go first.
+found by trying numbers that the facts allow; longer formulas go first.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from aalpl.program.size import Apply, Size, apply
 
 _STEPS = (0, 1, 2, 3, 5, 7, 11, 14, 17, 23, -1, -4, -9)
 _SAMPLES = 60
+_TRIED = 600
 
 
-def spared(size: Size, function: str) -> Size:
+def spared(size: Size, function: str, facts: Sequence[Size] = ()) -> Size:
     """The size, if it is a maximum (minimum) of bounds, with those that matter."""
     atoms = size.atoms()
     if len(atoms) != 1:
@@ -24,7 +25,7 @@ def spared(size: Size, function: str) -> Size:
     if not isinstance(atom, Apply) or atom.function != function or size != apply(function, *atom.args):
         return size
     names = sorted(size.free)
-    rows = [_row(atom.args, dict(zip(names, point, strict=True))) for point in _points(len(names))]
+    rows = [_row(atom.args, at) for at in _allowed(names, facts)]
     values = [row for row in rows if row is not None]
     if not values:
         return size
@@ -37,12 +38,26 @@ def spared(size: Size, function: str) -> Size:
     return apply(function, *(atom.args[i] for i in kept))
 
 
-def _points(count: int) -> list[list[int]]:
+def _allowed(names: list[str], facts: Sequence[Size]) -> list[dict[str, int]]:
+    """Points where those of the facts hold that speak of these names alone."""
+    asked = [fact for fact in facts if fact.free and fact.free <= set(names)]
+    found: list[dict[str, int]] = []
+    for point in _points(len(names), _TRIED if asked else _SAMPLES):
+        at = dict(zip(names, point, strict=True))
+        values = _row(asked, at)
+        if values is not None and all(value >= 0 for value in values) and at not in found:
+            found.append(at)
+        if len(found) == _SAMPLES:
+            break
+    return found
+
+
+def _points(count: int, samples: int) -> list[list[int]]:
     """Points that differ in every direction."""
     strides = [3 * i * i + 5 * i + 1 for i in range(count)]
     return [
         [_STEPS[(k * stride + k // len(_STEPS) * (i + 1)) % len(_STEPS)] for i, stride in enumerate(strides)]
-        for k in range(_SAMPLES)
+        for k in range(samples)
     ]
 
 

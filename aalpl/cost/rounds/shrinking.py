@@ -11,6 +11,7 @@ from aalpl.cost.rules.entail import Facts
 from aalpl.program.size import Size, sym
 
 FACTORS = tuple(map(Fraction, ("4", "3", "2", "3/2", "4/3")))
+LESS = (0, 1, 2, 3)
 ASKED = 60  # what it costs to ask whether something follows for one step
 
 
@@ -19,23 +20,29 @@ def shrinking(search: Search) -> Iterator[Ranked]:
     facts = {step.number: Facts(step.facts) for step in search.steps}
     for size in _candidates(search):
         search.work.pay(ASKED * len(search.steps))
-        same = dict.fromkeys(search.places, size)
         changes = [
             (step, size - step.value(jump, size)) for step in search.steps for jump in search.inner(step)
         ]
         if all(facts[step.number].imply(change) for step, change in changes):
-            for factor in FACTORS:
-                search.work.pay(ASKED * len(search.steps))
-                chosen = [
-                    step for step in search.steps if _divides(search, step, size, factor, facts[step.number])
-                ]
-                if chosen:
-                    after = [(step, step.value(j, size) - 1) for step in chosen for j in search.inner(step)]
-                    more = 0 if all(facts[step.number].imply(goal) for step, goal in after) else 1
-                    numbers = frozenset(step.number for step in chosen)
-                    yield Ranked("shrinks", numbers, (same,), factor, more)
-                    break
+            found = _divided(search, size, facts)
+            if found is not None:
+                yield found
     yield from _growing(search, facts)
+
+
+def _divided(search: Search, size: Size, facts: Mapping[int, Facts]) -> Ranked | None:
+    """By which factor the size, or one that much smaller, is divided: x - floor(x/3) is 2/3 of x only less 2."""
+    for factor in FACTORS:
+        for less in LESS:
+            smaller = size - less
+            search.work.pay(ASKED * len(search.steps))
+            chosen = [s for s in search.steps if _divides(search, s, smaller, factor, facts[s.number])]
+            if chosen:
+                after = [(step, step.value(j, smaller) - 1) for step in chosen for j in search.inner(step)]
+                more = 0 if all(facts[step.number].imply(goal) for step, goal in after) else 1
+                numbers = frozenset(step.number for step in chosen)
+                return Ranked("shrinks", numbers, (dict.fromkeys(search.places, smaller),), factor, more)
+    return None
 
 
 def _divides(search: Search, step: Step, size: Size, factor: Fraction, facts: Facts) -> bool:
