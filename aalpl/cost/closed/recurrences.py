@@ -181,7 +181,7 @@ def _divided(
     variable: str, atom: Apply, factor: Fraction, rest: Size, start: Size, rounds: Rounds
 ) -> Size | None:
     """x' = floor((x + b)/c), whose rounding may be left to the end: x_i = floor((x0 + b + b c + … + b c^(i-1))/c^i)."""
-    if factor != 1 or not is_whole(rest) or not is_whole(start):
+    if factor != 1 or not is_whole(rest) or not _integer(start, rounds.known):
         return None
     parts = (atom.args[0] + rest).coefficients(Sym(variable))
     if not set(parts) <= {0, 1} or 1 not in parts:
@@ -201,6 +201,21 @@ def _divided(
     each = divided(shift, divisor - 1)
     each = shift / (divisor - 1) if each is None else each
     return apply(atom.function, (start - each) / growth + each)
+
+
+def _integer(size: Size, known: Known) -> bool:
+    """Whether a size is an integer: powers are, of integers that are not negative."""
+
+    def plain(atom: Atom) -> Size:
+        match atom:
+            case Apply("pow", (base, exponent)) if (
+                is_whole(base) and is_whole(exponent) and known.proves(exponent)
+            ):
+                return sym("an integer")
+            case _:
+                return alone(atom)
+
+    return is_whole(size) or is_whole(size.map_atoms(plain))
 
 
 def _limited(function: str, step: Size, limit: Size, start: Size, rounds: Rounds) -> Size | None:

@@ -24,8 +24,9 @@ from aalpl.cost.recursion.measures import measures
 from aalpl.cost.recursion.recurrence import Recurrence, brackets, put_in
 from aalpl.cost.recursion.reduce import by_difference, every_call, reduced
 from aalpl.cost.recursion.solution import Solution
+from aalpl.cost.result import Step
 from aalpl.cost.sizes.terms import alone
-from aalpl.program.size import ONE, ZERO, Given, Size
+from aalpl.program.size import ONE, ZERO, Given
 
 BOUNDS = (cutoffs, master, dominant, measures)
 """Solvers that answer bounds."""
@@ -37,20 +38,30 @@ DEEP = 3
 
 def solved(of: Recurrence, run: Run, deep: int = 0) -> Solution:
     """What the outermost call pays; apart where a condition holds that is the same in all calls, and where it does not."""
-    of = reduced(of)
+    seen = bool(of.body.free & run.observables.keys())  # whose ranges may speak of all that is handed over
+    of = of if seen else _slim(of)
     fixed = [a for a in brackets(of.body) if not a.condition.free & (set(of.params) | run.observables.keys())]
     if fixed and deep < DEEP:
         return _apart(of, fixed[0], run, deep)
-    of = spelled(by_difference(of))
     if (reason := _unknown(of)) is not None:
         return Solution(reason=reason)
     of = attrs.evolve(of, arrays={name: each for name, each in of.arrays.items() if name in of.body.free})
-    if not of.body.free & run.observables.keys():
+    if not seen:
         found = _closed(of)
         return _bounded(Ends(attrs.evolve(of, side=1), attrs.evolve(of, side=-1))) if found is None else found
     around = ends(of, run.observables)
-    found = attrs.evolve(_bounded(around), expected=_expected(of, run))
+    above, below = (None if each is None else _slim(each) for each in (around.above, around.below))
+    around = attrs.evolve(around, above=above, below=below)
+    found, mean = _bounded(around), _expected(of, run)
+    if mean is not None:
+        told = (*found.derivation, *_about("expected", mean))
+        found = attrs.evolve(found, expected=mean.exact, derivation=told)
     return found if around.reached and _free(of, run) else attrs.evolve(found, reached=None)
+
+
+def _slim(of: Recurrence) -> Recurrence:
+    """Over no more variables than what is paid depends on."""
+    return spelled(by_difference(reduced(of)))
 
 
 def _apart(of: Recurrence, atom: Given, run: Run, deep: int) -> Solution:
@@ -74,11 +85,21 @@ def _unknown(of: Recurrence) -> str | None:
     return None
 
 
-def _expected(of: Recurrence, run: Run) -> Size | None:
+def _expected(of: Recurrence, run: Run) -> Solution | None:
     """The expectation, where all that is observed is drawn."""
     mean = averaged(of, run.observables)
-    found = None if mean is None else _closed(spelled(mean))
-    return None if found is None else found.exact
+    found = None if mean is None else _closed(_slim(mean))
+    return None if found is None or found.exact is None else found
+
+
+def _about(case: str, found: Solution | None) -> tuple[Step, ...]:
+    """The steps of a solution, which are about one case."""
+    if found is None:
+        return ()
+    return tuple(attrs.evolve(s, text=f"{_SIDES[case]}: {s.text}", case=case) for s in found.derivation)
+
+
+_SIDES = {"worst": "from above", "best": "from below", "expected": "on average"}
 
 
 def _free(of: Recurrence, run: Run) -> bool:
@@ -95,7 +116,7 @@ def _bounded(around: Ends) -> Solution:
     above = None if around.above is None else _closed(around.above)
     below = None if around.below is None else _closed(around.below)
     found = [each for each in (above, below) if each is not None]
-    steps = tuple(dict.fromkeys(step for each in found for step in each.derivation))
+    steps = (*_about("worst", above), *_about("best", below))
     return Solution(
         None,
         None if below is None else below.lower,

@@ -13,7 +13,8 @@ from aalpl.program.size import Apply, Atom, Big, Given, Indexed, Size, Sym, appl
 
 def reduced(of: Recurrence) -> Recurrence:
     """Without the variables that decide nothing: those that occur only in what is handed on in their own place."""
-    needed = _names(of, of.body, frozenset()) & set(of.params)
+    limits = frozenset(name for fact in of.chosen for name in fact.free)
+    needed = (_names(of, of.body, frozenset()) | limits) & set(of.params)
     while True:
         places = frozenset(i for i, name in enumerate(of.params) if name in needed)
         more = _names(of, of.body, places) & set(of.params)
@@ -69,7 +70,8 @@ def _between(of: Recurrence, one: str, other: str) -> Recurrence | None:
     params = tuple(name if each == other else each for each in of.params)
     known = of.known.plus(*(fact.replace(shifted) for fact in of.known.facts if other in fact.free))
     start = {**of.start, name: of.start[other] - of.start[one]}
-    found = reduced(attrs.evolve(of, params=params, body=nested, known=known, start=start))
+    chosen = tuple(fact.replace(shifted) for fact in of.chosen)
+    found = reduced(attrs.evolve(of, params=params, body=nested, known=known, start=start, chosen=chosen))
     return found if one not in found.params else None
 
 

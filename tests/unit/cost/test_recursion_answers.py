@@ -302,3 +302,36 @@ def g(x: int):
         f(x - 1)
 """)
     assert found.exact is None
+
+
+# -- two ends of a range -------------------------------------------------------------------------------------------
+
+BETWEEN = """
+def f(low: int in 0.., high: int in low..):
+    if high - low > 1 then
+        middle <- (low+high)/2
+        f(low, middle)
+        f(middle, high)
+        i, j <- low, middle
+        while i < middle and j < high do
+            if yes() then i <- i + 1 else j <- j + 1
+"""
+
+
+def merges(n: int) -> tuple[int, int]:
+    """The fewest and the most comparisons of a merge sort, level by level."""
+    if n <= 1:
+        return 0, 0
+    one, other = merges(n // 2), merges(n - n // 2)
+    return one[0] + other[0] + n // 2, one[1] + other[1] + n - 1
+
+
+@pytest.mark.parametrize("low", [0, 1, 5])
+def test_what_a_loop_in_a_recursion_sees_of_both_ends(low: int) -> None:
+    found = answer(BETWEEN)
+    assert found.upper is not None and found.lower is not None
+    assert found.upper.free | found.lower.free <= {"low", "high"}
+    for n in range(40):
+        least, most = merges(n)
+        assert found.upper.value({"low": low, "high": low + n}) == most
+        assert found.lower.value({"low": low, "high": low + n}) <= least
