@@ -10,6 +10,7 @@ from aalpl.cost.chance import brackets
 from aalpl.cost.chance.draws import Declined
 from aalpl.cost.chance.rational import Field, Ratio, solution
 from aalpl.cost.chance.shapes import NODES, Key, Node, Shape, shaped
+from aalpl.cost.chance.telling import unrolled
 from aalpl.cost.chance.walker import Loop, Walker
 from aalpl.cost.engine.conditions import decided
 from aalpl.cost.form.steps import conditioned
@@ -82,7 +83,11 @@ def begun(loop: Loop, args: tuple[Size, ...]) -> Size | None:
     if verdict is None or any(start[name].constant() is None for name in needed):
         return None
     nodes = _states(loop, needed, start, loop.known)
-    return None if nodes is None else values(nodes, loop)[tuple(start[name] for name in needed)]
+    if nodes is None:
+        return None
+    found = values(nodes, loop)
+    unrolled(loop, needed, found)
+    return found[tuple(start[name] for name in needed)]
 
 
 def _mattering(shape: Shape) -> list[str]:

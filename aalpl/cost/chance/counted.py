@@ -16,6 +16,7 @@ import attrs
 from aalpl.cost.chance import brackets
 from aalpl.cost.chance.moments import backwards
 from aalpl.cost.chance.rational import normal
+from aalpl.cost.chance.telling import counted
 from aalpl.cost.chance.walker import Declined, Walker, Where
 from aalpl.cost.closed.sums import product, total
 from aalpl.cost.engine.changes import changed
@@ -46,6 +47,7 @@ def count(of: Count, after: Size, at: Where, walker: Walker) -> Size:
         if few is None:
             raise
         found = few
+    counted(of, run.low, run.high, found, walker)
     return found.replace({mine: sym(name) for name, mine in first.items()})
 
 

@@ -29,6 +29,7 @@ from aalpl.cost.chance.levels import levels
 from aalpl.cost.chance.rational import Beyond, normal
 from aalpl.cost.chance.shapes import Shape, shaped
 from aalpl.cost.chance.sweeps import sweep
+from aalpl.cost.chance.telling import bounded, failed, repeated, solved
 from aalpl.cost.chance.walker import Loop, Walker, Where, either
 from aalpl.cost.chance.walks import drift, walk
 from aalpl.cost.engine.changes import changed
@@ -49,8 +50,10 @@ def cycle(of: Cycle, after: Size, at: Where, walker: Walker) -> Size:
         raise Declined("a loop that runs a limited number of times", of.span)
     names = tuple(sorted(changed(of.before)[0] | changed(of.body)[0]))
     at = at.past(of)
+    earlier = dict(walker.told)
     bound = sweep(of, after, at, walker)
     if bound is not None:
+        bounded(of, "sweep", bound, walker)
         return bound
     lists = changed(of.before)[1] | changed(of.body)[1]
     for size in (after, *condition_sizes(of.condition)):
@@ -58,12 +61,16 @@ def cycle(of: Cycle, after: Size, at: Where, walker: Walker) -> Size:
     found = _constant(of, names, after, at, walker)
     if found is not None:
         return walker.steps(of.before, found, at)
+    walker.told = dict(earlier)
     try:
         return _solved(of, names, after, at, walker)
     except Declined:
+        walker.told = dict(earlier)
         bound = leap(of, names, after, at, walker)
         if bound is None:
+            failed(of, walker)
             raise
+        bounded(of, "leap", bound, walker)
         return bound
 
 
@@ -96,7 +103,9 @@ def _constant(of: Cycle, names: tuple[str, ...], after: Size, at: Where, walker:
     leaves = normal(ONE - weight, known)
     if not leaves:
         raise Declined(f"the loop at line {of.span.line} may never end", of.span)
-    return either(condition, normal(price / leaves, known), after, at.known)
+    value = normal(price / leaves, known)
+    repeated(of, price, weight, value, walker)
+    return either(condition, value, after, at.known)
 
 
 def _solved(of: Cycle, names: tuple[str, ...], after: Size, at: Where, walker: Walker) -> Size:
@@ -113,6 +122,7 @@ def _solved(of: Cycle, names: tuple[str, ...], after: Size, at: Where, walker: W
         found = None if begun is None else _tried(begun)
         if found is not None:
             return found
+    failed(of, walker)
     walker.pending[head] = loop
     return walker.steps(of.before, unknown, at)
 
@@ -128,6 +138,7 @@ def _tried(loop: Loop) -> Size | None:
         except Beyond:
             found = None
         if found is not None:
+            solved(loop, solver.__name__, found)
             return found
     return None
 

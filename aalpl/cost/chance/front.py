@@ -10,6 +10,7 @@ from aalpl.cost.chance.brackets import fixed, flat, reduced
 from aalpl.cost.chance.draws import Declined
 from aalpl.cost.chance.rational import Beyond, normal
 from aalpl.cost.chance.signs import never_negative
+from aalpl.cost.chance.telling import together
 from aalpl.cost.chance.walker import Charge, Walker, Where, assigned
 from aalpl.cost.form.nodes import Branch, Cycle, Event, Form, Havoc, Invoke
 from aalpl.cost.form.steps import every
@@ -39,16 +40,16 @@ class Chance:
         return self._between(_nothing, EVERYTHING, False, payoff)
 
     def _between(self, charge: Charge, asked: Asked, critical: bool, payoff: Size) -> Expected:
+        up, down = (Walker(self.forms, charge, asked, way, critical) for way in (1, -1))
         try:
-            up, down = (Walker(self.forms, charge, asked, way, critical) for way in (1, -1))
             high = self._before(up, payoff)
             low = high if not up.decided and up.exact else self._before(down, payoff)
         except Declined as why:
-            return Expected(None, None, Unknown(why.reason, why.span))
+            return Expected(None, None, Unknown(why.reason, why.span), derivation=together(up, down))
         except Beyond as why:
             return Expected(None, None, Unknown(str(why)))
         top, bottom = (high if up.exact else None), (low if down.exact else None)
-        return Expected(low, high, None, top, bottom)
+        return Expected(low, high, None, top, bottom, together(up, down))
 
     def _before(self, walker: Walker, payoff: Size) -> Size:
         form = self.forms[self.function]

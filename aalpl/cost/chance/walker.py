@@ -50,6 +50,7 @@ from aalpl.cost.form.nodes import (
 )
 from aalpl.cost.lower.expressions import denied
 from aalpl.cost.result import Asked, Part
+from aalpl.cost.result import Step as Told
 from aalpl.cost.sizes.known import Known
 from aalpl.cost.sizes.rewrite import reads
 from aalpl.program.size import ONE, ZERO, Size, Sym, maximum, minimum, sym
@@ -99,6 +100,7 @@ class Walker:
     names: int = 0
     decided: bool = False  # whether an adversary had a say
     exact: bool = True  # whether no bound was used
+    told: dict[object, tuple[Told, ...]] = attrs.field(factory=dict)  # how loops were passed, by loop
 
     def fresh(self, kind: str) -> str:
         """A new name."""

@@ -9,16 +9,22 @@ from __future__ import annotations
 import attrs
 
 from aalpl.cost.engine.spare import spared
-from aalpl.cost.result import Answer, Bracket, Expected
+from aalpl.cost.result import Answer, Bracket, Expected, Step
 from aalpl.cost.sizes.known import Known
 from aalpl.cost.sizes.ranges import larger, smaller
+from aalpl.cost.sizes.tidy import tidy
 from aalpl.program.size import Apply, Size, apply
+
+TRIED = (
+    "the rounds in closed form, polynomial potentials of degree 1 to 3, and ranking functions "
+    "(linear, one after the other, shrinking by a factor, growing up to a limit)"
+)
 
 
 def combined(answer: Answer, bracket: Bracket, known: Known, least: Size | None = None) -> Answer:
     """The answer by structure, with what the rules say; nothing is below `least`."""
-    answer = attrs.evolve(answer, derivation=bracket.derivation)
-    settled = not answer.conditional
+    settled, bracket = not answer.conditional, _tidied(bracket, known)
+    answer = attrs.evolve(answer, derivation=_told(answer, bracket))
     upper = _smallest(answer.upper if settled else None, bracket.upper, known)
     if upper is None:
         return attrs.evolve(answer, expected=_expected(answer, bracket, known, settled))
@@ -34,7 +40,46 @@ def combined(answer: Answer, bracket: Bracket, known: Known, least: Size | None 
         conditional=(),
         unknowns=() if lower is not None else answer.unknowns,
     )
-    return found
+    return attrs.evolve(found, derivation=_used(answer, found))
+
+
+def _tidied(bracket: Bracket, known: Known) -> Bracket:
+    """What the rules say, without the brackets that are decided at the entry."""
+
+    def plain(size: Size | None) -> Size | None:
+        return None if size is None else tidy(size, known)
+
+    return attrs.evolve(
+        bracket,
+        lower=plain(bracket.lower),
+        upper=plain(bracket.upper),
+        reached=plain(bracket.reached),
+        least=plain(bracket.least),
+        expected_lower=plain(bracket.expected_lower),
+        expected_upper=plain(bracket.expected_upper),
+    )
+
+
+def _told(answer: Answer, bracket: Bracket) -> tuple[Step, ...]:
+    """What the rules tell; where they bound nothing, what was tried."""
+    if bracket.upper is not None or (answer.upper is not None and not answer.conditional):
+        return bracket.derivation
+    line = next(
+        (c.span.line for c in answer.conditional), next((u.span.line for u in answer.unknowns if u.span), 0)
+    )
+    why = f" ({bracket.reason.reason})" if bracket.reason is not None else ""
+    tried = Step(line, f"no upper bound was found{why}; tried: {TRIED}", "", "worst")
+    return (*(step for step in bracket.derivation if step.case != "worst"), tried)
+
+
+def _used(answer: Answer, found: Answer) -> tuple[Step, ...]:
+    """Without the steps of ends that structure knew as well."""
+    known = {
+        case
+        for case, one, two in (("worst", answer.upper, found.upper), ("best", answer.lower, found.lower))
+        if not answer.conditional and one is not None and one == two
+    }
+    return tuple(step for step in found.derivation if step.case not in known)
 
 
 def _expected(answer: Answer, bracket: Bracket, known: Known, settled: bool) -> Expected:
@@ -65,7 +110,7 @@ def _smallest(one: Size | None, two: Size | None, known: Known) -> Size | None:
         found = one if two is None else two
     else:
         found = smaller(one, two, known)
-    return None if found is None else spared(found, "min")
+    return None if found is None else spared(found, "min", known.facts)
 
 
 def _largest(one: Size | None, two: Size | None, known: Known) -> Size | None:
@@ -73,4 +118,4 @@ def _largest(one: Size | None, two: Size | None, known: Known) -> Size | None:
         found = one if two is None else two
     else:
         found = larger(one, two, known)
-    return None if found is None else spared(found, "max")
+    return None if found is None else spared(found, "max", known.facts)

@@ -17,7 +17,7 @@ from aalpl.cost.closed import coupled, recurrences
 from aalpl.cost.closed.recurrences import Rounds
 from aalpl.cost.engine.lists import array_at
 from aalpl.cost.engine.run import FRESH, Run, Scope
-from aalpl.cost.engine.state import Array, State, family, spoilt
+from aalpl.cost.engine.state import Array, State, family, is_lost, spoilt
 from aalpl.program.size import ONE, ZERO, Size, sym
 from aalpl.report import Span
 
@@ -167,10 +167,24 @@ def _temporary(name: str) -> bool:
 def _tell(name: str, update: Size, loop: _Loop, run: Run, span: Span) -> None:
     """How a variable was solved; of one that the language made, the number behind its name is left out."""
     shown = re.sub(r"%\d+", "", name)
-    update = update.replace({name: sym(shown)})
-    run.tell(span.line, f"`{shown}` after a round in which it was `{shown}` before", f"{shown}' = {update}")
-    value = loop.values[name]
-    run.tell(span.line, f"`{shown}` at the beginning of round {loop.rounds.index}", f"{shown} = {value}")
+    index, first, value = loop.rounds.index, loop.rounds.low, loop.values[name]
+    if value is None:
+        return
+    text = f"`{shown}` after a round in which it was `{shown}` before"
+    if is_lost(value):
+        run.relate(
+            span.line,
+            f"{text}, which has no closed form",
+            f"{shown}'",
+            update.replace({name: sym(shown)}),
+            None,
+        )
+        return
+    begins = value.replace({index: first}), loop.start.values.get(name, ZERO)
+    run.relate(span.line, text, f"{shown}'", update.replace({name: sym(shown)}), begins)
+    here, after = first + sym(index), first + sym(index) + 1
+    goes_on = value.replace({index: after}), update.replace({name: value}).replace({index: here})
+    run.relate(span.line, f"`{shown}` at the beginning of round {index}", shown, value, goes_on)
 
 
 def _settle(loop: _Loop, after: State, premature: set[str]) -> bool:

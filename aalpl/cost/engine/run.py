@@ -11,7 +11,7 @@ import attrs
 from aalpl.cost.engine.ledger import Ledger
 from aalpl.cost.engine.state import LARGE, Array, State
 from aalpl.cost.form.nodes import Form, Steps
-from aalpl.cost.result import Condition, Hypothesis, Range, Step, Unknown
+from aalpl.cost.result import Condition, Hypothesis, Range, Step, Unknown, related
 from aalpl.cost.sizes.known import LOST, Known
 from aalpl.program.size import ZERO, Size, Sym, indexed, sym
 from aalpl.report import Span
@@ -175,6 +175,10 @@ class Run:
     def tell(self, line: int, text: str, formula: object) -> None:
         """Add a step to the derivation."""
         self.derivation[Step(line, text, str(formula))] = None
+
+    def relate(self, line: int, text: str, name: str, value: Size, check: tuple[Size, Size] | None) -> None:
+        """Add a step that says what a name is equal to."""
+        self.derivation[related(line, text, (sym(name), "=", value), check=check)] = None
 
     def suppose(self, kind: str, text: str, span: Span | None) -> None:
         """Note that the answer rests on a hypothesis."""

@@ -20,7 +20,7 @@ from aalpl.cost.potentials.templates import Product, powers
 from aalpl.cost.potentials.turns import Graph, TooMany
 from aalpl.cost.potentials.uppers import Found, Question, potentials
 from aalpl.cost.potentials.work import TooLarge, Work
-from aalpl.cost.result import Step
+from aalpl.cost.result import Step, related
 from aalpl.cost.rules.laws import probabilities
 from aalpl.cost.rules.nodes import Rules
 from aalpl.program.size import ONE, ZERO, Size, is_whole, sym
@@ -258,10 +258,16 @@ class Search:
     def _told(self, question: Question, found: Found) -> tuple[Step, ...]:
         """The potentials at lines of the program."""
         how = "at least" if question.below else "at most"
-        what = "what is still paid" if self.certain else "what is still paid on average"
+        what = "`rest`, still to be paid" + ("" if self.certain else " on average")
         text = f"{what} is {how} a potential that changes by what is paid, checked in exact fractions"
+        case = "expected" if not self.certain else "best" if question.below else "worst"
         lines = ((node.line, found.at(i)) for i, node in enumerate(question.graph.nodes) if node.line)
-        return tuple(dict.fromkeys(Step(line, text, str(value)) for line, value in lines))
+        return tuple(
+            dict.fromkeys(
+                related(line, text, (sym("rest"), ">=" if question.below else "<=", value), case)
+                for line, value in lines
+            )
+        )
 
     def _larger(self, one: Bound, other: Bound) -> Bound:
         size = winners([one.size, other.size], framed(self.facts, self.reals), -1)

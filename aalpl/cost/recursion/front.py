@@ -23,6 +23,7 @@ from aalpl.cost.recursion.portfolio import solved
 from aalpl.cost.recursion.recurrence import Recurrence
 from aalpl.cost.recursion.results import returned
 from aalpl.cost.recursion.solution import Solution
+from aalpl.cost.recursion.telling import equation
 from aalpl.cost.result import Asked, Range
 from aalpl.cost.sizes.known import Known
 from aalpl.cost.sizes.terms import alone
@@ -158,7 +159,7 @@ class _Book:
             lists=frozenset(_lists(self.act)),
         )
         solution = solved(of, self.run)
-        for step in solution.derivation:
+        for step in (*equation(of, solution), *solution.derivation):
             self.run.derivation[step] = None
         if solution.exact is not None:
             return tidy(solution.exact, self.entered.scope.known)

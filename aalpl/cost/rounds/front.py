@@ -13,7 +13,7 @@ from aalpl.cost.potentials.guards import projected
 from aalpl.cost.potentials.pieces import Piece, needed, together
 from aalpl.cost.potentials.systems import apart
 from aalpl.cost.potentials.work import ALL, Work
-from aalpl.cost.result import Bracket
+from aalpl.cost.result import Bracket, related
 from aalpl.cost.result import Step as Told
 from aalpl.cost.rounds.chances import Expecting, rules_as_steps
 from aalpl.cost.rounds.search import Ranked
@@ -23,7 +23,7 @@ from aalpl.cost.rules.invariants import entry
 from aalpl.cost.rules.nodes import Rules
 from aalpl.cost.sizes.known import Known
 from aalpl.cost.sizes.tidy import tidy
-from aalpl.program.size import ONE, ZERO, Size
+from aalpl.program.size import ONE, ZERO, Size, sym
 
 STEPS, STARTS, VARIABLES, LONG = 40, 6, 12, 60
 
@@ -134,7 +134,7 @@ def _told(ranked: Ranked, number: Size, counter: Counter) -> Told:
             text = f"rounds by `{by[0]}`, which is divided by {ranked.factor} at least with each"
         case "grows":
             text = f"rounds by growth by a factor of {ranked.factor}, up to `{by[0]}`"
-    return Told(min(lines, default=0), text, f"at most {number}")
+    return related(min(lines, default=0), text, (sym("rounds"), "<=", number), "worst")
 
 
 def _reached(start: Step, inside: Sequence[Step], paths: Paths) -> list[Step]:

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import attrs
 
-from aalpl.cost.result import Bracket
+from aalpl.cost.result import Bracket, Step
 from aalpl.cost.sizes.known import Known
 from aalpl.program.size import ONE, ZERO, Size, minimum
 
@@ -32,7 +32,11 @@ def best(one: Bracket, other: Bracket, known: Known) -> Bracket:
         return b if known.proves(b - a) else a
 
     upper = smaller(one.upper, other.upper)
-    used = other.derivation if upper is not None and upper != one.upper else ()
+    kept = one.derivation
+    used: tuple[Step, ...] = ()
+    if upper is not None and upper != one.upper:
+        used = other.derivation
+        kept = tuple(step for step in kept if step.case != "worst" or upper != other.upper)
     return Bracket(
         upper,
         larger(one.lower, other.lower),
@@ -41,7 +45,7 @@ def best(one: Bracket, other: Bracket, known: Known) -> Bracket:
         smaller(one.expected_upper, other.expected_upper),
         larger(one.expected_lower, other.expected_lower),
         one.reason or other.reason,
-        (*one.derivation, *used),
+        (*kept, *used),
     )
 
 
@@ -106,6 +110,10 @@ def scaled(of: Bracket, factor: Size) -> Bracket:
         least=end(of.least),
         expected_upper=end(of.expected_upper),
         expected_lower=end(of.expected_lower),
+        derivation=tuple(
+            attrs.evolve(step, text=f"{step.text}; the factor {factor} is put aside")
+            for step in of.derivation
+        ),
     )
 
 

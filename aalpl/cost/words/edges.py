@@ -12,6 +12,7 @@ from typing import Any
 
 from aalpl.cost.result import Answer, Quantity, Range
 from aalpl.cost.sizes.terms import alone
+from aalpl.cost.words.derivation import derivation, formula
 from aalpl.cost.words.summary import Grown, Line, Summary
 from aalpl.program.size import ZERO, Apply, Atom, Big, Given, Indexed, Size, Sym, const, raised
 
@@ -106,7 +107,17 @@ def _summary(summary: Summary) -> Json:
             {"kind": h.kind, "text": h.text, "line": h.span.line if h.span else None}
             for h in analysis.hypotheses
         ],
-        "derivation": [{"line": s.line, "text": s.text, "formula": s.formula} for s in analysis.derivation],
+        "derivation": [
+            {
+                "line": s.line,
+                "text": s.text,
+                "formula": formula(s, summary),
+                "quantity": section.title,
+                "case": s.case,
+            }
+            for section in derivation(summary)
+            for s in section.steps
+        ],
         "weights": list(names.weights),
     }
 

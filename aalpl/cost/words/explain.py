@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from aalpl.cost.result import Answer, Step
 from aalpl.cost.words.arrange import phrase
-from aalpl.cost.words.derivation import derivation
+from aalpl.cost.words.derivation import Section, derivation, formula
 from aalpl.cost.words.spell import latex, pretty
 from aalpl.cost.words.summary import Names, Summary
 from aalpl.cost.words.table import growth_text, relations, wrapped
@@ -17,18 +17,21 @@ from aalpl.report.table import markdown as table_markdown
 
 
 def explained(summary: Summary, ink: Ink) -> str:
-    """The derivation step by step, as text: line, what is done, formula."""
-    steps = derivation(summary)
-    if not steps:
-        return ""
-    width = max(len(str(step.line)) for step in steps)
+    """The derivation step by step, as text: line, what is done, formula; what is in common, then each quantity."""
+    sections = derivation(summary)
+    width = max((len(str(step.line)) for section in sections for step in section.steps), default=1)
     lines = [f"{ink.paint(f'how {summary.function} was derived', 'bold')}\n"]
-    for step in steps:
-        where = f"line {step.line:>{width}}" if step.line else " " * (5 + width)
-        lines.append(f"  {ink.paint(where, 'dim')}  {step.text}\n")
-        if step.formula:
-            lines.append(wrapped(f"  {' ' * (5 + width)}    {pretty(step.formula)}", 13 + width, ink))
+    for section in sections:
+        lines += [f"  {ink.paint(section.title, 'bold')}\n"] if section.title else []
+        lines += [_told(step, summary, width, ink) for step in section.steps]
     return "".join(lines)
+
+
+def _told(step: Step, summary: Summary, width: int, ink: Ink) -> str:
+    where = f"line {step.line:>{width}}" if step.line else " " * (5 + width)
+    told = f"  {ink.paint(where, 'dim')}  {step.text}\n"
+    shown = pretty(formula(step, summary))
+    return told + (wrapped(f"  {' ' * (5 + width)}    {shown}", 13 + width, ink) if shown else "")
 
 
 def markdown(summaries: Sequence[Summary]) -> str:
@@ -48,7 +51,9 @@ def _section(summary: Summary) -> str:
     parts += [table_markdown(_lines(summary))] if summary.lines else []
     parts += [_items("It rests on:", (h.text for h in summary.analysis.hypotheses))]
     parts += [_items("Conditional:", (f"`{c.name}` is {c.words}; {c.hint}" for c in summary.conditions))]
-    parts += [_items("Derivation:", map(_step, derivation(summary)))]
+    for section in derivation(summary):
+        title = f"Derivation of {section.title}:" if section.title else "Derivation:"
+        parts += [_items(title, (_step(step, summary) for step in section.steps))]
     return "\n".join(part for part in parts if part)
 
 
@@ -65,9 +70,10 @@ def _items(title: str, items: Iterable[str]) -> str:
     return f"{title}\n\n" + "".join(f"- {item}\n" for item in found) if found else ""
 
 
-def _step(step: Step) -> str:
-    formula = f": `{step.formula}`" if step.formula else ""
-    return f"line {step.line}, {step.text}{formula}" if step.line else f"{step.text}{formula}"
+def _step(step: Step, summary: Summary) -> str:
+    shown = formula(step, summary)
+    told = f"line {step.line}, {step.text}" if step.line else step.text
+    return f"{told}: `{shown}`" if shown else told
 
 
 # -- LaTeX -----------------------------------------------------------------------------------------------------------
@@ -86,7 +92,46 @@ def _aligned(summary: Summary) -> str:
     if summary.grown is not None and summary.grown.theta is not None:
         rows.append(rf"  &= \Theta\left({_math(summary.grown.theta, summary.names)}\right)")
     body = " \\\\\n".join(rows)
-    return f"% {summary.function}\n\\begin{{align*}}\n{body}\n\\end{{align*}}\n"
+    aligned = f"% {summary.function}\n\\begin{{align*}}\n{body}\n\\end{{align*}}\n"
+    return aligned + "".join(_enumerated(section, summary) for section in derivation(summary))
+
+
+def _enumerated(section: Section, summary: Summary) -> str:
+    """The steps, numbered."""
+    title = f"% derivation of {section.title}\n" if section.title else "% derivation\n"
+    items = "".join(f"  \\item {_item(step, summary)}\n" for step in section.steps)
+    return f"{title}\\begin{{enumerate}}\n{items}\\end{{enumerate}}\n"
+
+
+def _item(step: Step, summary: Summary) -> str:
+    where = f"line {step.line}, " if step.line else ""
+    told = where + _prose(step.text)
+    if step.relation is not None:
+        left, sign, right = (
+            part if isinstance(part, str) else _math(part, summary.names) for part in step.relation
+        )
+        return f"{told}: $\\displaystyle {left} {_SIGNS[sign]} {right}$"
+    return f"{told}: {_typed(step.formula)}" if step.formula else told
+
+
+_SIGNS = {"=": "=", "<=": r"\le", ">=": r"\ge"}
+_SPECIAL = str.maketrans(
+    {
+        **{c: f"\\{c}" for c in "&%$#_{}"},
+        **{"~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "\\": r"\textbackslash{}"},
+        **{"<": r"\textless{}", ">": r"\textgreater{}"},
+    }
+)
+
+
+def _prose(text: str) -> str:
+    """Words with code in them."""
+    pieces = text.split("`")
+    return "".join(_typed(piece) if i % 2 else piece.translate(_SPECIAL) for i, piece in enumerate(pieces))
+
+
+def _typed(text: str) -> str:
+    return rf"\texttt{{{text.translate(_SPECIAL)}}}"
 
 
 def _signed(answer: Answer) -> Iterable[tuple[str, Size]]:

@@ -152,4 +152,4 @@ def latex_name(name: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    return text.replace("@", r"\text{@}").replace("<", r"\text{<}")
+    return text.replace("@", r"\text{@}").replace("<", r"\text{<}").replace(" ", r"\ ")

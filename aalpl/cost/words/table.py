@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from aalpl.cost.claims.ratio import Ratio
 from aalpl.cost.growth.classes import Growth, growth
 from aalpl.cost.result import Answer, Expected, Hypothesis
+from aalpl.cost.words.ends import ends
 from aalpl.cost.words.numbers import Values, number
 from aalpl.cost.words.summary import Grown, Line, Names, Summary, grown
 from aalpl.program.size import Size
@@ -87,46 +88,16 @@ def _quantity(label: str, answer: Answer, summary: Summary, ink: Ink, at: Values
 
 def relations(answer: Answer, names: Names, at: Values | None = None) -> Iterable[tuple[str, str]]:
     """What is known of a quantity: one formula, or the two ends and the exact form with what is observed in it."""
-    if answer.upper is not None and answer.upper == answer.lower:
-        given = f", given {', '.join(c.name for c in answer.conditional)}" if answer.conditional else ""
-        yield "", f"= {shown(answer.upper, names, at)}{given}"
-        yield from _expected(answer, names, at) if answer.conditional else ()
-        return
-    if answer.exact is not None and at is None:
-        yield "observed", f"= {names.write(answer.exact)}"
-    yield from _case("worst", answer.reached, answer.upper, names, at)
-    yield from reversed(list(_case("best", answer.lower, answer.least, names, at)))
-    yield from _expected(answer, names, at)
+    for kind, sign, size in ends(answer):
+        if kind != "observed" or at is None:
+            given = kind == "" and answer.conditional
+            more = f", given {', '.join(c.name for c in answer.conditional)}" if given else ""
+            yield kind, f"{sign} {shown(size, names, at)}{more}"
     if answer.exact is None and answer.upper is None:
         yield (
             "",
             f"unknown: {'; '.join(_located(u.reason, u.span.line if u.span else None) for u in answer.unknowns)}",
         )
-
-
-def _case(
-    kind: str, low: Size | None, high: Size | None, names: Names, at: Values | None
-) -> Iterable[tuple[str, str]]:
-    """The worst or the best case, from both sides or in one formula."""
-    if low is not None and low == high:
-        yield kind, f"= {shown(low, names, at)}"
-        return
-    if high is not None:
-        yield kind, f"<= {shown(high, names, at)}"
-    if low is not None:
-        yield kind, f">= {shown(low, names, at)}"
-
-
-def _expected(answer: Answer, names: Names, at: Values | None) -> Iterable[tuple[str, str]]:
-    """The expectation, where more is known of it than that it lies between best and worst."""
-    low, high = answer.expected.low, answer.expected.high
-    if low is not None and low == high:
-        yield "expected", f"= {shown(low, names, at)}"
-        return
-    if high is not None and high != answer.upper:
-        yield "expected", f"<= {shown(high, names, at)}"
-    if low is not None and low != answer.lower:
-        yield "expected", f">= {shown(low, names, at)}"
 
 
 def shown(size: Size, names: Names, at: Values | None) -> str:
