@@ -152,9 +152,9 @@ def _reached(start: Step, inside: Sequence[Step], paths: Paths) -> list[Step]:
 
 
 def _paid(counter: Counter) -> Size | None:
-    """The sum over all steps; of those with which a run ends only one is taken."""
+    """The sum over all steps; of those with which a run ends only one is taken, those counted as one are so paid."""
     sizes = counter.sizes
-    total, last = ZERO, list[Size]()
+    total, last, shared = ZERO, list[Size](), _together(counter)
     for step in counter.steps:
         if not step.cost:
             continue
@@ -162,6 +162,11 @@ def _paid(counter: Counter) -> Size | None:
         if each is None:
             return None
         paid = counter.times[step.number] * sizes.positive(each)
+        if step.number in shared:
+            others = shared[step.number]
+            prices = [sizes.above(other, other.cost) for other in others]
+            if step is not others[0] and all(price == each for price in prices):
+                continue
         if counter.single and counter.times[step.number] == ONE and _ends(step, counter):
             last.append(paid)
         else:
@@ -169,6 +174,15 @@ def _paid(counter: Counter) -> Size | None:
         if len(total.whole) > LONG:
             return None
     return total + sizes.largest(last) if last else total
+
+
+def _together(counter: Counter) -> dict[int, list[Step]]:
+    """For each step that pays those that one ranking counts, all of them together."""
+    found: dict[int, list[Step]] = {}
+    for ranked, _ in counter.counted:
+        group = [s for s in counter.steps if s.number in ranked.steps and s.number not in found and s.cost]
+        found.update((step.number, group) for step in group)
+    return found
 
 
 def _ends(step: Step, counter: Counter) -> bool:
