@@ -90,9 +90,14 @@ class Field:
             base_field = Field(_bases(powers))
             self._apart = {atom: base_field.factors(atom.args[0]) for atom in powers}
         names: dict[Atom | Generator, None] = dict.fromkeys(plain)
-        for atom, factors in self._apart.items():
+        todo = [*self._apart.items()]
+        for atom, factors in todo:
             for factor, _ in factors:
-                _collect(factor, plain, {})
+                inner: dict[Apply, None] = {}
+                _collect(factor, plain, inner)
+                for each in inner.keys() - self._apart.keys():
+                    self._apart[each] = Field(_bases([each])).factors(each.args[0])
+                    todo.append((each, self._apart[each]))
                 names.update(((factor, monomial), None) for monomial in atom.args[1].terms if monomial)
         names = {**dict.fromkeys(plain), **names}
         self._names = tuple(names)

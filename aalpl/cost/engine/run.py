@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from aalpl.cost.engine.ledger import Ledger
-from aalpl.cost.engine.state import LARGE, Array, State
+from aalpl.cost.engine.state import LARGE, NESTED, Array, State
 from aalpl.cost.form.nodes import Form, Steps
 from aalpl.cost.result import Condition, Hypothesis, Range, Step, Unknown, related
 from aalpl.cost.sizes.known import LOST, Known
@@ -84,7 +84,10 @@ Execute = Callable[[Steps, State, Scope, "Run"], Ledger]
 
 
 def _large() -> dict[str, Unknown]:
-    return {LARGE: Unknown("the size of a value has no formula of a sensible length")}
+    return {
+        LARGE: Unknown("the size of a value has no formula of a sensible length"),
+        NESTED: Unknown("sizes inside lists of records of lists are not followed"),
+    }
 
 
 @attrs.define

@@ -27,6 +27,7 @@ from aalpl.program.size import (
 )
 
 LARGE = "?large"
+NESTED = "?nested"
 LIMIT = 40
 """How many terms the value of a variable may have; more than any formula that a person could use."""
 
@@ -74,6 +75,8 @@ class Array:
         """The element."""
         if any(map(is_lost, places)):
             return spoilt(next(filter(is_lost, places)))
+        if len(places) != len(self.index):  # a list in a list in a record has no symbols of its own
+            return sym(NESTED)
         result = self.value.replace(dict(zip(self.index, places, strict=True)))
         for place, value in self.writes:
             result = _chosen(places[0] - place, value, result, known)
