@@ -22,9 +22,11 @@ ROOMS = {
     "check": {"tree", "program", "report"},
     "run": {"check", "tree", "program", "report"},
     "cost": {"check", "tree", "program", "report"},
+    "live": {"run", "check", "tree", "program", "report"},
+    "backends": {"live", "run", "program", "report"},
     "cases": {"run", "cost", "check", "tree", "program", "report"},
     "exercise": {"cases", "run", "cost", "check", "tree", "program", "report"},
-    "shell": {"exercise", "cases", "run", "cost", "check", "tree", "program", "report"},
+    "shell": {"exercise", "cases", "live", "backends", "run", "cost", "check", "tree", "program", "report"},
 }
 # Files beside the rooms: any room may use them; they themselves use none, but the front page, which names them all.
 BESIDE = {"__init__", "assets"}
@@ -126,6 +128,7 @@ STRINGS = {
     "call": "a kind of place",
     "solve": "a command",
     "loop": "a kind of place",
+    "local": "the backend that runs a model in this process",
     "rank": "the name of a ranking function",
 }
 

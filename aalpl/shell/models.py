@@ -23,28 +23,9 @@ from typing import Any
 
 import attrs
 
+from aalpl.live.binding import Binding
 from aalpl.program.nodes import Program
 from aalpl.shell.failure import Failure, nearest
-
-MILLION = 10**6
-
-
-@attrs.frozen
-class Binding:
-    """What is known of one model; `None` is unknown."""
-
-    price_in: Fraction | None = None
-    price_out: Fraction | None = None
-    price_call: Fraction = Fraction(0)
-    size: Fraction | None = None
-    overhead: Fraction | None = None
-
-    def money(self, read: Fraction, written: Fraction, calls: Fraction) -> Fraction | None:
-        """What so many tokens and calls cost; unknown where a price that is needed is."""
-        if (read and self.price_in is None) or (written and self.price_out is None):
-            return None
-        tokens = read * (self.price_in or 0) + written * (self.price_out or 0)
-        return tokens / MILLION + calls * self.price_call
 
 
 @attrs.frozen
