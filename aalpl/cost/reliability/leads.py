@@ -25,6 +25,10 @@ def lead(race: Race) -> Found | None:
                 ends = sides(race, u, other, top, bottom)
                 if ends is not None:
                     won = _ruin(race, u, top, bottom)
+                    up, down = _steps(race, u)
+                    for drift, goal in ((up - down, top), (down - up, bottom)):
+                        if race.system.facts.proves(drift) and _apart(race, drift):
+                            race.walk = (drift, goal)
                     return shared(ends, won), _duration(race, u, top, bottom, won)
     return None
 

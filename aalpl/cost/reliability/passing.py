@@ -39,14 +39,14 @@ class Passing:
 
     machine: Machine
     judge: Judge
-    formulas: bool = True  # False once exact numbers had to do
+    walks: list[votes.Walk] = attrs.field(factory=list)  # leads that decide a loop
     depth: int = 0
     memo: dict[tuple[State, tuple[Size, ...]], Chances] = attrs.field(factory=dict)
 
     def ended(self, start: State) -> dict[tuple[Ended | Calls, tuple[Size, ...]], Size]:
         """How probably the function ends how, from its beginning; each with conditions on its parameters."""
         found: dict[tuple[Ended | Calls, tuple[Size, ...]], Size] = {}
-        waiting: Waiting = self._onwards(start, self.machine.facts, (), ONE)
+        waiting: Waiting = self.onwards(start)
         while waiting:
             waiting = _gathered(waiting)
             target, guards, weight = waiting.pop()
@@ -60,6 +60,10 @@ class Passing:
             for other, chance in self.absorb(target, facts).items():
                 waiting.append((other, guards, weight * chance))
         return found
+
+    def onwards(self, start: State) -> Waiting:
+        """What comes after the beginning, each with conditions and its probability, and the calls on the way."""
+        return self._onwards(start, self.machine.facts, (), ONE)
 
     def _onwards(self, state: State, facts: Facts, guards: tuple[Size, ...], weight: Size) -> Waiting:
         """What comes next, and the calls on the way."""
@@ -183,7 +187,7 @@ class Passing:
     def _solved(self, system: System) -> Chances:
         found: dict[Hashable, Size] | None = None
         if not _carried(system):
-            found = rounds.powers(system) or votes.decided(system)
+            found = rounds.powers(system) or votes.decided(system, self.walks)
         if found is None:
             found = finite.followed(system)
         return {out: chance for out, chance in found.items() if isinstance(out, State | Ended | Calls)}

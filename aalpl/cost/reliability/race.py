@@ -24,6 +24,9 @@ class Race:
 
     system: System
     counts: Counts
+    walk: tuple[Size, Size] | None = (
+        None  # what a lead gains in a round on average, and where it ends at the latest
+    )
     _rules: list[tuple[int, Rule]] | None = None
     _facts: dict[tuple[int, int], Facts] = attrs.field(factory=dict)
 

@@ -9,8 +9,10 @@ What is read off the rules of one location is proved of every rule of every loca
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from fractions import Fraction
+
+import attrs
 
 from aalpl.cost.reliability.counts import counts
 from aalpl.cost.reliability.leads import lead, one_sided
@@ -20,8 +22,18 @@ from aalpl.cost.reliability.system import System
 from aalpl.program.size import ONE, ZERO, Size, apply, big, power, sym
 
 
-def decided(system: System) -> Outs | None:
-    """The ways out, and the calls on the way, if counts of outcomes decide."""
+@attrs.frozen
+class Walk:
+    """A lead that gains `drift` a round on average, in steps of at most 1, and ends its loop at `goal` at the latest; the
+    calls of a round."""
+
+    drift: Size
+    goal: Size
+    calls: Mapping[str, Size]
+
+
+def decided(system: System, walks: list[Walk]) -> Outs | None:
+    """The ways out, and the calls on the way, if counts of outcomes decide; leads are added to `walks`."""
     counted = counts(system)
     if counted is None:
         return None
@@ -30,26 +42,29 @@ def decided(system: System) -> Outs | None:
         found = solver(race)
         if found is not None:
             outs, rounds = found
-            return outs | _calls(race, rounds)
+            each = _each(race)
+            if race.walk is not None and each is not None:
+                walks.append(Walk(*race.walk, each))
+            if each is None or (rounds is None and each):
+                return outs | {UNTOLD: ONE}
+            return outs | {Calls(name): rounds * calls for name, calls in each.items() if rounds is not None}
     return None
 
 
-def _calls(race: Race, rounds: Size | None) -> Outs:
-    """The expected calls, where every round makes as many."""
+def _each(race: Race) -> Mapping[str, Size] | None:
+    """The calls of a round by primitive, where every round makes as many."""
     each: list[dict[str, Size]] = []
     for place in race.system.places:
         here: dict[str, dict[Label, Size]] = {}
         for rule in place.rules:
             if not rule.label and rule.calls:
-                return {UNTOLD: ONE}
+                return None
             for name_, calls in rule.calls:
                 before = here.setdefault(name_, {}).setdefault(rule.label, calls)
                 if before != calls:
-                    return {UNTOLD: ONE}
+                    return None
         each.append({name_: sum(labels.values(), ZERO) for name_, labels in here.items()})
-    if rounds is None or any(here != each[0] for here in each):
-        return {UNTOLD: ONE} if any(each) else {}
-    return {Calls(name_): rounds * calls for name_, calls in each[0].items()}
+    return each[0] if all(here == each[0] for here in each) else None
 
 
 # -- so many rounds ------------------------------------------------------------------------------------------------

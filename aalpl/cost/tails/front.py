@@ -7,6 +7,8 @@ By three means, each sound by itself; delta is shared equally by whatever may go
                    N last ones (Hoeffding, as below)
     sums           of independent draws c_i*X_i, X_i in {0, 1}: at most their mean + sqrt(ln(1/delta)/2 * sum of c_i^2)
                    (Hoeffding, Probability inequalities for sums of bounded random variables, 1963)
+    a lead         that gains g a round on average in steps of at most 1, and ends at d, takes at most n rounds, where
+                   n*g - sqrt(2n*ln(1/delta)) >= d (`reliability/lasting.py`)
     expectations   at most E/delta (Markov), where nothing better is known
 """
 
@@ -19,6 +21,7 @@ import attrs
 
 from aalpl.cost.bounds.extremes import Bounds, Unbounded
 from aalpl.cost.lower.front import lower
+from aalpl.cost.reliability.lasting import lasting
 from aalpl.cost.result import Analysis, Answer, Quantity, Range
 from aalpl.cost.sizes.known import Known
 from aalpl.cost.tails.ending import endings
@@ -52,7 +55,7 @@ class Tails:
         answer = self.analysis.answer(quantity)
         if answer.exact is not None and answer.exact == answer.upper and not answer.conditional:
             return None
-        return self._structural(answer) or self._markov(answer)
+        return self._structural(answer) or self._lead(quantity, answer) or self._markov(answer)
 
     # -- by structure ----------------------------------------------------------------------------------------------
 
@@ -172,6 +175,18 @@ class Tails:
 
     def _positive(self, size: Size) -> bool:
         return self.analysis.known is not None and self.analysis.known.proves(size)
+
+    # -- by a lead -------------------------------------------------------------------------------------------------
+
+    def _lead(self, quantity: Quantity, answer: Answer) -> Tail | None:
+        if quantity.kind != "calls" or quantity.critical or not answer.conditional:
+            return None
+        found = lasting(self.program, self.analysis.function)
+        if found is None:
+            return None
+        spread = 2 * apply("log", 1 / const(self.delta))
+        rounds = apply("ceil", _reached(found.goal, found.drift, spread))
+        return Tail(found.before + found.each * rounds, ("lead",))
 
     # -- by the expectation ----------------------------------------------------------------------------------------
 
