@@ -11,6 +11,7 @@ from aalpl.cost.chance.draws import Declined
 from aalpl.cost.chance.rational import Field, Ratio, solution
 from aalpl.cost.chance.shapes import NODES, Key, Node, Shape, shaped
 from aalpl.cost.chance.telling import unrolled
+from aalpl.cost.chance.undecided import by_cases
 from aalpl.cost.chance.walker import Loop, Walker
 from aalpl.cost.engine.conditions import decided
 from aalpl.cost.form.steps import conditioned
@@ -57,7 +58,7 @@ def resolved(size: Size, walker: Walker) -> Size:
 def _resolved(atom: Atom, walker: Walker) -> Size:
     match atom:
         case Apply(name, args) if name in walker.pending:
-            found = begun(walker.pending[name], args)
+            found = by_cases(walker.pending[name], lambda loop: begun(loop, args))
             return alone(atom) if found is None else found
         case Apply(function, args):
             return apply(function, *(resolved(arg, walker) for arg in args))

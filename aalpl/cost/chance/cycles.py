@@ -30,6 +30,7 @@ from aalpl.cost.chance.rational import Beyond, normal
 from aalpl.cost.chance.shapes import Shape, shaped
 from aalpl.cost.chance.sweeps import sweep
 from aalpl.cost.chance.telling import bounded, failed, repeated, solved
+from aalpl.cost.chance.undecided import by_cases, undecided
 from aalpl.cost.chance.walker import Loop, Walker, Where, either
 from aalpl.cost.chance.walks import drift, walk
 from aalpl.cost.engine.changes import changed
@@ -98,7 +99,7 @@ def _constant(of: Cycle, names: tuple[str, ...], after: Size, at: Where, walker:
     within = brackets.reduced(brackets.flat(within), known)
     parts = within.coefficients(Sym(mark))
     price, weight = parts.get(0, ZERO), parts.get(1, ZERO)
-    if set(parts) - {0, 1} or not (price.free | weight.free).isdisjoint({*names, mark}):
+    if set(parts) - {0, 1} or undecided(weight) or not (price.free | weight.free).isdisjoint({*names, mark}):
         return None
     leaves = normal(ONE - weight, known)
     if not leaves:
@@ -114,12 +115,12 @@ def _solved(of: Cycle, names: tuple[str, ...], after: Size, at: Where, walker: W
     unknown = Size({((Apply(head, tuple(map(sym, names))), 1),): 1})
     condition, within = _round(of, unknown, after, at, walker)
     loop = Loop(head, names, condition, brackets.flat(within), after, at.known, walker, of.span)
-    found = _tried(loop)
+    found = by_cases(loop, _tried)
     if found is not None:
         return walker.steps(of.before, found, at)
     if of.probability is None and of.before:
         begun = _from_beginning(loop, of, unknown, after, at, walker)
-        found = None if begun is None else _tried(begun)
+        found = None if begun is None else by_cases(begun, _tried)
         if found is not None:
             return found
     failed(of, walker)
