@@ -192,7 +192,7 @@ def _numbers(report: Report, difference: Size) -> str:
 
 
 def as_json(report: Report) -> str:
-    """The report for machines."""
+    """The report for machines (docs/schema/compare.v1.json)."""
     one, two = _names(report)
     cross, turn = report.crossing, report.turning
     return dumps(

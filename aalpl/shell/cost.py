@@ -114,8 +114,7 @@ def cost(
         from aalpl.shell import least
 
         wish = least.Wish(minimise, sizes, which or "worst", span)
-        for summary in summaries:
-            write(least.report(program, summary, wish, paper.ink, form))
+        write(least.report(program, summaries, wish, paper.ink, form))
         memo.keep()
         return Exit.FINE
     asked = costed.Asked(sizes or None, which, span, explain, bound, function is not None, file)

@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from errno import EISDIR
 from pathlib import Path
 
 from aalpl.report.source import Source
@@ -27,21 +30,51 @@ def read(path: str) -> Source:
 
 
 def write(path: Path, text: str) -> None:
-    """Puts `text` at `path`, through a file beside it that takes its place at the end."""
+    """Puts `text` at `path`, through a file beside it that takes its place at the end; fails where that cannot be."""
+    with _telling(path):
+        name = _beside(path)
+        try:
+            with open(name, "w", encoding="utf-8", newline="") as file:
+                file.write(text)
+            os.chmod(name, _mode(path))
+            os.replace(name, path.resolve())
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+
+
+def writable(path: Path) -> None:
+    """Fails where nothing could be written at `path`: to be asked before work begins that is to be kept there."""
+    with _telling(path):
+        if path.is_dir():
+            raise IsADirectoryError(EISDIR, os.strerror(EISDIR))
+        Path(_beside(path)).unlink()
+
+
+def _beside(path: Path) -> str:
+    """A new file in the folder of `path`, which is made where it is missing."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    target = path.resolve()
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{path.name}.")
+    handle, name = tempfile.mkstemp(dir=path.resolve().parent, prefix=f".{path.name[:80]}.")
+    os.close(handle)
+    return name
+
+
+@contextmanager
+def _telling(path: Path) -> Iterator[None]:
+    """What the system refuses is told of the path that was given, not of the files beside it."""
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-        if target.exists():
-            os.chmod(name, target.stat().st_mode & 0o7777)
-        else:
-            os.chmod(name, 0o666 & ~_umask())
-        os.replace(name, target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
+        yield
+    except BrokenPipeError:
         raise
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        hint = "name a file in a folder that can be written to"
+        raise Failure(f"`{path}` cannot be written: {why}", hint, code="cannot-write") from None
+
+
+def _mode(path: Path) -> int:
+    """The rights of the file that is replaced; of a new one those that the process gives."""
+    return path.stat().st_mode & 0o7777 if path.exists() else 0o666 & ~_umask()
 
 
 def _umask() -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -128,12 +128,16 @@ def _proof(found: Least) -> str:
     return f"least {searched}, {every}{rounding}{ties}"
 
 
-def as_json(summary: Summary, wish: Wish, found: tuple[Row, ...]) -> str:
-    """The report for machines."""
-    answers = [_json(row) for row in found]
-    body = {"function": summary.function, "case": wish.which, "minimise": wish.name}
+def as_json(functions: Sequence[tuple[Summary, tuple[Row, ...]]], wish: Wish) -> str:
+    """The report for machines (docs/schema/minimise.v1.json)."""
+    found = [
+        {"function": summary.function, "quantities": [_json(row) for row in rows]}
+        for summary, rows in functions
+    ]
     sizes = {name: plain(value) for name, value in wish.at.items()}
-    return dumps({"version": VERSION, **body, "at": sizes, "quantities": answers})
+    return dumps(
+        {"version": VERSION, "minimise": wish.name, "case": wish.which, "at": sizes, "functions": found}
+    )
 
 
 def _json(row: Row) -> dict[str, Any]:
@@ -152,9 +156,13 @@ def _json(row: Row) -> dict[str, Any]:
     }
 
 
-def report(program: Program, summary: Summary, wish: Wish, ink: Ink, form: str) -> str:
+def report(program: Program, summaries: Sequence[Summary], wish: Wish, ink: Ink, form: str) -> str:
     """The report in the form that was asked for."""
     if wish.name in wish.at:
         raise Failure(f"`{wish.name}` is looked for and given", "leave it out of `--at` or of `--minimise`")
-    found = rows(program, summary, wish)
-    return as_json(summary, wish, found) if form == "json" else as_text(summary, wish, found, ink)
+    if form not in ("text", "json"):
+        raise Failure(f"`--minimise` has no `--format {form}`", "leave it out, or write `--format json`")
+    found = [(summary, rows(program, summary, wish)) for summary in summaries]
+    if form == "json":
+        return as_json(found, wish)
+    return "\n".join(as_text(summary, wish, each, ink) for summary, each in found)

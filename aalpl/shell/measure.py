@@ -17,7 +17,7 @@ from aalpl.run.known import assumed
 from aalpl.run.result import QUANTITIES
 from aalpl.shell import given, loaded
 from aalpl.shell.failure import Exit, Failure
-from aalpl.shell.files import read
+from aalpl.shell.files import read, writable
 from aalpl.shell.measuring import grid as grids
 from aalpl.shell.measuring import picture, report
 from aalpl.shell.measuring.derived import Derived, Likely, derived
@@ -43,7 +43,7 @@ ASKED = (*QUANTITIES, *(f"span {name}" for name in QUANTITIES))
     show_default=True,
     help="At most so many runs a cell.",
 )
-@click.option("--seed", type=int, default=0, show_default=True, help="The first seed.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Other runs: moves all seeds.")
 @click.option("--precision", metavar="1%", help="Enough, once the interval of the mean is so narrow.")
 @click.option(
     "--of", "quantity", type=click.Choice(ASKED), default="calls", show_default=True, help="What is measured."
@@ -81,8 +81,9 @@ def measure(
 ) -> int:
     """Run a program many times on simulated models: measured means beside what is derived.
 
-    Each cell of the grid is run with the seeds 0, 1, …; the mean is shown with its 95 % interval beside the derived
-    expectation, or the bounds. A fit is an observation, never a bound. A table that was interrupted is gone on with.
+    Each cell of the grid has seeds of its own, the same whenever it is measured; the mean is shown with its 95 %
+    interval beside the derived expectation, or the bounds. A fit is an observation, never a bound. A table that was
+    interrupted is gone on with.
 
     \b
     Examples:
@@ -100,6 +101,11 @@ def measure(
         given.possible(cell, program)
         _assumed(cell, program)
     target = None if output is None else Path(output)
+    if target is not None:
+        writable(target)
+    if figure is not None:
+        picture.drawable(Path(figure))
+        _across(grids.varying(values))
     wanted = None if precision is None else _precision(precision)
     plan = Plan(source.name, source.text, name, cells, seeds, seed, wanted, quantity, adversary, target)
     about = {"function": name, "program": _digest(source.text), "adversary": adversary}
@@ -116,7 +122,7 @@ def measure(
         hint = "give the models their sizes (`--at m=1`), or measure `--of calls`"
         raise Failure(f"the {quantity} of these runs cannot be told", hint)
     if figure is not None:
-        picture.draw(report.series(found), _across(found), quantity, Path(figure))
+        picture.draw(report.series(found), found.varying[0], quantity, Path(figure))
     if form == "json":
         paper.document(report.as_json(found))
     else:
@@ -166,10 +172,11 @@ def _derived(program: Program, name: str, quantity: str) -> tuple[Derived, Likel
     return expected, Likely(program, name)
 
 
-def _across(of: report.Report) -> str:
-    if not of.varying:
-        raise Failure("there is nothing to draw: no size has two values", code="bad-grid")
-    return of.varying[0]
+def _across(varying: list[str]) -> None:
+    """Fails where no size varies, over which a picture could be drawn."""
+    if not varying:
+        hint = "give a size several values (`n=10,20,40`)"
+        raise Failure("there is nothing to draw: no size has two values", hint, code="bad-grid")
 
 
 @contextmanager

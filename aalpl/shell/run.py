@@ -15,7 +15,7 @@ from aalpl.run.backend import Scripted
 from aalpl.run.trace import lines
 from aalpl.shell import given, inputs, loaded, ran
 from aalpl.shell.failure import Exit, Failure
-from aalpl.shell.files import read, write
+from aalpl.shell.files import read, writable, write
 from aalpl.shell.options import ascii_only
 from aalpl.shell.terminal import Terminal
 
@@ -78,6 +78,8 @@ def run(
     given.possible(sizes, program)
     values = inputs.read(given_inputs, program.functions[name])
     answering = _backend(backend, script)
+    if trace is not None:
+        writable(Path(trace))
     _allowed(hosts)
     try:
         found = execute(

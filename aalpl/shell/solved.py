@@ -78,7 +78,7 @@ def _remarks(of: Report) -> list[str]:
 
 
 def as_json(of: Report) -> str:
-    """The report for machines."""
+    """The report for machines (docs/schema/solve.v1.json)."""
     return dumps(
         {
             "version": VERSION,

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from support.schema import problems
 
 from aalpl.shell.main import call
 
@@ -100,9 +101,36 @@ def test_least_costs(capsys: pytest.CaptureFixture[str]) -> None:
     out = told(
         capsys, "cost", "one.aalp", "growing", "--minimise", "m", "--at", "n=9,w=1", "--format", "json"
     )
-    found = {q["quantity"]: q for q in json.loads(out)["quantities"]}
+    (function,) = json.loads(out)["functions"]
+    found = {q["quantity"]: q for q in function["quantities"]}
     assert (found["calls"]["least"], found["calls"]["argument"], found["calls"]["formula"]) == (1, 1, "1")
     assert found["calls"]["searched"] == [1, 9]
     assert found["calls"]["exhaustive"]
     out = told(capsys, "cost", "one.aalp", "whole", "--minimise", "m")
     assert "nothing that is paid depends on `m`" in out
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ["one.aalp", "whole", "twice"],
+        ["one.aalp", "whole", "growing"],
+        ["one.aalp", "whole", "growing", "--best", "--at", "n=3"],
+        ["one.aalp:whole", "two.aalp:whole", "--quantity", "tokens in"],
+        ["one.aalp:growing", "two.aalp:whole", "--quantity", "calls", "--span", "--expected"],
+    ],
+)
+def test_comparisons_follow_their_published_schema(
+    argv: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = json.loads(told(capsys, "compare", *argv, "--format", "json"))
+    assert problems(found, "compare.v1.json") == []
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("at", [[], ["--at", "n=9,w=1"]])
+def test_best_values_follow_their_published_schema(at: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    found = json.loads(told(capsys, "cost", "one.aalp", "--minimise", "m", *at, "--format", "json"))
+    assert problems(found, "minimise.v1.json") == []
+    assert [each["function"] for each in found["functions"]] == ["whole", "twice", "growing"]

@@ -11,6 +11,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from support.schema import problems
 
 from aalpl.shell.failure import Failure
 from aalpl.shell.main import call
@@ -46,6 +47,17 @@ prob p
 llm answer(x: text) -> text[1] size m right with probability p rivals 1
 def f(x: text[2]) -> text:
     return answer(answer(x))
+"""
+
+COLLATZ = """\
+llm step() -> text[1] size 1
+def f(x: int in 1..):
+    while x > 1 do
+        step()
+        if x mod 2 = 0 then
+            x <- x/2
+        else
+            x <- 3*x + 1
 """
 
 
@@ -163,7 +175,8 @@ def test_a_table_is_gone_on_with(here: Path, capsys: pytest.CaptureFixture[str],
     if name.endswith("csv"):
         lines = (here / name).read_text(encoding="utf-8").splitlines()
         rows = list(csv.DictReader(lines[1:]))
-        assert [int(row["seed"]) for row in rows if row["p"] == "3/10"] == list(range(9))
+        seeds = [int(row["seed"]) for row in rows if row["p"] == "3/10"]
+        assert seeds == list(range(seeds[0], seeds[0] + 9))
     (here / "retry.aalp").write_text(RETRY.replace("ask", "ring"), encoding="utf-8")
     assert call(["measure", *one]) == 2
     assert "another program" in capsys.readouterr().err
@@ -184,6 +197,50 @@ def test_an_interrupted_table_can_be_gone_on_with(here: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         sampling.sample(plan, records, Tired(1), lambda count: None)
     assert len((here / "runs.csv").read_text(encoding="utf-8").splitlines()) == 12
+
+
+def test_cells_have_runs_of_their_own(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Two cells that differ in what does not matter are measured independently, and each run can be repeated."""
+    (here / "retry.aalp").write_text(RETRY.replace("prob p", "prob p\nsize n"), encoding="utf-8")
+    argv = ("retry.aalp", "--grid", "n=1..20", "--at", "p=0.5", "--seeds", "20", "--output", "runs.csv")
+    found = list(cells(measured(*argv, capsys=capsys)))
+    assert len({cell["mean"] for cell in found}) > 10
+    assert len({cell["first_seed"] for cell in found}) == 20
+    again = list(cells(measured(*argv[:-2], capsys=capsys)))
+    assert again == found
+    lines = (here / "runs.csv").read_text(encoding="utf-8").splitlines()
+    for row in list(csv.DictReader(lines[1:]))[:3]:
+        at = f"n={row['n']},p=0.5"
+        assert call(["run", "retry.aalp", "--at", at, "--seed", row["seed"], "--format", "json"]) == 0
+        assert json.loads(capsys.readouterr().out)["measured"]["calls"] == int(row["calls"])
+
+
+def test_measurements_follow_their_published_schema(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for argv in (
+        ("right.aalp", "--grid", "p=0.3,0.7", "--seeds", "5"),
+        ("open.aalp", "--grid", "x=1,2", "--seeds", "1"),
+        ("pairs.aalp", "--grid", "n=2,4 l=1", "--of", "span tokens in"),
+    ):
+        assert problems(measured(*argv, capsys=capsys), "measure.v1.json") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "begins"), [("a.png", b"\x89PNG"), ("deep/a.svg", b"<?xml"), ("a.pdf", b"%PDF")]
+)
+def test_figures_are_drawn(here: Path, capsys: pytest.CaptureFixture[str], name: str, begins: bytes) -> None:
+    pytest.importorskip("matplotlib")
+    measured("retry.aalp", "--grid", "p=0.2,0.5", "--seeds", "9", "--figure", name, capsys=capsys)
+    drawn = (here / name).read_bytes()
+    assert drawn.startswith(begins)
+    assert len(drawn) > 2000
+
+
+def test_without_a_derived_bound_the_fit_stands_alone(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "hidden.aalp").write_text(COLLATZ, encoding="utf-8")
+    assert call(["measure", "hidden.aalp", "--grid", "x=3,9,27", "--seeds", "2", "--jobs", "1"]) == 0
+    said = capsys.readouterr().out
+    assert "no bound was derived" in said
+    assert "an observation on this grid, not a bound" in said
 
 
 def test_processes_find_what_one_finds() -> None:
@@ -210,6 +267,13 @@ def test_processes_find_what_one_finds() -> None:
         (["pairs.aalp", "--grid", "n=2 l=1", "--output", "pairs.aalp"], 2, "bad-table"),
         (["retry.aalp", "--grid", "p=2"], 2, "probability"),
         (["none.aalp", "--grid", "p=2"], 2, "no-such-file"),
+        (
+            ["retry.aalp", "--grid", "p=0.5", "--output", "retry.aalp/x.csv"],
+            2,
+            "`retry.aalp/x.csv` cannot be",
+        ),
+        (["retry.aalp", "--grid", "p=0.2,0.5", "--figure", "means.xyz"], 2, "`.png`, `.svg`"),
+        (["retry.aalp", "--grid", "p=0.5", "--figure", "means.svg"], 2, "no size has two values"),
     ],
 )
 def test_bad_input_is_one_diagnostic(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
 import attrs
 
 from aalpl.shell.failure import Failure
+from aalpl.shell.files import writable
 
 HEIGHT = 14
 MARKS = "ox+*#@%&"
@@ -73,29 +75,41 @@ def _range(values: Sequence[float]) -> tuple[float, float]:
     return (low, high) if high > low else (low - 0.5, high + 0.5)
 
 
-def draw(series: Sequence[Series], across: str, quantity: str, path: Path) -> None:
-    """The same as a PNG or SVG file."""
-    try:
-        from matplotlib.figure import Figure
-    except ImportError:
+KINDS = (".png", ".svg", ".pdf")
+
+
+def drawable(path: Path) -> None:
+    """Fails where no picture can be drawn there."""
+    if path.suffix.lower() not in KINDS:
+        hint = f"name a file that ends in one of {', '.join(f'`{kind}`' for kind in KINDS)}"
+        raise Failure(f"`{path}` does not say what kind of picture it is", hint, code="bad-figure")
+    if find_spec("matplotlib") is None:
         hint = "install it: `pip install aalpl[plot]`; `--plot` draws with plain text"
-        raise Failure(
-            "pictures need matplotlib, which is not installed", hint, code="no-plot-library"
-        ) from None
+        raise Failure("pictures need matplotlib, which is not installed", hint, code="no-plot-library")
+    writable(path)
+
+
+def draw(series: Sequence[Series], across: str, quantity: str, path: Path) -> None:
+    """The same as a PNG, SVG or PDF file: means with their intervals, what is derived as lines."""
+    from matplotlib.figure import Figure
+
     figure = Figure(figsize=(7, 4.5), layout="constrained")
     axes = figure.subplots()
     for i, each in enumerate(series):
         points = sorted(each.points, key=lambda p: p.x)
-        xs = [p.x for p in points]
-        errors = [[p.mean - p.low for p in points], [p.high - p.mean for p in points]]
+        means, errors = [p.mean for p in points], [p.high - p.mean for p in points]
+        label = f"{each.name}, measured" if each.name else "measured"
         axes.errorbar(
-            xs, [p.mean for p in points], yerr=errors, fmt="o", capsize=3, color=f"C{i}", label=each.name
+            [p.x for p in points], means, yerr=errors, fmt="o", capsize=3, color=f"C{i}", label=label
         )
-        for end in (0, 1):
+        for end, style in ((0, "--"), (1, "-")):
             line = [(p.x, p.ends[end]) for p in points if p.ends[end] is not None]
-            axes.plot([x for x, _ in line], [y for _, y in line], color=f"C{i}", linewidth=1)
-    axes.set(xscale="log", yscale="log", xlabel=across, ylabel=quantity)
-    if len(series) > 1:
-        axes.legend()
-    path.parent.mkdir(parents=True, exist_ok=True)
+            told = "derived" if end == 1 and i == 0 and line else None
+            axes.plot(
+                [x for x, _ in line], [y for _, y in line], style, color=f"C{i}", linewidth=1, label=told
+            )
+    positive = all(p.x > 0 and p.mean > 0 for each in series for p in each.points)
+    scale = "log" if positive else "linear"
+    axes.set(xscale=scale, yscale=scale, xlabel=across, ylabel=quantity)
+    axes.legend()
     figure.savefig(path)

@@ -14,7 +14,7 @@ from aalpl.report.table import Table, text
 from aalpl.shell.measuring import picture
 from aalpl.shell.measuring.derived import Derived, Likely
 from aalpl.shell.measuring.records import Records
-from aalpl.shell.measuring.sampling import Plan, measured
+from aalpl.shell.measuring.sampling import Plan, measured, seeds
 from aalpl.shell.measuring.statistics import Mean, exponents, share
 from aalpl.shell.numbers import plain, spoken
 
@@ -177,7 +177,7 @@ def series(of: Report) -> list[picture.Series]:
 
 
 def as_json(of: Report) -> str:
-    """The report for machines."""
+    """The report for machines (docs/schema/measure.v1.json)."""
     return dumps(
         {
             "version": VERSION,
@@ -190,13 +190,13 @@ def as_json(of: Report) -> str:
                 "high": None if of.derived.high is None else str(of.derived.high),
                 "reason": of.derived.reason,
             },
-            "cells": [_cell(line) for line in of.lines],
+            "cells": [_cell(line, of.plan) for line in of.lines],
             "fit": {name: {"exponent": e, "error": error} for name, (e, error) in fitted(of).items()},
         }
     )
 
 
-def _cell(line: Line) -> dict[str, Any]:
+def _cell(line: Line, plan: Plan) -> dict[str, Any]:
     found: dict[str, Any] = {
         "sizes": {name: plain(value) for name, value in line.sizes.items()},
         "runs": line.mean.count,
@@ -204,6 +204,7 @@ def _cell(line: Line) -> dict[str, Any]:
         "margin": line.mean.margin,
         "low": line.ends[0],
         "high": line.ends[1],
+        "first_seed": seeds(plan, line.sizes)[0],
     }
     if line.right is not None:
         found["right"] = line.right[0] / line.right[1]

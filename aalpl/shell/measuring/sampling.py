@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from itertools import islice
 from pathlib import Path
 
 import attrs
@@ -55,16 +57,24 @@ def sample(plan: Plan, records: Records, pool: Pool, told: Callable[[int], None]
     return None
 
 
+def seeds(plan: Plan, cell: Mapping[str, Fraction]) -> range:
+    """The seeds of a cell: as many as may be run, from a number on that only the cell decides, so that cells share no
+    run and each can be repeated (`aalpl run --seed`)."""
+    said = " ".join(f"{name}={value}" for name, value in sorted(cell.items()))
+    own = int.from_bytes(hashlib.blake2b(said.encode(), digest_size=5).digest())
+    return range(own + plan.first, own + plan.first + plan.seeds)
+
+
 def _jobs(plan: Plan, records: Records, batch: int) -> list[Job]:
     jobs = []
     for cell in plan.cells:
         if enough(plan, records, cell):
             continue
         have = records.of(cell)
-        wanted = (seed for seed in range(plan.first, plan.first + plan.seeds) if seed not in have)
-        seeds = tuple(seed for seed, _ in zip(wanted, range(batch), strict=False))
-        if seeds:
-            jobs.append(Job(plan.name, plan.text, plan.function, cell, seeds, plan.adversary))
+        wanted = (seed for seed in seeds(plan, cell) if seed not in have)
+        some = tuple(islice(wanted, batch))
+        if some:
+            jobs.append(Job(plan.name, plan.text, plan.function, cell, some, plan.adversary))
     return jobs
 
 
