@@ -12,6 +12,8 @@ from aalpl.cost.claims.endless import endless
 from aalpl.cost.growth.classes import growth, of_sum
 from aalpl.cost.growth.scale import Scale
 from aalpl.cost.result import Analysis, Answer, Expected, Kind, Quantity
+from aalpl.cost.sizes.known import Known
+from aalpl.cost.sizes.tidy import tidy
 from aalpl.cost.words.summary import grown
 from aalpl.program import nodes as p
 from aalpl.program.prove import Facts
@@ -77,7 +79,7 @@ class Reader:
         """What is known of a side."""
         match term:
             case p.Plain(size):
-                return plain(size, self.known)
+                return plain(tidy(size, Known(self.facts.known)), self.known)
             case p.Quantity():
                 return self._quantity(term)
             case p.EventProbability(event, function):

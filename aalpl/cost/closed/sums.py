@@ -23,6 +23,7 @@ from aalpl.cost.closed.brackets import by_range, slope, split
 from aalpl.cost.closed.rounded import periodic, summed, without_remainders
 from aalpl.cost.sizes.known import Known
 from aalpl.cost.sizes.ranges import count, end, larger, smaller, within
+from aalpl.cost.sizes.quotients import one_power
 from aalpl.cost.sizes.terms import alone, assembled, fresh
 from aalpl.program.size import (
     ONE,
@@ -178,6 +179,12 @@ def _term(
         closed = geometric(degree, ratio, low, high, known)
         if closed is not None:
             return fixed * factor * closed, ZERO
+        if degree == 0 and ratio.free and not high.free & ratio.free:  # from the last on, it grows
+            closed = geometric(0, 1 / ratio, ZERO, high - low, known)
+            if closed is not None:
+                last = factor * power(1 / ratio, -high)
+                found = one_power(last)
+                return fixed * (last if found is None else power(*found)) * closed, ZERO
     if len(others) == 1 and degree >= 0 and not bases and others[0][1] == 1:
         turned = summed(index, low, high, others[0][0], known) if degree == 0 else None
         turned = turned or _inside_out(index, low, high, degree, others[0][0], known)

@@ -216,6 +216,8 @@ class Known:
                 base, exponent = args
                 if self._shows(base - 1) and self._shows(exponent):
                     yield here - 1
+                    if exponent.free and self._shows(exponent - 1):
+                        yield here - base
                 elif self._shows(base):
                     yield here
                     if self._shows(base - 1) and self._shows(-exponent):

@@ -8,6 +8,7 @@ from fractions import Fraction
 from aalpl.cost.closed.brackets import nonnegative
 from aalpl.cost.closed.sums import total
 from aalpl.cost.sizes.known import Known
+from aalpl.cost.sizes.quotients import logarithm, rounded_quotient, whole_power
 from aalpl.cost.sizes.ranges import larger, smaller, within
 from aalpl.cost.sizes.terms import alone, assembled, fresh
 from aalpl.program.size import (
@@ -45,6 +46,10 @@ def _tidied(atom: Atom, known: Known) -> Size:
             return _fold(smaller, (pushed_in(tidy(arg, known)) for arg in args), known)
         case Apply("floor" | "ceil", (arg,)):
             return _rounded(atom.function, tidy(arg, known), known)
+        case Apply("log", (arg,)):
+            inside = tidy(arg, known)
+            found = logarithm(inside, known)
+            return apply("log", inside) if found is None else found
         case Apply(function, args):
             return apply(function, *(tidy(arg, known) for arg in args))
         case Big("sum", index, low, high, body):
@@ -83,7 +88,10 @@ def _rounded(name: str, size: Size, known: Known) -> Size:
             divisor = alone(inner[0]) / size
             if _whole(divisor, known) and known.proves(divisor - 1):
                 return apply(name, inner[0].args[0] / divisor)
-    return size if _whole(size, known) else apply(name, size)
+    if _whole(size, known):
+        return size
+    found = whole_power(size, known) or rounded_quotient(name, size, known, lambda part: _whole(part, known))
+    return apply(name, size) if found is None else found
 
 
 def _whole(size: Size, known: Known) -> bool:
