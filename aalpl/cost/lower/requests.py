@@ -160,7 +160,7 @@ def consult(scope: Scope, of: p.Consult) -> None:
     sizes = scope.kept(bound(oracle.bindings, oracle.params, args), of.span)
     law = None
     if len(of.args) == 1 and isinstance(of.args[0], p.Variable):
-        law = scope.laws.pop((of.oracle, of.args[0].name), None)
+        law = scope.law(of.oracle, of.args[0].name)
     answer = Answer(scope, of.place, "size", of.oracle, sizes, of.span, law)
     bounds = measured(scope, oracle)
     if bounds is not None:

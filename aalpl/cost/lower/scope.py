@@ -93,6 +93,18 @@ class Scope:
         for key in [key for key in self.laws if key[1] == variable]:
             del self.laws[key]
 
+    def copied(self, source: str, target: str) -> None:
+        """The variable is a copy: what was said of the answer holds of it as well."""
+        mine = {oracle: law for (oracle, variable), law in self.laws.items() if variable == source}
+        self.laws.update({(oracle, target): law for oracle, law in mine.items()})
+
+    def law(self, oracle: str, variable: str) -> ty.Law | None:
+        """How an oracle's word on an answer is drawn, if this is the first time that it or a copy is asked about."""
+        law = self.laws.pop((oracle, variable), None)
+        for key in [key for key, each in self.laws.items() if each is law]:
+            del self.laws[key]
+        return law
+
     def fresh(self, what: str) -> str:
         """A name that nothing else has."""
         self.numbers += 1

@@ -98,6 +98,8 @@ def _let(scope: Scope, of: p.Let) -> None:
     if isinstance(value, Blind) and isinstance(of.value.type, ty.Int | ty.Bool | ty.Choice):
         value = Number(number(scope, of.value))
     scope.write(of.target, value, of.span)
+    if isinstance(of.value, p.Variable):
+        scope.copied(of.value.name, of.target)
     begins(scope, of)
 
 
