@@ -18,7 +18,7 @@ from aalpl.cost.engine.growing import at_most
 from aalpl.cost.engine.run import FRESH, Run, Scope
 from aalpl.cost.engine.state import State, is_lost
 from aalpl.cost.engine.typical import Round
-from aalpl.cost.form.nodes import All, Any, Condition, Holds
+from aalpl.cost.form.nodes import All, Any, Condition, Havoc, Holds
 from aalpl.cost.sizes.known import LOST
 from aalpl.cost.sizes.ranges import larger, smaller
 from aalpl.cost.sizes.tidy import tidy
@@ -95,7 +95,8 @@ def _measures(of: Round) -> Iterator[Size]:
     step = of.step
     parts = tuple(_parts(step.condition))
     yield from parts
-    for one, other in combinations(parts, 2):
+    answers = _answered(of)
+    for one, other in combinations([part for part in parts if not part.free & answers], 2):
         yield one + other
     if not parts:
         yield from _positive(of)
@@ -104,6 +105,11 @@ def _measures(of: Round) -> Iterator[Size]:
             if of.always(measure):
                 yield measure
                 return
+
+
+def _answered(of: Round) -> frozenset[str]:
+    """What is asked of a model, an oracle or an adversary anew at each test: such an answer bounds no later one."""
+    return frozenset(each.variable for each in of.step.before if isinstance(each, Havoc))
 
 
 def _positive(of: Round) -> Iterator[Size]:

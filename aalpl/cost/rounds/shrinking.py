@@ -24,7 +24,8 @@ def shrinking(search: Search) -> Iterator[Ranked]:
             (step, size - step.value(jump, size)) for step in search.steps for jump in search.inner(step)
         ]
         if all(facts[step.number].imply(change) for step, change in changes):
-            found = _divided(search, size, facts)
+            moved = any(change.constant() is None for _, change in changes)
+            found = _divided(search, size, facts) if moved else None
             if found is not None:
                 yield found
     yield from _growing(search, facts)
