@@ -19,8 +19,10 @@ from aalpl.cost.rules.combine import best, ordered, scaled, together
 from aalpl.cost.rules.flatten import rules
 from aalpl.cost.rules.invariants import entry, invariants
 from aalpl.cost.rules.linear import impossible
+from aalpl.cost.rules.loops import last
 from aalpl.cost.rules.nodes import Charge, Rules
 from aalpl.cost.rules.parts import parts
+from aalpl.cost.rules.pending import opened, written
 from aalpl.cost.rules.simplify import simplify
 from aalpl.cost.sizes.known import Known
 from aalpl.program.size import ZERO, Size
@@ -43,7 +45,28 @@ class Systems:
         if function not in self._needed:
             self._needed[function] = needed(self.forms, function)
         forms = self._needed[function]
-        return bounded_system(rules(forms[function], charge, forms), self.known, self._found)
+        found = bounded_system(rules(forms[function], charge, forms), self.known, self._found)
+        return begun(found, forms[function])
+
+
+def begun(found: Bracket, form: Form) -> Bracket:
+    """Bounds that hold whatever is in variables before they are set, where these are 0."""
+    given = {name for size in (*form.domain, *form.outset, *form.equalities) for name in size.free}
+    own = set(written(form)) - {*form.entry, *opened(form)} - given
+    nothing = {name: ZERO for each in own for name in (each, last(each))}
+
+    def put(size: Size | None) -> Size | None:
+        return size if size is None or size.free.isdisjoint(nothing) else size.replace(nothing)
+
+    return attrs.evolve(
+        found,
+        upper=put(found.upper),
+        lower=put(found.lower),
+        reached=put(found.reached),
+        least=put(found.least),
+        expected_upper=put(found.expected_upper),
+        expected_lower=put(found.expected_lower),
+    )
 
 
 def bounded(forms: Mapping[str, Form], function: str, charge: Charge, known: Known) -> Bracket:

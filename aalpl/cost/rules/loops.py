@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from aalpl.cost.rules.flow import Flow
 
 
+def last(index: str) -> str:
+    """What the last value of an index is called."""
+    return f"last_{index}"
+
+
 def count(
     flow: Flow,
     place: str,
@@ -32,11 +37,11 @@ def count(
     low, high, step = map(flow.frame.size, run)
     own = flow.frame.name(index)
     changed = {name for each in every(body) for (name, _), _ in writes(each)} | {index}
-    last = f"last_{own}"
+    end = last(own)
     fixed = not run[1].free & changed and is_polynomial(high)
     head, inside = flow.location(), flow.location()
-    flow.finish(now, head, {own: low} if fixed else {own: low, last: high})
-    bound = high if fixed else sym(last)
+    flow.finish(now, head, {own: low} if fixed else {own: low, end: high})
+    bound = high if fixed else sym(end)
     outcome = Outcome(inside, tuple((name, sym(kept)) for name, kept in restored))
     comment = f"{place}: {note}"
     test = (bound - sym(own),)
