@@ -6,6 +6,8 @@ are looked up, what is left over is told; then the whole is put together and its
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from aalpl.check import assemble, prompts, usage
 from aalpl.check.checker import Checker
 from aalpl.check.library import Library, Reader, beside
@@ -18,6 +20,9 @@ from aalpl.program.nodes import Program
 from aalpl.report import Diagnostic, Source
 from aalpl.tree import nodes as t
 from aalpl.tree import parse
+
+if TYPE_CHECKING:
+    from aalpl.check.walks import Walks
 
 __all__ = ["Library", "check", "load"]
 
@@ -32,9 +37,15 @@ def load(source: Source, library: Library | None = None) -> tuple[Program | None
 
 
 def check(
-    file: t.File, source: Source, library: Library | None = None, read: Reader | None = None
+    file: t.File,
+    source: Source,
+    library: Library | None = None,
+    read: Reader | None = None,
+    walks: Walks | None = None,
 ) -> tuple[Program | None, list[Diagnostic]]:
-    """The program that a tree means, or None, and what is the matter with it."""
+    """The program that a tree means, or None, and what is the matter with it.
+
+    `walks` remembers what was found in functions that have not changed since."""
     if (problem := too_deep(file)) is not None:
         return None, [problem]
     checker = Checker(Module("", source, file), library or Library(), read or beside(source))
@@ -49,6 +60,8 @@ def check(
     if errors(found):
         return None, ordered(found)
     program = assemble.program(checker)
-    obligations, refuted = discharge(program)
+    if walks is not None:
+        walks.begin(program, source)
+    obligations, refuted = discharge(program, walks)
     found = ordered([*found, *refuted])
     return (None if errors(refuted) else assemble.with_obligations(program, obligations)), found

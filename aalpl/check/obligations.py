@@ -7,6 +7,7 @@ a contract or a window demands is held against the facts of the path that leads 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Set
+from typing import TYPE_CHECKING
 
 from aalpl.check.draws import drawing, stale
 from aalpl.check.lengths import Value, Whole
@@ -18,6 +19,9 @@ from aalpl.program import types as k
 from aalpl.program.prove import Facts
 from aalpl.program.size import Size, indexed, sym
 from aalpl.report import Diagnostic, Label
+
+if TYPE_CHECKING:
+    from aalpl.check.walks import Walks
 
 _CODES = {
     "slice": "slice-out-of-range",
@@ -43,13 +47,25 @@ _HINTS = {
 }
 
 
-def discharge(program: p.Program) -> tuple[tuple[p.Obligation, ...], list[Diagnostic]]:
-    """All conditions of a program with their standing, and errors for those that some sizes break."""
+def discharge(
+    program: p.Program, walks: Walks | None = None
+) -> tuple[tuple[p.Obligation, ...], list[Diagnostic]]:
+    """All conditions of a program with their standing, and errors for those that some sizes break.
+
+    Functions that `walks` remembers are not walked over again."""
     called, drawers = _called(program), drawing(program.functions)
+
+    def walk(name: str, part: p.Program) -> list[Verdict]:
+        return _walked(part.functions[name], part, called)
+
     obligations: list[p.Obligation] = []
     found: list[Diagnostic] = []
     for function in program.functions.values():
-        for verdict in _walked(function, program, called):
+        if walks is None:
+            verdicts = walk(function.name, program)
+        else:
+            verdicts = walks.verdicts(function.name, function.name in called, walk)
+        for verdict in verdicts:
             if verdict.status == "refuted":
                 found.append(_refuted(verdict))
             else:

@@ -18,26 +18,25 @@ def nodes(root: Any) -> Iterator[Any]:
     stack = [root]
     while stack:
         here = stack.pop()
-        if isinstance(here, tuple):
+        kind = here.__class__
+        if kind is tuple:
             stack.extend(here[::-1])
-        elif isinstance(here, _NODES):
+        elif (names := _parts(kind)) is not None:
             yield here
-            for name in _children(type(here)):
+            for name in names:
                 part = getattr(here, name)
-                if isinstance(part, _INSIDE):
+                if part.__class__ not in _LEAVES:
                     stack.append(part)
 
 
-_NODES = (t.Node, n.Node)
-_INSIDE = (tuple, *_NODES)
-
-
-def _children(of: Any) -> tuple[str, ...]:
-    return _parts(of)
+_LEAVES = (str, type(None), bool, int)
 
 
 @cache
-def _parts(of: Any) -> tuple[str, ...]:
+def _parts(of: Any) -> tuple[str, ...] | None:
+    """The fields of a node that may have nodes in them, the last one first; None of what is no node."""
+    if not issubclass(of, t.Node | n.Node):
+        return None
     beside = ("span", "comments") if issubclass(of, t.Node) else ("span", "type")
     return tuple(field.name for field in reversed(attrs.fields(of)) if field.name not in beside)
 
@@ -54,7 +53,10 @@ def popped(of: Any) -> set[str]:
 
 def assigned(of: Any) -> set[str]:
     """The variables that a piece of the tree binds or rebinds."""
-    return {name for node in nodes(of) for name in _bound(node)}
+    return {name for node in nodes(of) if node.__class__ in _BINDING for name in _bound(node)}
+
+
+_BINDING = frozenset((t.Assign, t.For, t.ParallelFor, t.Pop, t.CallStatement))
 
 
 def _bound(node: Any) -> Iterator[str]:
@@ -107,5 +109,6 @@ def depth(root: Any, limit: int) -> t.Node | None:
         elif isinstance(here, t.Node):
             if level > limit:
                 return here
-            stack.extend((getattr(here, name), level + 1) for name in _children(type(here)))
+            kind: Any = type(here)
+            stack.extend((getattr(here, name), level + 1) for name in _parts(kind) or ())
     return None

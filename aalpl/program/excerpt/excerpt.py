@@ -42,7 +42,11 @@ class Pieces:
 
     program: p.Program
     source: Source
-    _known: dict[Key, tuple[Piece, Any]] = attrs.field(factory=dict, init=False)
+    _known: dict[Key, tuple[Piece, Any]] = attrs.field(factory=dict)
+
+    def relying(self, program: p.Program) -> Pieces:
+        """The pieces of the same program, with what it relies on."""
+        return Pieces(program, self.source, self._known)
 
     def of(self, key: Key) -> Piece:
         """The piece of that name."""
@@ -60,7 +64,9 @@ class Pieces:
         kind, name = key
         match kind:
             case "function":
-                return self.program.functions[name], self._obligations.get(name, ())
+                return self.program.functions[name]
+            case "obligations":
+                return self._obligations[name]
             case "assumption":
                 return self.program.assumptions[int(name)]
             case "claim":
@@ -75,11 +81,14 @@ class Pieces:
             found[each.function] = (*found.get(each.function, ()), each)
         return found
 
-    def excerpt(self, functions: Iterable[str], *, claim: int | None = None) -> Excerpt:
-        """These functions (and a claim) with all that they depend on."""
+    def excerpt(
+        self, functions: Iterable[str], *, claim: int | None = None, every: Iterable[str] = ()
+    ) -> Excerpt:
+        """These functions (and a claim) with all that they depend on, and with `every` declaration of some kinds."""
         wanted: dict[Key, None] = dict.fromkeys(("function", name) for name in functions)
         if claim is not None:
             wanted["claim", str(claim)] = None
+        wanted.update(dict.fromkeys((kind, name) for kind in every for name in getattr(self.program, kind)))
         wanted.update(dict.fromkeys(("assumption", str(i)) for i in range(len(self.program.assumptions))))
         wanted.update(dict.fromkeys(("models", name) for name in self.program.models))
         waiting = list(wanted)
@@ -88,6 +97,8 @@ class Pieces:
                 if key not in wanted:
                     wanted[key] = None
                     waiting.append(key)
+        listed = [("obligations", name) for kind, name in wanted if kind == "function"]
+        wanted.update(dict.fromkeys(key for key in listed if key[1] in self._obligations))
         return Excerpt(self, tuple(sorted(wanted, key=self._order.__getitem__)))
 
     def _mentioned(self, of: Piece) -> Iterator[Key]:
@@ -112,6 +123,7 @@ class Pieces:
         program = self.program
         keys = [(kind, name) for kind in _TABLES for name in getattr(program, kind)]
         keys += [("function", name) for name in program.functions]
+        keys += [("obligations", name) for name in program.functions]
         keys += [("assumption", str(i)) for i in range(len(program.assumptions))]
         keys += [("claim", str(i)) for i in range(len(program.claims))]
         return {key: i for i, key in enumerate(keys)}
@@ -122,8 +134,7 @@ _TABLES = ("sizes", "models", "primitives", "oracles", "records", "costmodels")
 
 def _source(value: Any, main: Source) -> Source:
     """The source whose lines the places in a value are."""
-    first = value[0] if isinstance(value, tuple) else value
-    span = getattr(first, "span", None)
+    span = getattr(value, "span", None)
     return span.source if isinstance(span, Span) else main
 
 
@@ -190,7 +201,7 @@ class Excerpt:
         """The pieces as a program with lines of its own."""
         found = {key: self._own(key) for key in self.keys}
         tables = {kind: {n: v for (k, n), v in found.items() if k == kind} for kind in _TABLES}
-        functions = {name: value for (kind, name), value in found.items() if kind == "function"}
+        tables["functions"] = {name: value for (kind, name), value in found.items() if kind == "function"}
         main = self.pieces.program.main
         return p.Program(
             "excerpt",
@@ -200,12 +211,12 @@ class Excerpt:
             tables["models"],
             tables["primitives"],
             tables["oracles"],
-            {name: function for name, (function, _) in functions.items()},
+            tables["functions"],
             tables["records"],
             tables["costmodels"],
             tuple(value for (kind, _), value in found.items() if kind == "claim"),
-            tuple(each for _, (_, listed) in functions.items() for each in listed),
-            main if main in functions else None,
+            tuple(each for (kind, _), value in found.items() if kind == "obligations" for each in value),
+            main if main in tables["functions"] else None,
         )
 
     def _own(self, key: Key) -> Any:

@@ -37,8 +37,8 @@ class Piece:
 
 @cache
 def fields(kind: Any) -> tuple[str, ...]:
-    """The fields of a class of attrs, the place in the text with them."""
-    return tuple(field.name for field in attrs.fields(kind))
+    """The fields of a node, where it stands with them, the last one first."""
+    return tuple(field.name for field in reversed(attrs.fields(kind)))
 
 
 @attrs.define
@@ -52,42 +52,45 @@ class _Told:
     def tell(self, root: object) -> None:
         """Goes through a value from left to right; without recursion, programs may be deep."""
         waiting: list[Any] = [root]
+        words, take = self.words.append, waiting.pop
         while waiting:
-            value = waiting.pop()
-            if isinstance(value, Node):
-                self.node(value, waiting)
-            elif isinstance(value, Span):
+            value = take()
+            kind: Any = value.__class__
+            if kind is Span:
                 self.spans.append(value)
-            elif isinstance(value, str):
+            elif value is None:
+                words("-")
+            elif kind is str:
                 self.names.add(value)
-                self.words.append(repr(value))
-            elif isinstance(value, Size):
+                words(repr(value))
+            elif kind is tuple:
+                words(f"({len(value)}")
+                waiting.extend(value[::-1])
+            elif kind is Size:
                 self.names |= value.free
-                self.words.append(str(value))
-            elif isinstance(value, tuple | list):
-                self.words.append(f"({len(value)}")
-                waiting.extend(reversed(value))
+                words(str(value))
+            elif isinstance(value, Node):
+                self.node(value, kind, waiting)
             elif isinstance(value, Mapping):
-                self.words.append(f"{{{len(value)}")
+                words(f"{{{len(value)}")
                 waiting.extend(part for pair in value.items() for part in pair)
             elif isinstance(value, frozenset):
-                self.words.append(f"<{len(value)}")
+                words(f"<{len(value)}")
                 waiting.extend(sorted(value))
             else:
-                self.words.append(f"{type(value).__name__} {value!r}")
+                words(f"{kind.__name__} {value!r}")
 
-    def node(self, node: Node, waiting: list[Any]) -> None:
+    def node(self, node: Any, kind: Any, waiting: list[Any]) -> None:
         """The name of a node, and its parts on the stack; a place is told apart from other texts."""
-        kind: Any = type(node)
         self.words.append(kind.__name__)
-        for name in reversed(fields(kind)):
+        for name in fields(kind):
             value = getattr(node, name)
             if name == "place" and (found := PLACE.match(value)) is not None:
                 self.words.append(f"{found[1] or ''}#{found[3]}")
                 self.places.append((value, len(self.spans)))
             else:
                 waiting.append(value)
-        if isinstance(node, LengthFact):
+        if kind is LengthFact:
             waiting.append(node.span.text)  # people are told it as it was written
             self.quoted.add(node.span)
 
@@ -97,11 +100,11 @@ def piece(value: object, source: Source) -> Piece:
     told = _Told()
     told.tell(value)
     spans = sorted(set(told.spans), key=lambda s: (s.source.name, s.start, s.end))
-    lines = {(span.source.name, span.line) for span in spans}
-    lines |= {place_line(place, source) for place, _ in told.places}
+    on = {span: (span.source.name, span.line) for span in spans}
+    lines = {*on.values(), *(place_line(place, source) for place, _ in told.places)}
     ranks = {line: i for i, line in enumerate(sorted(lines))}
-    order = {span: i for i, span in enumerate(spans)}
-    told.words += [f"{order[span]}@{ranks[span.source.name, span.line]}" for span in told.spans]
+    order = {span: f"{i}@{ranks[on[span]]}" for i, span in enumerate(spans)}
+    told.words += [order[span] for span in told.spans]
     told.words += [f"{i}@{ranks[place_line(place, source)]}" for place, i in told.places]
     digest = hashlib.sha256("\0".join(told.words).encode("utf-8", "surrogatepass")).hexdigest()
     return Piece(digest, frozenset(told.names), tuple(spans), tuple(sorted(lines)), frozenset(told.quoted))

@@ -21,17 +21,21 @@ from aalpl.program.size import (
     indexed,
     sym,
 )
+from aalpl.program.size.atoms import Monomial
 from aalpl.report import Span
 
 
 @attrs.define(eq=False)
 class Rewriting:
-    """What becomes of a text and a number, each with the name of the field it is in, and of a span."""
+    """What becomes of a text and a number, each with the name of the field it is in, and of a span.
+
+    Equal values become the same value, down to the order in which sizes have their terms."""
 
     text: Callable[[str, str], str]
     span: Callable[[Span], Span]
     number: Callable[[int, str], int]
     _sizes: dict[Size, Size] = attrs.field(factory=dict, init=False)
+    _ordered_sizes: dict[Size, Size] = attrs.field(factory=dict, init=False)
 
     def value(self, of: Any, field: str = "") -> Any:
         """The value, rewritten at every depth; what is not data stays as it is."""
@@ -58,12 +62,34 @@ class Rewriting:
         return type(of)(**{field.alias or field.name: self.value(part, field.name) for field, part in kept})
 
     def size(self, of: Size) -> Size:
-        """The size with its names rewritten."""
-        if all(self.text(name, "") == name for name in of.free):
-            return of
+        """The size with its names rewritten, and its terms in order."""
         if of not in self._sizes:
-            self._sizes[of] = of.map_atoms(self._atom)
+            new = of
+            if any(self.text(name, "") != name for name in of.free):
+                new = of.map_atoms(self._atom)
+            self._sizes[of] = self._ordered(new)
         return self._sizes[of]
+
+    def _ordered(self, of: Size) -> Size:
+        if of in self._ordered_sizes:
+            return self._ordered_sizes[of]
+        terms = [(tuple((self._inside(a), e) for a, e in m), value) for m, value in of.whole.items()]
+        found = self._ordered_sizes[of] = Size(dict(sorted(terms, key=_reading)), of.under)
+        return found
+
+    def _inside(self, atom: Atom) -> Atom:
+        """The atom with the sizes in it in order."""
+        match atom:
+            case Sym():
+                return atom
+            case Indexed(name, indices):
+                return Indexed(name, tuple(map(self._ordered, indices)))
+            case Apply(function, args):
+                return Apply(function, tuple(map(self._ordered, args)))
+            case Big(operator, index, low, high, body):
+                return Big(operator, index, self._ordered(low), self._ordered(high), self._ordered(body))
+            case Given(condition):
+                return Given(self._ordered(condition))
 
     def _atom(self, atom: Atom) -> Size:
         match atom:
@@ -77,3 +103,8 @@ class Rewriting:
                 return big(operator, index, self.size(low), self.size(high), self.size(body))
             case Given(condition):
                 return given(self.size(condition))
+
+
+def _reading(term: tuple[Monomial, int]) -> tuple[int, list[tuple[tuple[str, str], int]]]:
+    """Highest degree first, then by name."""
+    return -sum(e for _, e in term[0]), [(atom.order, e) for atom, e in term[0]]
