@@ -60,6 +60,34 @@ def times(*values: int) -> Any:
     return lambda i: values[i - 1]
 
 
+SIMPLE = frozenset(
+    ("by_one", "by_two", "by_half", "staircase", "one_of_two", "handed_on", "saved_up", "closing_in",
+     "one_then_other", "refilled_often")
+)  # fmt: skip
+
+
+def integer_rows() -> list[tuple[str, int, str, Mapping[str, int]]]:
+    """The loops of section X at some values, negative ones among them; the numbers are counted, not computed."""
+    found: list[tuple[str, int, str, Mapping[str, int]]] = []
+    for x in (-3, 0, 1, 7, 12):
+        found += [("by_one", len(range(x)), "=", {"x": x}), ("by_two", len(range(0, x, 2)), "=", {"x": x})]
+        found += [("by_half", len(f"{x:b}") if x > 0 else 0, "=", {"x": x})]
+        found += [("staircase", sum(range(x + 1)), "=", {"n": x})]
+        found += [("saved_up", len(range(x)), "<=", {"n": x}), ("saved_up", 0, ">=", {"n": x})]
+        found += [("bisect_places", len(f"{x:b}") if x > 0 else 0, "<=", {"n": x})]
+        found += [("counting_ones", len(range(x)), ">=", {"n": x})]
+        for y in (-2, 0, 3, 5):
+            both, xy = x > 0 and y > 0, {"x": x, "y": y}
+            found += [("one_of_two", x + y - 1 if both else 0, "<=", xy)]
+            found += [("one_of_two", min(x, y) if both else 0, ">=", xy)]
+            found += [("handed_on", len(range(x)) + len(range(y + len(range(x)))), "=", xy)]
+            found += [("closing_in", len(range(x, y)), "=", xy)]
+            found += [("one_then_other", x + len(range(y)) if x > 0 else 0, "=", xy)]
+            refilled = x + len(range(y)) + 4 * (x - 1) if x > 0 else 0
+            found += [("refilled_often", refilled, "=", {**xy, "n": 4})]
+    return found
+
+
 def rows() -> list[Row]:
     """All of them, in the order of the sections A to D."""
     paper, lit, found = "paper", "literature", list[Row]()
@@ -83,6 +111,9 @@ def rows() -> list[Row]:
         weights = {f"call[{i}]": t for i, t in enumerate((5, 1, 4, 2, 3), 1)}
         add(f"{lit}/workers", "queue", LATENCY_SPAN, time, n=5, w=w, t=times(5, 1, 4, 2, 3), weights=weights)
     add(f"{lit}/counting", "count_all", CALLS, 35, k=7, m=3, ns=5)
+    for tokens, chunk, calls in ((21, 3, 35), (20, 3, 35), (22, 3, 40)):
+        add(f"{lit}/counting", "count_chunks", CALLS, calls, n=tokens, m=chunk, k=1, ns=5)
+        add(f"{lit}/counting", "count_chunks", IN, 5 * tokens, n=tokens, m=chunk, k=1, ns=5)
     for k, d, row, tree, row_cost, tree_cost in (
         (64, 6, 66528, 12288, 34327944, 3093504),
         (16, 4, 4320, 2048, 573000, 183808),
@@ -91,6 +122,8 @@ def rows() -> list[Row]:
         add(f"{lit}/merge_orders", "as_a_tree", TOKENS, tree, by="merge", k=k, d=d, m=16)
         add(f"{lit}/merge_orders", "in_a_row", COST, row_cost, by="merge", k=k, d=d, m=16)
         add(f"{lit}/merge_orders", "as_a_tree", COST, tree_cost, by="merge", k=k, d=d, m=16)
+        add(f"{lit}/merge_orders", "in_a_row", SPAN, k - 1, by="merge", runs=0, k=k, d=d, m=16)
+        add(f"{lit}/merge_orders", "as_a_tree", SPAN, d, by="merge", runs=0, k=k, d=d, m=16)
         add(f"{lit}/merge_orders", "merge_halves", TOKENS, tree, by="merge", k=k, d=d, m=16)
     add(f"{lit}/needle", "seek", CALLS, 31, n=1000, m=64)
     add(f"{lit}/needle", "seek", CALLS, 20, n=101, m=10)
@@ -98,6 +131,8 @@ def rows() -> list[Row]:
         add(f"{lit}/graph_of_thoughts", "sort", CALLS, calls, L=levels)
         add(f"{lit}/graph_of_thoughts", "sort", SPAN, span, L=levels)
     add(f"{lit}/thoughts", "one_chain", CALLS, 15, N=15, k=2, c=3, d=3)
+    add(f"{lit}/thoughts", "one_chain", SPAN, 15, N=15, k=2, c=3, d=3)
+    add(f"{lit}/thoughts", "tree_and_mirror", SPAN, 7, N=15, k=2, c=3, d=3)
     add(f"{lit}/thoughts", "many_chains", CALLS, 15, N=15, k=3, c=5, d=3)
     add(f"{lit}/thoughts", "many_chains", SPAN, 5, N=15, k=3, c=5, d=3)
     add(f"{lit}/thoughts", "thought_tree", CALLS, 15, N=15, k=2, c=3, d=3, depth=3)
@@ -114,15 +149,23 @@ def rows() -> list[Row]:
     add(f"{lit}/react_rewoo", "react", IN, 6950, k=5, C=300, S=800, Q=50, t=120)
     for agents, turns, tokens in ((3, 2, 1410), (6, 2, 3720), (3, 4, 6060)):
         add(f"{lit}/debate", "debate", IN, tokens, N=agents, R=turns, q=100, a=50, c=20)
+        add(f"{lit}/debate", "debate", CALLS, agents * turns, N=agents, R=turns, q=100, a=50, c=20)
+        add(f"{lit}/debate", "debate", SPAN, turns, N=agents, R=turns, q=100, a=50, c=20)
+    add(f"{lit}/react_rewoo", "rewoo", CALLS, 2, k=5, C=300, S=800, Q=50, t=120)
+    add(f"{lit}/react_rewoo", "rewoo", IN, 2900, k=5, C=300, S=800, Q=50, t=120)
     add(f"{lit}/pairwise_ranking", "all_pairs", CALLS, 9900, N=100, L=1, k=10)
     add(f"{lit}/pairwise_ranking", "best_first", CALLS, 1890, N=100, L=1, k=10)
     add(f"{lit}/comparison_sorts", "by_insertion", CALLS, 4950, "<=", N=100, L=1)
     add(f"{lit}/comparison_sorts", "by_insertion", CALLS, 99, ">=", N=100, L=1)
     add(f"{lit}/comparison_sorts", "by_pivots", CALLS, 647.85, "~", N=100, L=1, runs=25, within=1e-4)
     add(f"{lit}/sliding_window", "rerank", CALLS, 9, N=100, L=1, w=20, s=10, R=1)
+    add(f"{lit}/sliding_window", "rerank", SPAN, 9, N=100, L=1, w=20, s=10, R=1)
     reduce = {"n": 64000, "c": 1000, "s": 100, "f": 8, "w": 2000}
     for quantity, number in ((CALLS, 73), (IN, 71200), (OUT, 7300), (SPAN, 3)):
         add(f"{lit}/map_reduce", "summary", quantity, number, **reduce)
+    for function, number, case, at in integer_rows():
+        program = "integer_loops" if function in SIMPLE else "integer_functions"
+        add(f"{lit}/{program}", function, CALLS, number, case, **at)
     for function, at, number in (
         ("delayed_steps", {"x": 6}, 18), ("drifting_down", {"x": 6}, 12), ("gamblers_ruin", {"x": 3, "m": 7}, 12),
         ("coupon_collector", {}, Fraction(137, 12)), ("each_until", {}, 15),
@@ -252,6 +295,16 @@ def test_chunks_as_long_as_the_prompt_are_best_where_reading_is_quadratic() -> N
     assert price is not None
     at = {"n": 100000, "s": 500, "w": 8, "g": 1}
     assert min(range(250, 1001, 50), key=lambda m: price.value({**at, "m": m})) == 500
+
+
+def test_time_on_workers_is_least_where_each_has_one_chunk() -> None:
+    time = analysis("literature/chunk_map", "map_chunks").answer(Quantity("cost", "time", True)).upper
+    assert time is not None
+    at = {"n": 100000, "s": 500, "w": 8, "g": 1}
+    assert (
+        min((5000, 6250, 10000, 12499, 12500, 12600, 25000), key=lambda m: time.value({**at, "m": m}))
+        == 12500
+    )
 
 
 def test_a_chain_is_right_half_of_the_time_up_to_its_half_life() -> None:
