@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from aalpl.cost.reliability.success import Success, concerned, known, success
+from aalpl.cost.reliability.success import Success, calls_within, concerned, known, success
 from aalpl.cost.reliability.tails import simple
 from aalpl.cost.solving.balls import shown
 from aalpl.cost.words.edges import sized
 from aalpl.cost.words.summary import Summary
 from aalpl.program.nodes import Program
+from aalpl.program.size import Size, const
 
 Values = Mapping[str, Fraction]
 
@@ -24,6 +25,8 @@ def told(program: Program, summary: Summary, at: Values | None) -> str:
     found = success(program, summary.function)
     if found.exact is None and at:
         found = success(program, summary.function, at)
+    if found.exact is None and found.low is not None and found.high is not None and at:
+        return _between(name, found.low, found.high, program, summary, at)
     if found.exact is None:
         why = f": {found.reason.reason}" if found.reason else ""
         more = "" if at else " (with numbers for the sizes, `--at`, it may be)"
@@ -34,6 +37,15 @@ def told(program: Program, summary: Summary, at: Values | None) -> str:
     return _formula(name, found, program, summary)
 
 
+def _between(name: str, low: Size, high: Size, program: Program, summary: Summary, at: Values) -> str:
+    text = f"  {shown(low, at)} <= {name} <= {shown(high, at)}, whichever wrong answers are equal\n"
+    calls = calls_within(program, summary.function, at)
+    if calls is not None and calls[0] != calls[1]:
+        least, most = (shown(const(each), at) for each in calls)
+        text += f"  {least} <= expected calls({summary.function}) <= {most}\n"
+    return text
+
+
 def tells(program: Program, summary: Summary) -> bool:
     """Whether there is anything to say."""
     return concerned(program, summary.function)
@@ -42,10 +54,9 @@ def tells(program: Program, summary: Summary) -> bool:
 def as_json(program: Program, summary: Summary, at: Values | None) -> dict[str, Any]:
     """The probability that the result is right, for machines."""
     found = success(program, summary.function)
-    number = None
-    if at:
-        followed = found if found.exact is not None else success(program, summary.function, at)
-        number = None if followed.exact is None else shown(followed.exact, at)
+    if at and found.exact is None:
+        found = success(program, summary.function, at)
+    number = None if not at or found.exact is None else shown(found.exact, at)
     less = None if found.exact is None else simple(found.exact, known(program, summary.function))
     why = found.reason
     return {

@@ -32,7 +32,7 @@ def absorbed(
     """The probability of each way out, from state `start`; `inner` and `outer` are the steps of each state."""
     visits: dict[int, Size] = {start: ONE}
     found: dict[Out, Size] = {}
-    for component in _components(inner, start):
+    for component in components(inner, start):
         entered = {state: visits[state] for state in component if state in visits}
         if not entered:
             continue
@@ -141,7 +141,7 @@ def _symbolic(
         raise Refused("the formula is out of proportion") from None
 
 
-def _components(inner: Sequence[Sequence[Step]], start: int) -> list[list[int]]:
+def components(inner: Sequence[Sequence[tuple[object, int]]], start: int) -> list[list[int]]:
     """The strongly connected components that are reached, those first that lead to others (Tarjan, without recursion)."""
     order: dict[int, int] = {}
     low: dict[int, int] = {}

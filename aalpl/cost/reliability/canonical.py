@@ -8,6 +8,7 @@ import attrs
 from aalpl.cost.reliability.liveness import live
 from aalpl.cost.reliability.states import Counting, End, Rest, Returning, State, Then
 from aalpl.cost.reliability.values import Fields, Items, Value, Word, changed, words
+from aalpl.cost.reliability.values import question as asked
 from aalpl.program.size import Size
 
 
@@ -20,7 +21,7 @@ def canonical(state: State) -> State:
         if name in wanted or name.startswith("size ") or (name == "return" and _gathers(state.rest))
     )
     state = attrs.evolve(state, env=env)
-    namer = Namer(frozenset(_live_words(state)))
+    namer = Namer(frozenset(live_words(state)))
     env = tuple((name, namer.value(value)) for name, value in env)
     rest = _renamed(state.rest, namer)
     known = tuple(
@@ -35,7 +36,7 @@ def _gathers(rest: Rest) -> bool:
     return isinstance(rest, Counting) and rest.gathered is not None
 
 
-def _live_words(state: State) -> list[Word]:
+def live_words(state: State) -> list[Word]:
     found = [word for _, value in state.env for word in words(value)]
     rest = state.rest
     while not isinstance(rest, End):
@@ -70,8 +71,12 @@ class Namer:
         if self._again(of):
             return Word(of.op, tuple(map(self.value, of.args)), of.tainted)
         if of not in self._held:
-            answer = of.op in ("right", "wrong") or (of.op == "held" and of.args[2] == "answer")
-            question = of.args if of.op in ("right", "wrong") else (of.args[1:] if of.op == "held" else (of,))
+            answer = of.op in ("right", "wrong", "nth") or (of.op == "held" and of.args[2] == "answer")
+            question = (
+                asked(of)
+                if of.op in ("right", "wrong", "nth")
+                else (of.args[1:] if of.op == "held" else (of,))
+            )
             group = self._questions.setdefault(question, len(self._questions))
             kind = "answer" if answer else "other"
             self._held[of] = Word("held", (str(len(self._held)), str(group), kind), of.tainted)
@@ -79,7 +84,7 @@ class Namer:
 
     def _again(self, of: Word) -> bool:
         """Whether the same word may be made again: what it is made of is at hand."""
-        return of.op in ("right", "wrong", "part", "glued") and all(map(self._at_hand, of.args))
+        return of.op in ("right", "wrong", "nth", "part", "glued") and all(map(self._at_hand, of.args))
 
     def _at_hand(self, arg: Value) -> bool:
         match arg:

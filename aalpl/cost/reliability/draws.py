@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from math import comb
 from typing import TYPE_CHECKING
 
 import attrs
 
+from aalpl.cost.reliability.canonical import live_words
 from aalpl.cost.reliability.expressions import Place, Truth
+from aalpl.cost.reliability.states import Rest, State
 from aalpl.cost.reliability.values import Named, Refused, Value, Word, tainted, words
 from aalpl.program import nodes as p
 from aalpl.program import types as ty
@@ -27,15 +30,18 @@ class Outcome:
     chance: Size
     value: Value
     known: Known
+    others: tuple[Value, ...] = ()  # what it may be instead, nobody knows when
 
 
 def outcomes(
-    machine: Machine, of: p.Ask | p.Sample | p.Choose | p.Consult, now: Now, place: Place
+    machine: Machine, of: p.Ask | p.Sample | p.Choose | p.Consult, now: Now, place: Place, rest: Rest
 ) -> list[Outcome]:
-    """All answers."""
+    """All answers, where `rest` is still to be done after it."""
     match of:
         case p.Ask():
-            return [each for one in _asked(machine, of, now, place) for each in _told(of, one, now, place)]
+            return [
+                each for one in _asked(machine, of, now, place, rest) for each in _told(of, one, now, place)
+            ]
         case p.Sample(_, law):
             numbers = [place.number(arg) for arg in law.args]
             return [Outcome(chance, value, now.known) for chance, value in _law(law.name, numbers)]
@@ -55,7 +61,7 @@ def asked(machine: Machine, of: p.Ask, now: Now) -> str:
     return handed.name
 
 
-def _asked(machine: Machine, of: p.Ask, now: Now, place: Place) -> list[Outcome]:
+def _asked(machine: Machine, of: p.Ask, now: Now, place: Place, rest: Rest) -> list[Outcome]:
     name = asked(machine, of, now)
     primitive = machine.program.primitives[name]
     args = tuple(map(place.value, of.args))
@@ -71,12 +77,18 @@ def _asked(machine: Machine, of: p.Ask, now: Now, place: Place) -> list[Outcome]
         chance = chance.replace({primitive.family.index: index})
     chance = ONE if machine.sure else machine.at(chance, now)
     return _right_or_wrong(
-        machine, of, primitive, (name, *(() if index is None else (index,)), *args), chance, now
+        machine, of, primitive, (name, *(() if index is None else (index,)), *args), chance, now, rest
     )
 
 
 def _right_or_wrong(
-    machine: Machine, of: p.Ask, primitive: p.Primitive, question: tuple[Value, ...], chance: Size, now: Now
+    machine: Machine,
+    of: p.Ask,
+    primitive: p.Primitive,
+    question: tuple[Value, ...],
+    chance: Size,
+    now: Now,
+    rest: Rest,
 ) -> list[Outcome]:
     spoiled = any(map(tainted, question))
     match of.type:
@@ -86,6 +98,11 @@ def _right_or_wrong(
             options = (Named(one), Named(other))
         case ty.Choice() | ty.Maybe() | ty.Int() | ty.Real():
             options = ()
+        case _ if machine.spread and primitive.rivals != 1:
+            right = Word("right", question, spoiled)
+            held = live_words(State(rest, tuple(now.env.items())))
+            first, *others = _rivals(question, primitive.rivals, held)
+            return [Outcome(chance, right, now.known), Outcome(1 - chance, first, now.known, tuple(others))]
         case _:
             right = Word("right", question, spoiled)
             wrong = Word("wrong" if primitive.rivals == 1 else "rival", question, True)
@@ -101,6 +118,24 @@ def _right_or_wrong(
     truth = machine.truths[asked]
     other_one = options[1] if truth == options[0] else options[0]
     return [Outcome(chance, truth, now.known), Outcome(1 - chance, other_one, now.known)]
+
+
+def _rivals(question: tuple[Value, ...], most: int | None, held: list[Word]) -> list[Word]:
+    """The wrong answers that a call may give: one that was given before and is still held, or another one."""
+    taken = {word.args[-1] for word in _within(held) if word.op == "nth" and word.args[:-1] == question}
+    found = sorted(str(number) for number in taken)
+    if most is None or len(found) < most:
+        found.append(next(str(i) for i in range(len(found) + 1) if str(i) not in taken))
+    return [Word("nth", (*question, number), True) for number in found]
+
+
+def _within(found: list[Word]) -> Iterator[Word]:
+    """These words and all that they are made of."""
+    waiting = list(found)
+    while waiting:
+        word = waiting.pop()
+        yield word
+        waiting += [each for arg in word.args if not isinstance(arg, str) for each in words(arg)]
 
 
 def _plain_word(word: Word) -> bool:

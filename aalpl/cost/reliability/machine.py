@@ -18,6 +18,7 @@ from aalpl.cost.reliability.states import (
     Ended,
     Env,
     Guard,
+    Pick,
     Rest,
     Returning,
     State,
@@ -68,7 +69,8 @@ class Machine:
     """A program, the numbers that are given, and what is taken for granted.
 
     `numbers` are sizes and parameters with values; `truths` the right answers to questions with few answers; `sure`:
-    every call is right; `apart` are sizes that assumptions keep away from 0."""
+    every call is right; `apart` are sizes that assumptions keep away from 0; `spread`: nobody knows which wrong answers
+    are equal."""
 
     program: p.Program
     numbers: Mapping[str, Size]
@@ -76,6 +78,7 @@ class Machine:
     truths: Mapping[Word, Value] = attrs.field(factory=dict)
     sure: bool = False
     apart: tuple[Size, ...] = ()
+    spread: bool = False
     left: int = STEPS
     trees: int = TREES
     lengths: dict[Word, Size] = attrs.field(factory=dict)
@@ -183,7 +186,7 @@ class Machine:
             case p.Call():
                 return self._call(of, rest, now, place)
             case p.Ask() | p.Sample() | p.Choose() | p.Consult():
-                outcomes = draws.outcomes(self, of, now, place)
+                outcomes = draws.outcomes(self, of, now, place, rest)
                 if isinstance(of, p.Ask):
                     name = draws.asked(self, of, now)
                     now.asked[name] = now.asked.get(name, 0) + 1
@@ -301,6 +304,8 @@ class Machine:
         self, outcomes: list[draws.Outcome], of: p.Ask | p.Sample | p.Choose | p.Consult, rest: Rest, now: Now
     ) -> Tree | tuple[Rest, Now]:
         outcomes = [each for each in outcomes if each.chance]
+        if any(each.others for each in outcomes):
+            return self._picked(outcomes, of, rest, now)
         if len(outcomes) == 1 and outcomes[0].chance == 1 and not self.sure:
             now.env[of.target] = outcomes[0].value
             now.known = outcomes[0].known
@@ -312,6 +317,21 @@ class Machine:
             other.known = each.known
             ways.append((each.chance, rest, other))
         return self._drawn_trees(of.place, ways)
+
+    def _picked(
+        self, outcomes: list[draws.Outcome], of: p.Ask | p.Sample | p.Choose | p.Consult, rest: Rest, now: Now
+    ) -> Tree:
+        """Outcomes of which nobody knows what some of them are."""
+        branches = []
+        for i, each in enumerate(outcomes):
+            trees = []
+            for value in (each.value, *each.others):
+                other = now.copy()
+                other.env[of.target] = value
+                other.known = each.known
+                trees.append(self.run(rest, other))
+            branches.append((each.chance, (of.place, i), Pick(tuple(trees)) if len(trees) > 1 else trees[0]))
+        return Draw(tuple(branches))
 
     def _drawn_trees(self, place: str, ways: list[tuple[Size, Rest, Now]]) -> Tree:
         return Draw(

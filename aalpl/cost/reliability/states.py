@@ -105,6 +105,13 @@ class Draw:
 
 
 @attrs.frozen
+class Pick:
+    """Nobody knows what decides."""
+
+    branches: tuple[Tree, ...]
+
+
+@attrs.frozen
 class Guard:
     """`condition >= 0` decides."""
 
@@ -145,7 +152,7 @@ UNTOLD = Calls("")
 """Calls of which the expected number is not known."""
 
 
-Tree = Draw | Guard | At | Ended
+Tree = Draw | Pick | Guard | At | Ended
 
 
 @attrs.frozen
@@ -172,6 +179,8 @@ def paths(tree: Tree, negated: Mapping[Size, Size] | None = None) -> list[Path]:
             case Guard(condition, then, orelse):
                 waiting.append((then, (*guards, condition), weight, label))
                 waiting.append((orelse, (*guards, -condition - 1), weight, label))
+            case Pick(branches):
+                waiting.extend((t, guards, weight, label) for t in branches)
             case At() | Ended():
                 found.append(Path(guards, weight, label, node))
     return found[::-1]

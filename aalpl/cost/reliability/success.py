@@ -21,6 +21,7 @@ from aalpl.cost.reliability.passing import Passing
 from aalpl.cost.reliability.states import UNTOLD, Calls, Ended
 from aalpl.cost.reliability.tidy import tidied
 from aalpl.cost.reliability.values import NOTHING, Fields, Items, Named, Refused, Value, Word, tainted
+from aalpl.cost.reliability.worst import Game, Leaf, followed
 from aalpl.cost.result import Unknown
 from aalpl.program import nodes as p
 from aalpl.program.prove import Facts
@@ -68,7 +69,7 @@ def success(
             for truths, ends in _truths(program, of, numbers or {}, event)
         ]
     except Refused as refused:
-        return Success(reason=Unknown(str(refused), of.span))
+        return _whoever(program, of, numbers or {}, event, str(refused))
     except (Beyond, RecursionError):
         return Success(reason=Unknown("the formula is out of proportion", of.span))
     ends = [end for _, end in found]
@@ -77,6 +78,52 @@ def success(
         return Success(reason=Unknown("it depends on what the right answers are", of.span))
     exact = tidied(found[0][0])
     return Success(exact, exact, ends[0])
+
+
+def _whoever(program: p.Program, of: p.Function, numbers: Numbers, event: str, reason: str) -> Success:
+    """Bounds whichever wrong answers are equal, where some primitive does not say that all of them are."""
+    try:
+        game = _game(program, of, numbers, event) if numbers else None
+        if game is not None:
+            low, high = (game.value(most, lambda leaf: leaf.worth) for most in (False, True))
+            return Success(const(low), const(high), ONE)
+    except Refused as refused:
+        reason = f"{reason}; whichever are: {refused}"
+    except (Truth, Beyond, RecursionError):
+        pass
+    return Success(reason=Unknown(reason, of.span))
+
+
+def _game(program: p.Program, of: p.Function, numbers: Numbers, event: str) -> Game | None:
+    if all(each.right is None or each.rivals == 1 for each in _called(program, of.name)):
+        return None
+    machine = _machine(program, of, numbers, {}, spread=True)
+    args = tuple(argument(param, machine) for param in of.params)
+    return followed(machine, machine.begin(of.name, args), lambda end: _counts(end, event))
+
+
+def _counts(end: Ended, event: str) -> bool:
+    found = _told(end, event, sure=False)
+    if found not in (RIGHT, WRONG) and not isinstance(found.value, bool):
+        raise Refused("of a result that is no text it is not derived whether it is right")
+    return found == RIGHT or found.value is True
+
+
+def calls_within(
+    program: p.Program, function: str, numbers: Mapping[str, Fraction | int], primitive: str | None = None
+) -> tuple[Fraction, Fraction] | None:
+    """The least and the most expected calls at numbers, whichever wrong answers are equal."""
+    try:
+        game = _game(program, program.functions[function], numbers, "right")
+    except (Refused, Truth, Beyond, RecursionError):
+        return None
+    if game is None:
+        return None
+
+    def paid(leaf: Leaf) -> Fraction:
+        return Fraction(sum(n for name, n in leaf.calls.items() if primitive in (None, name)))
+
+    return game.value(False, paid), game.value(True, paid)
 
 
 def known(program: p.Program, function: str) -> Facts:
@@ -259,22 +306,35 @@ def _over(right: Size, total: Size) -> tuple[Size, Size]:
 def _distribution(
     program: p.Program, of: p.Function, truths: Truths, numbers: Numbers, event: str, *, sure: bool
 ) -> Ends:
-    small = {name: const(value) for name, value in numbers.items() if -LARGE <= value <= LARGE}
-    machine = Machine(
-        program, small, facts_of(program, of, numbers, small), truths, sure, strict(program, small)
-    )
-
-    def judge(end: Ended) -> Ended:
-        if event not in ("right", TRUE):
-            return _event(end, event)
-        if isinstance(end.value, Word | Items | Fields) or end.value == NOTHING:
-            if _mixed(end.value):
-                raise Refused("of a result that is more than texts it is not derived whether it is right")
-            return WRONG if tainted(end.value) and not sure else RIGHT
-        return Ended(end.value)
-
+    machine = _machine(program, of, numbers, truths, sure=sure)
     args = tuple(argument(param, machine) for param in of.params)
-    return Passing(machine, judge).ended(machine.begin(of.name, args))
+    passing = Passing(machine, lambda end: _told(end, event, sure=sure))
+    return passing.ended(machine.begin(of.name, args))
+
+
+def _machine(
+    program: p.Program,
+    of: p.Function,
+    numbers: Numbers,
+    truths: Truths,
+    *,
+    sure: bool = False,
+    spread: bool = False,
+) -> Machine:
+    small = {name: const(value) for name, value in numbers.items() if -LARGE <= value <= LARGE}
+    facts = facts_of(program, of, numbers, small)
+    return Machine(program, small, facts, truths, sure, strict(program, small), spread)
+
+
+def _told(end: Ended, event: str, *, sure: bool) -> Ended:
+    """What counts of an end."""
+    if event not in ("right", TRUE):
+        return _event(end, event)
+    if isinstance(end.value, Word | Items | Fields) or end.value == NOTHING:
+        if _mixed(end.value):
+            raise Refused("of a result that is more than texts it is not derived whether it is right")
+        return WRONG if tainted(end.value) and not sure else RIGHT
+    return Ended(end.value)
 
 
 def _mixed(value: Value) -> bool:

@@ -18,9 +18,9 @@ class Word:
     """A value of which only the origin counts.
 
     `op` is `input`, `text` (a literal), `right` and `wrong` (answers of a primitive to the arguments), `rival` (a wrong
-    answer, one of several), `drawn` (an answer of a primitive that is never wrong), `part` and `glued` (of other
-    values), `held` (number, question, kind: a value whose question nobody can ask again), `open` (decided by nobody
-    knows whom). `tainted`: it comes from a wrong answer."""
+    answer, one of several), `nth` (the same, told apart by number), `drawn` (an answer of a primitive that is never
+    wrong), `part` and `glued` (of other values), `held` (number, question, kind: a value whose question nobody can ask
+    again), `open` (decided by nobody knows whom). `tainted`: it comes from a wrong answer."""
 
     op: str
     args: tuple[Value, ...] = ()
@@ -151,6 +151,8 @@ def _same(one: Word, other: Word) -> bool:
         )
     if one.op == other.op == "text":
         return one.args == other.args
+    if "nth" in ops and ops <= {"right", "nth"} and question(one) == question(other):
+        return one == other
     if ops <= {"right", "wrong", "rival"} and one.args == other.args:
         return _answers(one, other)
     if one.op == other.op == "held" and one.args[1:] == other.args[1:]:
@@ -158,6 +160,11 @@ def _same(one: Word, other: Word) -> bool:
     if one == other and not ops & {"open", "rival"}:
         return True
     raise Refused("texts are compared of which it is not known whether they are equal")
+
+
+def question(word: Word) -> tuple[Value, ...]:
+    """What a word answers."""
+    return word.args[:-1] if word.op == "nth" else word.args
 
 
 def _answers(one: Word, other: Word) -> bool:

@@ -47,7 +47,8 @@ class Solver:
     """Answers one question at several values; formulas are derived once."""
 
     def __init__(self, program: p.Program, claim: p.Claim, name: str, least: int = 1) -> None:
-        self.sides = Sides(program)
+        ends = {claim.right: claim.relation == "<=", claim.left: claim.relation == ">="}
+        self.sides = Sides(program, ends)
         self.claim, self.name, self.least = claim, name, least
 
     def solve(self, at: Values, smallest: bool | None = None) -> Solution:

@@ -29,6 +29,9 @@ class Sides:
     """Reads terms of conditions over one program; what is derived is kept."""
 
     program: p.Program
+    bounded: Mapping[p.ClaimTerm, bool] = attrs.field(
+        factory=dict
+    )  # where a bound will do: whether the lower one
     _analyses: dict[tuple[str, str], Analysis] = attrs.field(factory=dict)
     _formulas: dict[p.ClaimTerm, Size | None] = attrs.field(factory=dict)
     _followed: dict[tuple[p.ClaimTerm, tuple[tuple[str, Fraction], ...]], Size] = attrs.field(factory=dict)
@@ -110,6 +113,9 @@ class Sides:
         match term:
             case p.EventProbability(event, function):
                 found = success(self.program, function, at, event)
+                end = found.low if self.bounded.get(term) else found.high
+                if found.exact is None and term in self.bounded and end is not None:
+                    return end
                 if found.exact is None:
                     raise Underivable(
                         f"{_said(term)} is not derived" + (f": {found.reason.reason}" if found.reason else "")
