@@ -22,7 +22,6 @@ NOT_YET: dict[str, set[str]] = {
     "euclid_subtracting": {"worst"},
     "euclid_dividing": {"worst"},
     "galloping": {"worst"},
-    "ternary_places": {"worst"},
     "fibonacci_calls": {"worst", "best"},
     "as_long_as_some_number": {"best"},
 }

@@ -194,7 +194,9 @@ class Known:
                 above, below, step = self._quotient(args[0])
                 yield above - here * below
                 yield here * below + below - step - above
-                if self._shows(above):
+                if self._shows(above - below):
+                    yield here - 1
+                elif self._shows(above):
                     yield here
             case "ceil":
                 above, below, step = self._quotient(args[0])
