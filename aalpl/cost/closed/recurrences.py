@@ -23,6 +23,7 @@ from fractions import Fraction
 import attrs
 
 from aalpl.cost.closed.brackets import divided
+from aalpl.cost.closed.rounded import without_remainders
 from aalpl.cost.closed.sums import product, total
 from aalpl.cost.sizes.known import Known
 from aalpl.cost.sizes.ranges import larger, smaller
@@ -143,6 +144,7 @@ def _varying(factor: Size, rest: Size, start: Size, rounds: Rounds) -> Size:
 
 def _extreme(variable: str, update: Size, start: Size, rounds: Rounds) -> Size | None:
     """One maximum, minimum, floor or ceiling that knows the variable, and what is added to it."""
+    update = without_remainders(variable, update, rounds.known)
     for atom in sorted(update.atoms(), key=str):
         if not isinstance(atom, Apply) or variable not in alone(atom).free:
             continue
@@ -160,7 +162,7 @@ def _extreme(variable: str, update: Size, start: Size, rounds: Rounds) -> Size |
     return None
 
 
-_OTHER = {"max": "min", "min": "max"}
+_OTHER = {"max": "min", "min": "max", "floor": "ceil", "ceil": "floor"}
 
 
 def _bounded(
@@ -180,10 +182,13 @@ def _bounded(
 def _divided(
     variable: str, atom: Apply, factor: Fraction, rest: Size, start: Size, rounds: Rounds
 ) -> Size | None:
-    """x' = floor((x + b)/c), whose rounding may be left to the end: x_i = floor((x0 + b + b c + … + b c^(i-1))/c^i)."""
-    if factor != 1 or not is_whole(rest) or not _integer(start, rounds.known):
+    """x' = floor((x + b)/c), whose rounding may be left to the end: x_i = floor((x0 + b + b c + … + b c^(i-1))/c^i).
+
+    What is taken away rounded is left rounded the other way: x - floor(x/2) = ceil(x/2)."""
+    if abs(factor) != 1 or not is_whole(rest) or not _integer(start, rounds.known):
         return None
-    parts = (atom.args[0] + rest).coefficients(Sym(variable))
+    function = atom.function if factor == 1 else _OTHER[atom.function]
+    parts = (atom.args[0] * factor + rest).coefficients(Sym(variable))
     if not set(parts) <= {0, 1} or 1 not in parts:
         return None
     slope, added = parts[1], parts.get(0, ZERO)
@@ -195,12 +200,12 @@ def _divided(
         return None
     growth = power(divisor, rounds.passed)
     if not shift:
-        return apply(atom.function, start / growth)
+        return apply(function, start / growth)
     if not rounds.known.proves(divisor - 2):
         return None
     each = divided(shift, divisor - 1)
     each = shift / (divisor - 1) if each is None else each
-    return apply(atom.function, (start - each) / growth + each)
+    return apply(function, (start - each) / growth + each)
 
 
 def _integer(size: Size, known: Known) -> bool:
