@@ -93,7 +93,7 @@ class Pieces:
         wanted.update(dict.fromkeys(("models", name) for name in self.program.models))
         waiting = list(wanted)
         while waiting:
-            for key in self._mentioned(self.of(waiting.pop())):
+            for key in self._mentioned(waiting.pop()):
                 if key not in wanted:
                     wanted[key] = None
                     waiting.append(key)
@@ -101,8 +101,10 @@ class Pieces:
         wanted.update(dict.fromkeys(key for key in listed if key[1] in self._obligations))
         return Excerpt(self, tuple(sorted(wanted, key=self._order.__getitem__)))
 
-    def _mentioned(self, of: Piece) -> Iterator[Key]:
-        return (key for name in of.names if name in self._named for key in self._named[name])
+    def _mentioned(self, of: Key) -> Iterator[Key]:
+        """What a piece speaks of; a model speaks of sizes, and may have the name of its primitive."""
+        found = (key for name in self.of(of).names if name in self._named for key in self._named[name])
+        return (key for key in found if of[0] != "models" or key[0] == "sizes")
 
     @cached_property
     def _named(self) -> dict[str, tuple[Key, ...]]:
