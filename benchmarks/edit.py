@@ -12,7 +12,6 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
-from typing import TypeVar
 
 from startup import lines
 
@@ -27,7 +26,6 @@ from aalpl.report import Source
 from aalpl.tree import parse
 
 LIMIT = 0.150
-T = TypeVar("T")
 
 
 def main() -> None:
@@ -39,11 +37,11 @@ def main() -> None:
     checked(text, library, walks)
     edits = [edit(text, i) for i in range(rounds)]
     stages = [
-        ("parse", [seconds(lambda e=e: parse(Source("edited.aalp", e[0]))) for e in edits]),
-        ("parse, check", [seconds(lambda e=e: checked(e[0], library, walks)) for e in edits]),
-        ("all of the edit", [seconds(lambda e=e: edited(desk, *e)) for e in edits]),
-        ("anew", [seconds(lambda e=e: anew(e[0], [e[1]])) for e in edits[:2]]),
-        ("anew, all functions", [seconds(lambda: anew(text, None))]),
+        ("parse", [seconds(parse, Source("edited.aalp", new)) for new, _ in edits]),
+        ("parse, check", [seconds(checked, new, library, walks) for new, _ in edits]),
+        ("all of the edit", [seconds(edited, desk, new, name) for new, name in edits]),
+        ("anew", [seconds(anew, new, [name]) for new, name in edits[:2]]),
+        ("anew, all functions", [seconds(anew, text, None)]),
     ]
     best = {name: min(times) for name, times in stages}
     whole = best["anew, all functions"]
@@ -86,10 +84,10 @@ def anew(text: str, names: list[str] | None) -> None:
         summarise(program, analyse(program, name))
 
 
-def seconds(action: Callable[[], object]) -> float:
+def seconds(action: Callable[..., object], *on: object) -> float:
     """How long it takes."""
     begin = time.process_time()
-    action()
+    action(*on)
     return time.process_time() - begin
 
 
