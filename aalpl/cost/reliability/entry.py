@@ -37,7 +37,9 @@ def facts_of(program: p.Program, of: p.Function, numbers: Numbers, small: Mappin
     known += [sym(name) - const(value) for name, value in numbers.items() if name not in small]
     facts = facts.assuming((*program.assumptions, *of.requires))
     for name, value in small.items():
-        facts = facts.equating(sym(name), value) if name not in reals else facts
+        number = value.constant()
+        whole = number is not None and number.denominator == 1  # members of families may be probabilities
+        facts = facts.equating(sym(name), value) if name not in reals and whole else facts
     return facts.adding(*(size.replace(small) for size in known))
 
 

@@ -26,7 +26,7 @@ from aalpl.cost.reliability.states import (
     Then,
     Tree,
 )
-from aalpl.cost.reliability.values import NOTHING, Items, Named, Refused, Value, Word
+from aalpl.cost.reliability.values import NOTHING, Fields, Items, Named, Refused, Value, Word
 from aalpl.program import nodes as p
 from aalpl.program import types as ty
 from aalpl.program.prove import Facts
@@ -58,10 +58,11 @@ class Now:
     function: str
     drawn: int = 0  # answers since the last head that are told apart by number
     asked: dict[str, int] = attrs.field(factory=dict)  # calls of primitives since the last head
+    within: int = 0  # calls that the head we come from stands in
 
     def copy(self) -> Now:
         """To go on another way from here."""
-        return Now(dict(self.env), self.known, self.facts, self.function, self.drawn, dict(self.asked))
+        return attrs.evolve(self, env=dict(self.env), asked=dict(self.asked))
 
 
 @attrs.define
@@ -101,8 +102,8 @@ class Machine:
         self.trees -= 1
         if self.trees < 0:
             raise Refused("there are too many states to be followed")
-        now = Now(dict(state.env), state.known, facts, state.function)
         rest = state.rest
+        now = Now(dict(state.env), state.known, facts, state.function, within=_calls(rest))
         match rest:
             case Counting():
                 return self._guarded(now, lambda n: self._count(rest, n))
@@ -119,10 +120,11 @@ class Machine:
                     return Ended(now.env.get("return", NOTHING), now.known, _sorted(now.asked))
                 case Returning(target, env, function, following):
                     value = now.env.get("return", NOTHING)
-                    now = Now(
-                        {**dict(env), target: value}, now.known, now.facts, function, now.drawn, now.asked
-                    )
+                    leaves = _calls(rest) == now.within and not _numbers(value)
+                    now = attrs.evolve(now, env={**dict(env), target: value}, function=function)
                     rest = following
+                    if leaves:  # what the caller makes of it is none of the loop's business
+                        return self._paused(rest, now)
                 case Counting() | Cycling():
                     return self._paused(rest, now)
                 case Testing():
@@ -269,15 +271,12 @@ class Machine:
                 return self._done(ask, rest, now)
         called = self.program.functions[name]
         args = tuple(map(place.value, of.args))
-        depth, up = 0, rest
-        while not isinstance(up, End):
-            depth, up = depth + isinstance(up, Returning), up.next
-        if depth > DEEP:
+        if _calls(rest) > DEEP:
             raise Refused("calls are too deep inside one another to be followed")
         caller = tuple(sorted((k, v) for k, v in now.env.items() if k != "return"))
         back = Returning(of.target, _kept(caller, rest, of.target), now.function, rest)
         given = {q.name: a for q, a in zip(called.params, args, strict=True)}
-        inner = Now(given, now.known, now.facts, name, now.drawn, now.asked)
+        inner = attrs.evolve(now, env=given, function=name)
         self._bind(called, inner)
         return self._then(called.body, back), inner
 
@@ -429,6 +428,27 @@ def _range(low: Size, high: Size, step: Size) -> range | None:
     if a is None or b is None or c is None or b - a > LONG * c:
         return None
     return range(int(a), int(b) + 1, int(c))
+
+
+def _calls(rest: Rest) -> int:
+    """How many calls something stands in."""
+    count = 0
+    while not isinstance(rest, End):
+        count, rest = count + isinstance(rest, Returning), rest.next
+    return count
+
+
+def _numbers(value: Value) -> bool:
+    """Whether there are numbers in a value that are not known."""
+    match value:
+        case Size():
+            return value.constant() is None
+        case Items(values):
+            return any(map(_numbers, values))
+        case Fields(values):
+            return any(_numbers(each) for _, each in values)
+        case _:
+            return False
 
 
 def _left(rest: Rest) -> Rest:

@@ -231,7 +231,7 @@ def _labelled(
         first = next((k for k, way in enumerate(ways) if way.guards == guards), None)
         if first is not None:
             ways[first] = attrs.evolve(ways[first], calls=tuple(calls.items()))
-        else:  # some of these go on under more conditions
+        elif done:  # some of these go on under more conditions
             ways += [Way(guards, ZERO, path.label, next(iter(done))[0], tuple(calls.items()))]
     return ways
 

@@ -20,6 +20,7 @@ from aalpl.cost.reliability.machine import Machine
 from aalpl.cost.reliability.passing import Passing
 from aalpl.cost.reliability.states import UNTOLD, Calls, Ended
 from aalpl.cost.reliability.tidy import tidied
+from aalpl.cost.reliability.unread import without_unread
 from aalpl.cost.reliability.values import NOTHING, Fields, Items, Named, Refused, Value, Word, tainted
 from aalpl.cost.reliability.worst import Game, Leaf, followed
 from aalpl.cost.result import Unknown
@@ -323,7 +324,7 @@ def _machine(
 ) -> Machine:
     small = {name: const(value) for name, value in numbers.items() if -LARGE <= value <= LARGE}
     facts = facts_of(program, of, numbers, small)
-    return Machine(program, small, facts, truths, sure, strict(program, small), spread)
+    return Machine(without_unread(program), small, facts, truths, sure, strict(program, small), spread)
 
 
 def _told(end: Ended, event: str, *, sure: bool) -> Ended:
