@@ -767,6 +767,72 @@ def ternary_places(n: int):
     ),
 )
 
+HALVES = (
+    shape(
+        """
+def knockout_with_byes(n: int):
+    left <- n
+    while left > 1 do
+        for i in 1..left/2 do
+            step()
+        if left mod 2 = 1 then
+            left <- left/2 + 1
+        else
+            left <- left/2
+""",
+        high=20,
+    ),
+    shape(
+        """
+def larger_half_left(n: int):
+    while n > 1 do
+        for i in 1..n/2 do
+            step()
+        n <- n - n/2
+""",
+        high=20,
+    ),
+    shape(
+        """
+def overlapping_windows(n: int, w: int in 2..):
+    at <- 0
+    while at < n do
+        step()
+        at <- at + w/2
+""",
+        high=9,
+    ),
+    shape(
+        """
+def heap_by_choice(n: int):
+    for i in 1..n do
+        j <- i
+        while j > 1 and * do
+            step()
+            j <- j/2
+    m <- n
+    while m > 1 do
+        m <- m - 1
+        j <- 1
+        while 2*j <= m do
+            step()
+            j <- 2*j
+""",
+        high=12,
+    ),
+    shape(
+        """
+def three_quarters_left(n: int):
+    while n > 4 do
+        step()
+        n <- n - n/4
+""",
+        worst=2,
+        best=3,
+        high=20,
+    ),
+)
+
 RECURSIVE = (
     shape("""
 def goes_down(n: int):
@@ -1133,4 +1199,4 @@ def takes_from_text(n: int):
     ),
 )
 
-SHAPES = (*COUNTED, *WHILES, *AMORTISED, *PHASES, *ALGORITHMS, *RECURSIVE, *OPEN)
+SHAPES = (*COUNTED, *WHILES, *AMORTISED, *PHASES, *ALGORITHMS, *HALVES, *RECURSIVE, *OPEN)

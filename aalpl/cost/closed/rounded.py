@@ -2,6 +2,7 @@
 
     sum_{a <= j <= b} floor(j/m) = F(b + 1) - F(a),   F(n) = m q (q - 1)/2 + (n - m q) q,  q = floor(n/m)
     sum_{1 <= j <= n} floor(log_c(j)) = (n + 1) L - (c^(L + 1) - c)/(c - 1),   L = floor(log_c(n))
+    sum_{a <= j <= b} floor(ceil(n/2^j)/2) = ceil(n/2^a) - ceil(n/2^(b + 1))
     sum_{1 <= j <= n} ceil(log_c(j)) = n M - (c^M - 1)/(c - 1),   M = ceil(log_c(n))
     [a <= e mod m <= b] = floor((e - a)/m) - floor((e - b - 1)/m)        for 0 <= a <= b < m
     e mod m = e - m floor(e/m)
@@ -25,6 +26,7 @@ from aalpl.program.size import (
     Sym,
     apply,
     ceil,
+    const,
     floor,
     given,
     is_whole,
@@ -45,6 +47,9 @@ def summed(index: str, low: Size, high: Size, atom: Atom, known: Known) -> Size 
     (size,) = atom.args
     some, last = nonempty(low, high)
     inside = known if some == 1 else known.plus(last - low)
+    found = _halves(index, low, high, size, known) if atom.function == "floor" else None
+    if found is not None:
+        return found
     found = _quotients(index, low, last, size, atom.function, inside)
     if found is None:
         found = _logarithms(index, low, last, size, atom.function, inside)
@@ -70,6 +75,28 @@ def _quotients(index: str, low: Size, high: Size, size: Size, function: str, kno
         return None
     first, last = (low + shift, high + shift) if up else (shift - high, shift - low)
     return _staircase(last + 1, below) - _staircase(first, below)
+
+
+def _halves(index: str, low: Size, high: Size, size: Size, known: Known) -> Size | None:
+    """What is left out when the larger half is kept, time and again: floor(x/2) = x - ceil(x/2)."""
+    inner = size * 2
+    for atom in inner.atoms():
+        if isinstance(atom, Apply) and atom.function == "ceil" and inner == alone(atom):
+            (whole,) = atom.args
+            if whole.replace({index: sym(index) + 1}) * 2 == whole:
+                first, last = (ceil(whole.replace({index: end})) for end in (low, high + 1))
+                return _less_one(first, last, known) or first - last
+    return None
+
+
+def _less_one(number: Size, last: Size, known: Known) -> Size | None:
+    """max(0, n - 1) for n - ceil(n/2^ceil(log2(max(1, n)))), of which the last is 1 for n >= 1, and n for other n."""
+    sure = known.proves(number - 1)
+    rounds = ceil(apply("log", number if sure else maximum(1, number)) / apply("log", const(2)))
+    for exponent in (rounds, given(number - 1) * rounds):
+        if is_whole(number) and last == ceil(number / power(const(2), exponent)):
+            return number - 1 if sure else maximum(0, number - 1)
+    return None
 
 
 def _staircase(n: Size, width: Size) -> Size:

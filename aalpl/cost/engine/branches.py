@@ -23,7 +23,7 @@ from aalpl.cost.result import Range
 from aalpl.cost.sizes.known import LOST
 from aalpl.cost.sizes.terms import alone
 from aalpl.cost.sizes.tidy import tidy
-from aalpl.program.size import ONE, ZERO, Indexed, Size, Sym, const, indexed, sym
+from aalpl.program.size import ONE, ZERO, Apply, Atom, Indexed, Size, Sym, const, indexed, sym
 
 
 def branch(step: Branch, state: State, scope: Scope, run: Run) -> Ledger:
@@ -87,8 +87,16 @@ def _indicator(step: Branch, condition: Condition, state: State, scope: Scope, r
     chosen = run.observe("taken", step.place, scope, limits)
     waits = frozenset(name for name in names if FRESH in name)
     if waits:
-        run.premature[f"taken@{step.place}{scope.suffix}"] = waits
+        name = f"taken@{step.place}{scope.suffix}"
+        run.premature[name] = waits
+        if all(_remainder(atom) for size in compared(condition) for atom in size.atoms()):
+            run.parities[name] = chosen, indicator(condition)
     return chosen
+
+
+def _remainder(atom: Atom) -> bool:
+    """Whether this is what is left by a number."""
+    return isinstance(atom, Apply) and atom.function == "mod" and atom.args[1].constant() is not None
 
 
 def _once(chosen: Size, state: State, scope: Scope, run: Run) -> None:

@@ -18,6 +18,7 @@ from aalpl.cost.closed.recurrences import Rounds
 from aalpl.cost.engine.lists import array_at
 from aalpl.cost.engine.run import FRESH, Run, Scope
 from aalpl.cost.engine.state import Array, State, family, is_lost, spoilt
+from aalpl.cost.sizes.terms import alone
 from aalpl.program.size import ONE, ZERO, Size, sym
 from aalpl.report import Span
 
@@ -145,6 +146,8 @@ def closed(
             {name for name, waits in dry.premature.items() if waits & loop.open()} if patient else set()
         )
         before = len(loop.open())
+        if premature:
+            after = _with_remainders(after, dry)
         while _settle(loop, after, premature) or _settle_together(loop, after, premature):
             pass
         if len(loop.open()) == before:
@@ -185,6 +188,18 @@ def _tell(name: str, update: Size, loop: _Loop, run: Run, span: Span) -> None:
     here, after = first + sym(index), first + sym(index) + 1
     goes_on = value.replace({index: after}), update.replace({name: value}).replace({index: here})
     run.relate(span.line, f"`{shown}` at the beginning of round {index}", shown, value, goes_on)
+
+
+def _with_remainders(after: State, run: Run) -> State:
+    """The numbers after a round, with the remainders themselves for what they alone decide."""
+    found = after.copy()
+    for name, value in found.values.items():
+        for observed, (chosen, indicator) in run.parities.items():
+            if observed in value.free:
+                whole = chosen.atoms()
+                value = value.map_atoms(lambda a, i=indicator, w=whole: i if a in w else alone(a))  # type: ignore[misc]
+        found.values[name] = value
+    return found
 
 
 def _settle(loop: _Loop, after: State, premature: set[str]) -> bool:

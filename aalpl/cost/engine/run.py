@@ -103,6 +103,9 @@ class Run:
     hypotheses: dict[Hypothesis, None] = attrs.field(factory=dict)
     derivation: dict[Step, None] = attrs.field(factory=dict)
     premature: dict[str, frozenset[str]] = attrs.field(factory=dict)
+    parities: dict[str, tuple[Size, Size]] = attrs.field(
+        factory=dict
+    )  # of these, what remainders decide, and how
     heads: frozenset[str] = frozenset()  # functions that call themselves, which are solved as recurrences
     active: dict[str, Activation] = attrs.field(factory=dict)  # of these, those that are being executed
     settled: set[str] = attrs.field(
@@ -123,7 +126,9 @@ class Run:
 
     def dry(self) -> Run:
         """A run whose derivation is not told."""
-        return attrs.evolve(self, conditions={}, hypotheses={}, derivation={}, premature={}, is_dry=True)
+        return attrs.evolve(
+            self, conditions={}, hypotheses={}, derivation={}, premature={}, parities={}, is_dry=True
+        )
 
     def apart(self) -> Run:
         """A run whose derivation is told only if it is joined."""
