@@ -42,7 +42,7 @@ def _inside(of: p.Statement, after: Names) -> p.Statement:
         case p.For():
             return attrs.evolve(of, body=_kept(of.body, _head(of, after)))
         case p.Parallel():
-            return attrs.evolve(of, body=_kept(of.body, _head(of, after) | read_in(of.value)))
+            return attrs.evolve(of, body=_kept(of.body, _head(of, after) | _joined(of)))
         case p.Loop():
             head = _head(of, after)
             tested = after | _needed(of.body, head) | read_in((of.test, of.probability, of.at_most))
@@ -63,12 +63,19 @@ def _step(after: Names, of: p.Statement) -> Names:
         case p.If():
             sides = _needed(of.then, after) | _needed(of.orelse, after)
             return sides | read_in((of.test, of.at_most, of.probability))
-        case p.For() | p.Parallel():
-            return _head(of, after) | read_in((of.low, of.high))
+        case p.For():
+            return _head(of, after) | read_in((of.low, of.high, of.step))
+        case p.Parallel():
+            return _head(of, after) | read_in((of.low, of.high, of.workers))
         case p.Loop():
             return _head(of, after)
         case _:
             return before((of,), after)
+
+
+def _joined(of: p.Parallel) -> Names:
+    """What a branch leaves behind."""
+    return read_in(of.value) | frozenset(of.appended)
 
 
 def _head(of: p.For | p.Loop | p.Parallel, after: Names) -> Names:
@@ -79,7 +86,7 @@ def _head(of: p.For | p.Loop | p.Parallel, after: Names) -> Names:
             case p.For(index):
                 found = _needed(of.body, needed) - {index}
             case p.Parallel(index):
-                found = _needed(of.body, needed | read_in(of.value)) - {index}
+                found = _needed(of.body, needed | _joined(of)) - {index}
             case p.Loop():
                 tested = after | _needed(of.body, needed) | read_in((of.test, of.probability, of.at_most))
                 found = _needed(of.before, tested)
