@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from aalpl.cost.chance.rational import normal
 from aalpl.cost.reliability.race import Found, Race, shared, sides, weighed
 from aalpl.cost.reliability.system import Rule
 from aalpl.program.size import ONE, ZERO, Size, big, power, sym
@@ -52,12 +53,16 @@ def _duration(race: Race, u: tuple[Fraction, ...], top: Size, bottom: Size, won:
     return (top * won - bottom * (1 - won)) / drift
 
 
-def _apart(race: Race, size: Size) -> bool:
-    """Whether a number is certainly not 0: a number, or a multiple of what an assumption keeps away from 0."""
+def _apart(race: Race, size: Size, factors: int = 3) -> bool:
+    """Whether a number is certainly not 0: a number, or a product of what assumptions keep away from 0."""
     number = size.constant()
     if number is not None:
         return number != 0
-    return any((size / other).constant() is not None for other in race.system.apart)
+    shorter = (normal(size / other) for other in race.system.apart if other.free and other.free <= size.free)
+    return factors > 0 and any(
+        len(each.whole) <= len(size.whole) and each != size and _apart(race, each, factors - 1)
+        for each in shorter
+    )
 
 
 def _ruin(race: Race, u: tuple[Fraction, ...], top: Size, bottom: Size) -> Size:

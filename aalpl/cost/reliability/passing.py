@@ -8,10 +8,10 @@ import attrs
 
 from aalpl.cost.reliability import finite, rounds, votes
 from aalpl.cost.reliability.absorbing import absorbed
-from aalpl.cost.reliability.holes import apart, filled, inside, numbers, spine
+from aalpl.cost.reliability.holes import Spine, apart, filled, inside, numbers, spine
 from aalpl.cost.reliability.machine import Machine
 from aalpl.cost.reliability.states import At, Calls, Counting, Cycling, Ended, Path, State, paths
-from aalpl.cost.reliability.system import System, Way, built
+from aalpl.cost.reliability.system import Gains, System, Way, built
 from aalpl.cost.reliability.tidy import tidied
 from aalpl.cost.reliability.values import Refused
 from aalpl.program.prove import Facts
@@ -30,6 +30,7 @@ DEEP = 8
 """Loops inside one another that are passed."""
 
 Chances = dict[State | Ended | Calls, Size]
+Done = dict[tuple[State | Ended, tuple[Size, ...]], Size]
 Judge = Callable[[Ended], Ended]
 
 
@@ -125,15 +126,51 @@ class Passing:
             for way in self._passed(path, loop, facts.adding(*path.guards))
         ]
 
-    def _passed(self, path: Path, loop: tuple[tuple[str, object], ...], known: Facts) -> list[Way]:
+    def _passed(self, path: Path, loop: Spine, known: Facts) -> list[Way]:
         """The ways that a path becomes when the loops inside are passed."""
         target = self._target(path)
         calls = tuple((name, path.weight * n) for name, n in path.target.asked)
         if not self._deeper(target, loop):
             return [Way(path.guards, path.weight, path.label, target, calls)]
+        done, asked = self._through(path, target, calls, loop, known)
+        if isinstance(target, State) and _head(target) and any(guards != path.guards for _, guards in done):
+            apart_ = self._by_outcome(path, target, calls, loop, known)
+            if apart_ is not None:
+                return apart_
+        tidy = {key: tidied(weight) for key, weight in done.items()}
+        gains = {guards: {n: tidied(c) for n, c in calls.items()} for guards, calls in asked.items()}
+        return _labelled(path, tidy, gains)
+
+    def _by_outcome(
+        self, path: Path, target: State, calls: Gains, loop: Spine, known: Facts
+    ) -> list[Way] | None:
+        """The same where conditions decide after a loop: its outcomes are told apart, as draws are. None where more is
+        drawn then."""
+        ways: list[Way] = []
+        found = self.absorb(target, known)
+        paid = dict(calls)
+        for out, chance in found.items():
+            if isinstance(out, Calls):
+                paid[out.primitive] = paid.get(out.primitive, ZERO) + path.weight * chance
+        outcomes = [(out, chance) for out, chance in found.items() if not isinstance(out, Calls)]
+        for i, (out, chance) in enumerate(outcomes):
+            part = attrs.evolve(path, weight=path.weight * chance, label=(*path.label, ("", i)))
+            done, asked = self._through(part, out, (), loop, known)
+            if asked or len({guards for _, guards in done}) != len(done):
+                return None
+            gains = () if i else tuple(paid.items())
+            ways += [
+                Way(guards, tidied(weight), part.label, to, gains) for (to, guards), weight in done.items()
+            ]
+        return ways
+
+    def _through(
+        self, path: Path, target: State | Ended, calls: Gains, loop: Spine, known: Facts
+    ) -> tuple[Done, dict[tuple[Size, ...], dict[str, Size]]]:
+        """Where a path goes when the loops inside are passed, how probably, and the calls on the way."""
         waiting: Waiting = [(target, path.guards, path.weight)]
         waiting += [(Calls(name), path.guards, n) for name, n in calls]
-        done: dict[tuple[State | Ended, tuple[Size, ...]], Size] = {}
+        done: Done = {}
         asked: dict[tuple[Size, ...], dict[str, Size]] = {}
         while waiting:
             here, guards, weight = waiting.pop()
@@ -148,11 +185,9 @@ class Passing:
             else:
                 waiting += self._onwards(here, known.adding(*guards), guards, weight)
             waiting = _gathered(waiting)
-        tidy = {key: tidied(weight) for key, weight in done.items()}
-        gains = {guards: {n: tidied(c) for n, c in calls.items()} for guards, calls in asked.items()}
-        return _labelled(path, tidy, gains)
+        return done, asked
 
-    def _deeper(self, target: State | Ended, loop: tuple[tuple[str, object], ...]) -> bool:
+    def _deeper(self, target: State | Ended, loop: Spine) -> bool:
         return isinstance(target, State) and spine(target.rest) != loop and inside(target, loop)
 
     def _states(self, start: State, facts: Facts) -> Chances | None:
