@@ -104,7 +104,7 @@ _LAZY = tuple(f.name for f in attrs.fields(Analysis) if f.name not in (*_TOLD, "
 def _analysis(record: Record, session: Session, *, whole: bool) -> Analysis:
     """The analysis in lines of its own."""
     found = Analysis(**{name: getattr(record.facts, name) for name in _TOLD}, fold=session.answer)
-    return attrs.evolve(found, **{n: getattr(session.live, n) for n in _LAZY}) if whole else found
+    return attrs.evolve(found, **{n: getattr(session.made, n) for n in _LAZY}) if whole else found
 
 
 def _portrait(excerpt: Excerpt, record: Record, session: Session, model: Model) -> Portrait:

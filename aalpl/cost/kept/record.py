@@ -107,7 +107,8 @@ class Session:
 
     record: Record
     make: Callable[[], Analysis]
-    _live: Analysis | None = None
+    _made: Analysis | None = None
+    _caught_up: bool = False
     history: list[Question] = attrs.Factory(list)
     _here: Branch = attrs.field(default=attrs.Factory(lambda self: self.record.root, takes_self=True))
     _answers: dict[Question, Answer] = attrs.Factory(dict)
@@ -120,8 +121,8 @@ class Session:
                 found = self.live.fold(quantity, asked)
                 self._here.next[question] = Branch(found)
                 self.record.size += 1
-            elif self._live is not None:
-                self._live.fold(quantity, asked)
+            elif self._caught_up:
+                self.live.fold(quantity, asked)
             self._here = self._here.next[question]
             assert self._here.answer is not None
             self._answers[question] = self._here.answer
@@ -129,10 +130,17 @@ class Session:
         return self._answers[question]
 
     @property
+    def made(self) -> Analysis:
+        """The analysis itself, whatever it has been asked."""
+        if self._made is None:
+            self._made = self.make()
+        return self._made
+
+    @property
     def live(self) -> Analysis:
         """The analysis itself, having answered all questions so far."""
-        if self._live is None:
-            self._live = self.make()
+        if not self._caught_up:
+            self._caught_up = True
             for quantity, asked in self.history:
-                self._live.fold(quantity, asked)
-        return self._live
+                self.made.fold(quantity, asked)
+        return self.made
