@@ -82,7 +82,10 @@ class Book:
             if self._open_ended(found, quantity):
                 least = None if quantity.kind == "cost" else ZERO
                 found = combined(found, self._by_rules(quantity, asked), self.known, least)
-            found = self._whatever(self._attained(found, quantity, asked), quantity, asked)
+            found = self._attained(found, quantity, asked)
+            if self._undecided(found, quantity):
+                found = combined(found, self._by_rules(quantity, asked), self.known)
+            found = self._whatever(found, quantity, asked)
             found = self._in_expectation(self._plainly(found), quantity, asked)
             told = self._told.get(key, ())
             found = attrs.evolve(found, derivation=(*told, *found.derivation))
@@ -188,6 +191,16 @@ class Book:
         if exact is None and self.run.settled and answer.upper is not None and answer.lower is not None:
             return False  # a recurrence is solved from both sides
         return exact is None or any(name.startswith("T@") for name in exact.free)
+
+    def _undecided(self, answer: Answer, quantity: Quantity) -> bool:
+        """Whether branches are observed that no behaviour is known to take as the bounds have it: rules see what they ask."""
+        if answer.exact is None or answer.upper is None or answer.lower is None or answer.conditional:
+            return False
+        if self._open_ended(answer, quantity) or (quantity.critical and side_by_side(self.ledger)):
+            return False
+        asked = any(name.startswith("taken@") for name in answer.exact.free)
+        met = answer.upper == answer.reached and answer.lower == answer.least
+        return asked and not met and answer.upper != answer.lower
 
     def _by_rules(self, quantity: Quantity, asked: Asked) -> Bracket:
         charge = self._charge(quantity)

@@ -15,6 +15,7 @@ from aalpl.cost.potentials.search import Bound, Search, meets
 from aalpl.cost.potentials.starts import winners
 from aalpl.cost.potentials.strategies import live, strategies
 from aalpl.cost.potentials.systems import apart, certain_chances, demonic, reached, refused
+from aalpl.cost.potentials.systems import reached as come_to
 from aalpl.cost.potentials.work import ALL, TooLarge, Work
 from aalpl.cost.result import Bracket, Unknown
 from aalpl.cost.rules.invariants import entry, invariants
@@ -114,6 +115,7 @@ class _Bracketing:
             return lower, upper
         reached: Bound | None = None
         least: Bound | None = None
+        best: list[Rules] = []
         for part in parts:
             if self.work.spent:
                 break
@@ -122,13 +124,31 @@ class _Bracketing:
             search = self._search(part)
             if not _met(reached, upper):
                 bound = search.lower(most, upper, plain=True)
-                reached = bound if _met(bound, upper) else self._better(reached, bound, -1)
+                more = bound if _met(bound, upper) else self._better(reached, bound, -1)
+                best = [part, *best] if more != reached else best
+                reached = more
             if not _met(lower, least):
                 bound = search.quick(most)
                 least = bound if _met(lower, bound) else self._better(least, bound, 1)
             if _met(reached, upper) and _met(lower, least):
                 break
+        if not _met(reached, upper):
+            reached = self._closer(best, reached, upper, most)
         return reached, least or self._least(whole, parts[:TRIED], most)
+
+    def _closer(
+        self, best: list[Rules], reached: Bound | None, upper: Bound | None, most: int
+    ) -> Bound | None:
+        """What some run pays at least, by what holds in such runs only."""
+        for part in (come_to(apart(each)) for each in best[:TRIED]):
+            if upper is None or self.work.spent:
+                break
+            own = {**invariants(attrs.evolve(part, facts=self.facts)), part.start: self.facts}
+            bound = Search(part, own, self.facts, True, self.work).lower(most, upper, plain=True)
+            if _met(bound, upper):
+                return bound
+            reached = self._better(reached, bound, -1)
+        return reached
 
     def _least(self, whole: Rules, parts: list[Rules], most: int) -> Bound | None:
         """What some run pays at most, with `max` in potentials."""

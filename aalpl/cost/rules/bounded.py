@@ -87,13 +87,18 @@ def bounded_system(system: Rules, known: Known | None = None, found: Found | Non
     facts = entry(small, known)
     asked = Known(facts) if known is None else known.plus(*facts)
     pieces = parts(small, asked.proves)
+    factors: dict[
+        Rules, Size
+    ] = {}  # what pays alike is bounded once, so that what is reached is reached at once
+    for piece in pieces:
+        lean = simplify(piece.system) if len(pieces) > 1 else piece.system
+        factors[lean] = factors.get(lean, ZERO) + piece.factor
     brackets = []
-    leans = [simplify(piece.system) if len(pieces) > 1 else piece.system for piece in pieces]
-    work = ALL // max(1, len(set(leans)))
-    for piece, lean in zip(pieces, leans, strict=True):
+    work = ALL // max(1, len(factors))
+    for lean, factor in factors.items():
         if (lean, work) not in memo:
             memo[lean, work] = _bracket(lean, known, work)
-        brackets.append(scaled(memo[lean, work], piece.factor))
+        brackets.append(scaled(memo[lean, work], factor))
     return together(brackets)
 
 

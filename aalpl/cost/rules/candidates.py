@@ -134,6 +134,26 @@ def _balanced(system: Rules, place: str, changing: list[str]) -> Iterable[Size]:
                 if at_first.free <= system.constants:
                     yield form - at_first
                     yield at_first - form
+        yield from _at_times(one, two, steps, outer, system)
+
+
+def _at_times(
+    one: str, two: str, steps: Mapping[str, tuple[Size, ...]], outer: list[Jump], system: Rules
+) -> Iterable[Size]:
+    """Of a sum (difference) that only some jumps leave as it is: that it stays on the side of a fact on which it begins."""
+    pairs = list(zip(steps[one], steps[two], strict=True))
+    for sign in (1, -1):
+        same = [bool(a) and a + sign * b == 0 for a, b in pairs]
+        if not any(same) or all(same):
+            continue
+        form = sym(one) + sign * sym(two)
+        for jump in outer:
+            at_first = form.replace(dict(jump.values))
+            if at_first.free <= system.constants:
+                for fact in system.facts:
+                    if at_first.free & fact.free or (not at_first.free and len(fact.free) > 1):
+                        yield fact + at_first - form
+                        yield fact + form - at_first
 
 
 def _step(name: str, jump: Jump) -> Size:

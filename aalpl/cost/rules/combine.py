@@ -118,7 +118,7 @@ def scaled(of: Bracket, factor: Size) -> Bracket:
 
 
 def together(brackets: Sequence[Bracket]) -> Bracket:
-    """The bracket of a sum; what one run reaches in one part it need not reach in another."""
+    """The bracket of a sum; what one run reaches in one part it need not reach in another, if that is not always the same."""
     if len(brackets) == 1:
         return brackets[0]
 
@@ -130,7 +130,15 @@ def together(brackets: Sequence[Bracket]) -> Bracket:
             total = total + size
         return total
 
+    plain = [each.upper is not None and each.upper == each.lower for each in brackets]
+    single = plain.count(False) <= 1
     return Bracket(
+        reached=added([e.upper if p else e.reached for e, p in zip(brackets, plain, strict=True)])
+        if single
+        else None,
+        least=added([e.lower if p else e.least for e, p in zip(brackets, plain, strict=True)])
+        if single
+        else None,
         upper=added([each.upper for each in brackets]),
         lower=added([each.lower for each in brackets]),
         expected_upper=added([each.expected_upper for each in brackets]),
