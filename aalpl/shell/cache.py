@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import os
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -94,27 +95,46 @@ def memo(*, no_cache: bool) -> Memo:
     return Memo(None if no_cache else opened("answers"))
 
 
+_BEGAN = time.time()
+_MARGIN = 5.0  # seconds: what was loaded before this file was
+
+
 def opened(name: str) -> Cache | None:
-    """The cache of that name in the user's folder for such things; None where there is no such folder."""
+    """The cache of that name in the user's folder for such things; None where there is no such folder.
+
+    None, too, where the software has changed since it was loaded: nobody could say which one an answer is of."""
     from platformdirs import user_cache_path
 
     try:
-        return Cache(user_cache_path("aalpl", appauthor=False) / name, software())
+        found = Software.installed()
+        if found.newest > _BEGAN - _MARGIN:
+            return None
+        return Cache(user_cache_path("aalpl", appauthor=False) / name, found.name)
     except (OSError, RuntimeError):
         return None
 
 
-def software() -> str:
-    """What this software is: its version, and the sizes and times of its files."""
-    root = Path(__file__).parents[1]
-    return f"{__version__} {hashlib.sha256(' '.join(sorted(_files(root))).encode()).hexdigest()}"
+@attrs.frozen
+class Software:
+    """What this software is: its version with the sizes and times of its files, and the time of the newest."""
+
+    name: str
+    newest: float
+
+    @classmethod
+    def installed(cls) -> Software:
+        """As it is on disk now."""
+        root = Path(__file__).parents[1]
+        files = sorted(_files(root))
+        told = " ".join(f"{path}:{status.st_size}:{status.st_mtime_ns}" for path, status in files)
+        newest = max(status.st_mtime for _, status in files)
+        return cls(f"{__version__} {hashlib.sha256(told.encode()).hexdigest()}", newest)
 
 
-def _files(folder: Path) -> Iterator[str]:
+def _files(folder: Path) -> Iterator[tuple[str, os.stat_result]]:
     with os.scandir(folder) as entries:
         for entry in entries:
             if entry.is_dir() and entry.name != "__pycache__":
                 yield from _files(Path(entry.path))
             elif entry.name.endswith((".py", ".json", ".aalp")):
-                status = entry.stat()
-                yield f"{entry.path}:{status.st_size}:{status.st_mtime_ns}"
+                yield entry.path, entry.stat()
