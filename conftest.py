@@ -1,7 +1,11 @@
-"""Collects the literate cases of tests/cases and the docs; `--accept` rewrites their blocks to what is so now."""
+"""Collects the literate cases of tests/cases and the docs; `--accept` rewrites their blocks to what is so now.
+
+Random tests draw their programs from seeds that begin at `--first-seed` (AALPL_FIRST_SEED), so that another run sees others.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +20,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--accept", action="store_true", help="rewrite the blocks of literate cases to what is so now"
     )
+    parser.addoption(
+        "--first-seed",
+        type=int,
+        default=int(os.environ.get("AALPL_FIRST_SEED", "0")),
+        help="where the seeds of random programs begin (AALPL_FIRST_SEED)",
+    )
+
+
+@pytest.fixture(scope="session")
+def first_seed(pytestconfig: pytest.Config) -> int:
+    """Where the seeds of random programs begin."""
+    first: int = pytestconfig.getoption("--first-seed")
+    return first
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -64,6 +64,9 @@ class Game:
     fixed: dict[str, Any] = attrs.field(factory=dict)
     nodes: dict[State, Node] = attrs.field(factory=dict)
     frontier: set[State] = attrs.field(factory=set)
+    ending: bool = (
+        False  # whether `best` is of runs that end; else one that goes on for ever without paying counts too
+    )
 
     @classmethod
     def of(
@@ -197,7 +200,7 @@ class Game:
         """Dijkstra's algorithm backwards from the ways out, and from cycles that cost nothing."""
         members = set(inside)
         into: dict[State, list[tuple[Paid, State]]] = {state: [] for state in inside}
-        free = self._free(inside)
+        free = set[State]() if self.ending else self._free(inside)
         todo: list[tuple[Paid, int, State]] = [(0, i, s) for i, s in enumerate(inside) if s in free]
         for i, state in enumerate(inside):
             for paid, after in self.nodes[state].edges:
