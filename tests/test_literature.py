@@ -6,6 +6,7 @@ no more or no less; on average, within four standard errors.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from fractions import Fraction
 from functools import cache
@@ -16,6 +17,7 @@ from typing import Any
 
 import attrs
 import pytest
+from support.schema import problems
 
 from aalpl.check import load
 from aalpl.cost import analyse
@@ -23,6 +25,7 @@ from aalpl.cost.result import Analysis, Quantity
 from aalpl.program.nodes import Program
 from aalpl.run import execute
 from aalpl.run.lower import lower
+from aalpl.shell.main import call
 from aalpl.tree import read_source
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
@@ -287,25 +290,88 @@ def _paid(run: Any, row: Row) -> float:
     return float(found)
 
 
-# -- numbers that come out of several -------------------------------------------------------------------------------
+# -- numbers that the commands tell ------------------------------------------------------------------------------------
+
+MODELS = (
+    # of the table of nine models: 1 - p, smallest lead, expected calls where they are printed, in millions
+    (".3571", 29, None), (".0040", 4, 4.228), (".0022", 3, 3.160), (".0018", 3, None), (".1839", 12, 19.903),
+    (".0358", 6, None), (".2342", 15, None), (".0569", 6, None), (".0393", 6, None),
+)  # fmt: skip
 
 
-def test_chunks_as_long_as_the_prompt_are_best_where_reading_is_quadratic() -> None:
-    price = analysis("literature/chunk_map", "map_chunks").answer(Quantity("cost", "attending")).upper
-    assert price is not None
-    at = {"n": 100000, "s": 500, "w": 8, "g": 1}
-    assert min(range(250, 1001, 50), key=lambda m: price.value({**at, "m": m})) == 500
+def told(capsys: pytest.CaptureFixture[str], *argv: str) -> Any:
+    assert call([*argv, "--format", "json"]) == 0, capsys.readouterr().err
+    return json.loads(capsys.readouterr().out)
 
 
-def test_time_on_workers_is_least_where_each_has_one_chunk() -> None:
-    time = analysis("literature/chunk_map", "map_chunks").answer(Quantity("cost", "time", True)).upper
-    assert time is not None
-    at = {"n": 100000, "s": 500, "w": 8, "g": 1}
-    assert (
-        min((5000, 6250, 10000, 12499, 12500, 12600, 25000), key=lambda m: time.value({**at, "m": m}))
-        == 12500
-    )
+def test_leads_and_calls_of_the_nine_models(capsys: pytest.CaptureFixture[str]) -> None:
+    """M5 and M8: s = 2^20 - 1 steps, success at least .95."""
+    found = told(
+        capsys, "solve", f"{EXAMPLES}/literature/maker.aalp", "--for", "d", "--such-that", "P(right(task)) >= 0.95",
+        "--at", "s=2^20-1", "--grid", "p=" + ",".join(f"1-{wrong}" for wrong, _, _ in MODELS), "--show", "expected calls(task)",
+    )  # fmt: skip
+    assert problems(found, "solve.v1.json") == []
+    assert [answer["value"] for answer in found["answers"]] == [lead for _, lead, _ in MODELS]
+    for answer, (wrong, lead, calls) in zip(found["answers"], MODELS, strict=True):
+        odds = float(wrong) / (1 - float(wrong))
+        assert answer["here"] == pytest.approx((1 + odds**lead) ** -(2**20 - 1), rel=1e-6)
+        assert answer["here"] >= 0.95 > answer["beside"]
+        if calls is not None:
+            assert answer["shown"]["expected calls(task)"] / 1e6 == pytest.approx(calls, abs=6e-4)
+        formula = answer["formula"]
+    assert formula.startswith("ceil(")
 
 
-def test_a_chain_is_right_half_of_the_time_up_to_its_half_life() -> None:
+def test_how_long_a_chain_may_be(capsys: pytest.CaptureFixture[str]) -> None:
+    """V7: the largest s with p^s >= 1/2."""
+    found = told(
+        capsys, "solve", f"{EXAMPLES}/literature/long_chain.aalp", "--for", "s", "--such-that", "P(right(chain)) >= 0.5",
+        "--grid", "p=0.99,0.999",
+    )  # fmt: skip
+    assert [(answer["kind"], answer["value"]) for answer in found["answers"]] == [
+        ("largest", 68),
+        ("largest", 692),
+    ]
     assert [floor(log(0.5) / log(p)) for p in (0.99, 0.999)] == [68, 692]
+
+
+@pytest.mark.parametrize(
+    ("options", "quantity", "best", "formula"),
+    [
+        (["--under", "attending"], "cost under attending", 500, "s"),
+        (["--under", "time", "--span"], "span cost under time", 12500, "n/w"),
+        (["--under", "tokens in"], "cost under tokens in", 100000, "n"),
+    ],
+)
+def test_the_best_length_of_a_chunk(
+    capsys: pytest.CaptureFixture[str], options: list[str], quantity: str, best: int, formula: str
+) -> None:
+    """B1: n = 100000, s = 500: m = s where reading is quadratic, n/w for the time, all in one for linear prices."""
+    found = told(
+        capsys, "cost", f"{EXAMPLES}/literature/chunk_map.aalp", "map_chunks", "--minimise", "m",
+        "--at", "n=100000,s=500,w=8,g=1", *options,
+    )  # fmt: skip
+    (function,) = found["functions"]
+    row = next(row for row in function["quantities"] if row["quantity"] == quantity)
+    assert (row["argument"], row["formula"], row["exhaustive"]) == (best, formula, True)
+
+
+def test_the_ratios_that_the_paper_prints(capsys: pytest.CaptureFixture[str]) -> None:
+    """Eq. 11: naive debugging costs b^2 times as much for the tester, b*k^2 times for the developer."""
+    found = told(capsys, "compare", f"{EXAMPLES}/paper/debugging.aalp", "naive", "focused")
+    ratios = {ratio["model"]: (ratio["above"], ratio["below"], ratio["theta"]) for ratio in found["ratios"]}
+    assert ratios["qa"] == ("b^2", "1", True)
+    assert ratios["dev"] == ("b*k^2", "1", True)
+
+
+def test_turning_points_of_agents(capsys: pytest.CaptureFixture[str]) -> None:
+    """L5: with k = 5, C = 300, S = 800, Q = 50, t = 120 ReAct reads 6950 tokens; from three steps on it reads more."""
+    argv = ["compare", f"{EXAMPLES}/literature/react_rewoo.aalp", "react", "rewoo", "--quantity", "tokens in"]
+    found = told(capsys, *argv, "--at", "C=300,S=800,Q=50,t=120", "--free", "k")
+    stretches = found["crossing"]["stretches"]
+    assert stretches[0] == {"from": 1, "cheaper": "react"}
+    react = [k * 1150 + 120 * k * (k - 1) // 2 for k in range(1, 9)]
+    rewoo = [2 * 1150 + k * 120 for k in range(1, 9)]
+    first = next(k for k, (a, b) in enumerate(zip(react, rewoo, strict=True), 1) if a > b)
+    assert react[4] == 6950
+    assert stretches[-1] == {"from": first, "cheaper": "rewoo"}

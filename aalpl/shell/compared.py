@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -11,9 +11,8 @@ import attrs
 from aalpl.cost.claims.ratio import Ratio
 from aalpl.cost.optima.crossing import Crossing, Turning, crossing, turning
 from aalpl.cost.optima.domain import domain
-from aalpl.cost.optima.pair import Case, Pair, Side, cheaper, ratios
+from aalpl.cost.optima.pair import Case, Pair, Side, cheaper, grows, ratios
 from aalpl.cost.result import Quantity
-from aalpl.cost.words.summary import grown
 from aalpl.cost.words.table import factor, growth_text, shown, wrapped
 from aalpl.program.size import Size
 from aalpl.report.ink import Ink
@@ -51,7 +50,7 @@ def found(pair: Pair, quantity: Quantity, case: Case, at: Values, free: str | No
     if who is None and difference is not None and name in difference.free and name is not None:
         turn = turning(difference, name, pair.domain)
         cross = crossing(difference, domain(pair.one.program, [pair.one.function], name), at)
-    growths = ratios(pair, quantity) if case == "worst" else ()
+    growths = ratios(pair, quantity, case)
     return Report(pair, quantity, case, at, growths, who, turn, cross, name)
 
 
@@ -94,8 +93,8 @@ def _side(name: str, each: Side, report: Report, ink: Ink) -> str:
     """`naive  Θ(n²)  = n^2 + n`, a long formula on a line of its own."""
     known, summary = report.pair.domain.known, each.summary
     classes = ""
-    if report.case == "worst":
-        classes = growth_text(grown(each.answer, summary.analysis, summary.free, known), summary.names)
+    if each.low is not None or each.high is not None:
+        classes = growth_text(grows(summary, each.answer, report.case, known), summary.names)
     formulas = _formulas(each, report)
     short = "  ".join(part for part in (classes, ", ".join(formulas)) if part)
     if len(name) + len(short) < ROW:
@@ -131,7 +130,8 @@ def _ratios(report: Report) -> Iterator[tuple[str, str]]:
 
 def _who(report: Report) -> Iterator[tuple[str, str]]:
     one, two = _names(report)
-    bounds = "" if report.pair.one.exact and report.pair.two.exact else " (by the bounds above)"
+    sure = report.pair.one.exact and report.pair.two.exact
+    cheaper = "cheaper" if sure else "smaller bound"
     match report.cheaper:
         case 0:
             yield "cheaper", "neither, whatever the sizes"
@@ -142,11 +142,13 @@ def _who(report: Report) -> Iterator[tuple[str, str]]:
         case _:
             pass
     if report.turning is not None:
-        yield "cheaper", _turned(report.turning, one, two, report) + bounds
+        yield cheaper, _turned(report.turning, one, two, report)
     if report.crossing is not None:
-        yield "cheaper", _crossed(report.crossing, one, two) + _where(report) + bounds
+        yield cheaper, _crossed(report.crossing, one, two) + _where(report)
     if report.turning is None and report.crossing is None:
-        yield "cheaper", _not_known(report)
+        yield cheaper, _not_known(report)
+    if not sure and _difference(report.pair) is not None:
+        yield "", "upper bounds are compared, which does not tell who pays less"
 
 
 def _turned(turn: Turning, one: str, two: str, report: Report) -> str:
@@ -177,8 +179,17 @@ def _not_known(report: Report) -> str:
     names = sorted(difference.free - report.at.keys())
     if not names:
         return _numbers(report, difference)
-    every = ", ".join(f"`{name}`" for name in names)
-    return f"it depends on {every}: give all but one with `--at`, or say which is `--free`"
+    every = _listed(names)
+    if report.free not in names:
+        return f"it depends on {every}: give all but one with `--at`, or say which is `--free`"
+    others = [name for name in names if name != report.free]
+    if not others:
+        return f"no value of `{report.free}` is known at which it changes"
+    return f"it depends on {every}: give numbers for {_listed(others)} with `--at`"
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
 
 
 def _numbers(report: Report, difference: Size) -> str:
@@ -211,6 +222,7 @@ def as_json(report: Report) -> str:
                 {"model": r.model, "above": str(r.above), "below": str(r.below), "theta": r.tight}
                 for r in report.ratios
             ],
+            "exact": report.pair.one.exact and report.pair.two.exact,
             "cheaper": {None: None, 0: "neither", -1: one, 1: two}[report.cheaper],
             "turning": None if turn is None else {"name": turn.name, "place": str(turn.place)},
             "crossing": None if cross is None else _crossing(cross, one, two),

@@ -134,3 +134,74 @@ def test_best_values_follow_their_published_schema(at: list[str], capsys: pytest
     found = json.loads(told(capsys, "cost", "one.aalp", "--minimise", "m", *at, "--format", "json"))
     assert problems(found, "minimise.v1.json") == []
     assert [each["function"] for each in found["functions"]] == ["whole", "twice", "growing"]
+
+
+WALKS = """\
+size n
+prob p
+llm step() -> text[0] size 1
+
+def each_until():
+    for i in 1..n do
+        repeat
+            step()
+        until flip(p)
+
+def all_pairs():
+    for i in 1..n do
+        for j in 1..n do
+            step()
+
+def guessed():
+    for i in 1..n do
+        if * then
+            step()
+"""
+
+
+def test_expectations_have_ratios_too(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "walks.aalp").write_text(WALKS, encoding="utf-8")
+    argv = ["compare", "walks.aalp", "all_pairs", "each_until", "--expected", "--quantity", "calls"]
+    out = told(capsys, *argv, "--free", "n")
+    assert "all_pairs / each_until  Θ(n)\n" in out
+    assert "each_until where n > 1/p, all_pairs where n < 1/p" in out
+
+
+def test_upper_bounds_do_not_tell_who_pays_less(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "walks.aalp").write_text(WALKS, encoding="utf-8")
+    argv = ["compare", "walks.aalp", "guessed", "all_pairs", "--expected", "--quantity", "calls"]
+    assert "guessed, whatever the sizes" in told(capsys, *argv)  # n at most, against n^2
+    nine = WALKS.replace("for i in 1..n do\n        if", "for i in 1..9 do\n        if")
+    (folder / "rough.aalp").write_text(nine, encoding="utf-8")
+    argv = ["compare", "rough.aalp:guessed", "walks.aalp:all_pairs", "--expected", "--quantity", "calls"]
+    out = told(capsys, *argv)
+    assert "upper bounds are compared, which does not tell who pays less" in out
+    assert "  cheaper" not in out
+    assert not json.loads(told(capsys, *argv, "--format", "json"))["exact"]
+
+
+def test_what_a_condition_guards_need_have_no_value(capsys: pytest.CaptureFixture[str]) -> None:
+    """At k = 1 the logarithm of k - 1 has none."""
+    file = Path(__file__).resolve().parents[2] / "examples/literature/merge_orders.aalp"
+    out = told(capsys, "compare", str(file), "in_a_row", "merge_halves", "--at", "m=16,g=1", "--free", "k")
+    assert "merge_halves from k = 1 on" in out
+
+
+def test_numbers_that_are_missing_beside_a_free_size_are_named(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "walks.aalp").write_text(
+        WALKS.replace("size n", "size n, k").replace("j in 1..n", "j in 1..k^2"), encoding="utf-8"
+    )
+    argv = [
+        "compare",
+        "walks.aalp",
+        "all_pairs",
+        "each_until",
+        "--expected",
+        "--quantity",
+        "calls",
+        "--free",
+        "k",
+    ]
+    assert "give numbers for `n`, `p` with `--at`" in told(capsys, *argv)

@@ -16,10 +16,10 @@ from aalpl.cost.claims.regions import Domain
 from aalpl.cost.optima.curve import Curve, curve
 from aalpl.cost.optima.domain import Domain as Allowed
 from aalpl.cost.optima.domain import Values
-from aalpl.program.size import Size, Sym, const
+from aalpl.program.size import Big, Size, Sym, const
 
-LIMIT = 20_000
-"""No more values than this are compared one by one."""
+LIMIT, SUMMED = 20_000, 300
+"""No more values than this are compared one by one; where each is a sum of as many terms, fewer."""
 
 
 @attrs.frozen
@@ -71,7 +71,8 @@ def crossing(difference: Size, allowed: Allowed, at: Values) -> Crossing | None:
     size = difference.replace({n: const(v) for n, v in at.items() if n != name})
     if size.free - {name}:
         return None
-    first, last, every = allowed.span(at, LIMIT)
+    summed = any(isinstance(atom, Big) for atom in size.atoms())
+    first, last, every = allowed.span(at, SUMMED if summed else LIMIT)
     degrees = _polynomial(size, name)
     settled = every
     if degrees is not None and not every:
@@ -79,7 +80,7 @@ def crossing(difference: Size, allowed: Allowed, at: Values) -> Crossing | None:
         last, settled = (bound, True) if bound <= last else (last, False)
     try:
         stretches = tuple(_stretches(curve(size, name), first, last))
-    except ZeroDivisionError:
+    except (ZeroDivisionError, ValueError, OverflowError):  # it has no value, or none that a float holds
         return None
     return Crossing(name, stretches, last, settled) if stretches else None
 

@@ -30,6 +30,11 @@ def _quotient(size: Size) -> _Function:
     return lambda at: _divided(top(at), bottom(at))
 
 
+def _guards(factor: tuple[Atom, int]) -> bool:
+    """False, and so first, for conditions."""
+    return not isinstance(factor[0], Given)
+
+
 def _divided(above: Number, below: Number) -> Number:
     if isinstance(above, int) and isinstance(below, int):
         quotient, rest = divmod(above, below)
@@ -38,8 +43,10 @@ def _divided(above: Number, below: Number) -> Number:
 
 
 def _polynomial(size: Size) -> _Function:
-    """A sum of products of atoms; most exponents are positive, where divisors have been cleared."""
-    terms = [(value, [(_atom(a), e) for a, e in m]) for m, value in size.whole.items()]
+    """A sum of products of atoms; most exponents are positive, where divisors have been cleared.
+
+    Conditions come first: where one fails, what it guards need not have a value."""
+    terms = [(value, [(_atom(a), e) for a, e in sorted(m, key=_guards)]) for m, value in size.whole.items()]
     under = size.under
 
     def value(at: _Values) -> Number:
@@ -47,6 +54,8 @@ def _polynomial(size: Size) -> _Function:
         for coefficient, factors in terms:
             product: Number = coefficient
             for factor, exponent in factors:
+                if not product:
+                    break
                 base = factor(at)
                 if exponent != 1:
                     base = base**exponent if exponent > 0 else _divided(1, base**-exponent)

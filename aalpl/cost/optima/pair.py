@@ -10,9 +10,10 @@ from aalpl.check.obligations import entry_facts
 from aalpl.cost.claims.ratio import Ratio, quotient
 from aalpl.cost.claims.regions import Domain
 from aalpl.cost.growth.assumed import joined
+from aalpl.cost.growth.classes import Growth, growth
 from aalpl.cost.growth.scale import Scale
 from aalpl.cost.result import Answer, Quantity
-from aalpl.cost.words.summary import Summary, grown
+from aalpl.cost.words.summary import Grown, Summary, grown
 from aalpl.program.nodes import Function, Program
 from aalpl.program.prove import Facts
 from aalpl.program.size import Size, sym
@@ -113,25 +114,37 @@ def _at_most(domain: Domain, small: Size | None, large: Size | None) -> bool:
     return small is not None and large is not None and domain.proves(large - small)
 
 
-def ratios(of: Pair, quantity: Quantity) -> tuple[Ratio, ...]:
-    """How the first grows against the second in the worst case: model by model for costs, and in all."""
+def ratios(of: Pair, quantity: Quantity, case: Case = "worst") -> tuple[Ratio, ...]:
+    """How the first grows against the second in a case: model by model for costs, and in all."""
     models: list[str | None] = [None]
     if quantity.kind == "cost":
         first, second = ({part.model: None for part in s.summary.analysis.parts} for s in (of.one, of.two))
         shared = [model for model in first if model in second]
         models = [*shared, None] if len({**first, **second}) > 1 else [None]
-    return tuple(r for model in models if (r := _ratio(of, quantity, model)) is not None)
+    return tuple(r for model in models if (r := _ratio(of, quantity, model, case)) is not None)
 
 
-def _ratio(of: Pair, quantity: Quantity, model: str | None) -> Ratio | None:
+def _ratio(of: Pair, quantity: Quantity, model: str | None, case: Case) -> Ratio | None:
     known = attrs.evolve(of.domain.known, weights=of.one.summary.names.scale.weights)
     found = []
     for each in (of.one, of.two):
-        summary = each.summary
-        answer = summary.analysis.answer(quantity, model=model)
-        growth = grown(answer, summary.analysis, summary.free, known)
-        if growth is None or growth.worst.upper is None or not growth.worst.upper.terms:
+        answer = each.summary.analysis.answer(quantity, model=model)
+        classes = grows(each.summary, answer, case, known)
+        if classes is None or classes.worst.upper is None or not classes.worst.upper.terms:
             return None
-        found.append((growth.worst.upper, growth.theta is not None))
+        found.append((classes.worst.upper, classes.theta is not None))
     (top, tight), (bottom, sure) = found
     return Ratio(model, *quotient(top, bottom, known), tight and sure)
+
+
+def grows(summary: Summary, answer: Answer, case: Case, known: Scale) -> Grown | None:
+    """The classes of a case, from above and from below."""
+    if case == "worst":
+        return grown(answer, summary.analysis, summary.free, known)
+    low, high = ends(answer, case)
+    if low is None and high is None:
+        return None
+    none = Growth(None, None)
+    above = none if high is None else growth(high, known)
+    below = none if low is None else growth(low, known)
+    return Grown(Growth(above.upper, below.lower, above.reason), below)
