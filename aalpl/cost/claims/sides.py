@@ -188,9 +188,11 @@ class Reader:
         )
 
     def _assumed_apart(self, size: Size) -> bool:
-        """Whether an assumption keeps a number away from 0: `assume p > 1/2` does so with 2*p - 1."""
+        """Whether assumptions keep a number away from 0: `assume p > 1/2` does so with 2*p - 1."""
+        from aalpl.cost.reliability.leads import not_zero
+
         strict = (r.left - r.right for r in self.program.assumptions if r.operator in ("<", ">", "!="))
-        return any(difference and (size / difference).constant() for difference in strict)
+        return not_zero(size, tuple(strict))
 
 
 _KINDS: dict[str, Kind] = {kind: kind for kind in get_args(Kind)}

@@ -53,16 +53,22 @@ def _duration(race: Race, u: tuple[Fraction, ...], top: Size, bottom: Size, won:
     return (top * won - bottom * (1 - won)) / drift
 
 
-def _apart(race: Race, size: Size, factors: int = 3) -> bool:
-    """Whether a number is certainly not 0: a number, or a product of what assumptions keep away from 0."""
+def _apart(race: Race, size: Size) -> bool:
+    """Whether a number is certainly not 0."""
+    return not_zero(size, race.system.apart)
+
+
+def not_zero(size: Size, apart: tuple[Size, ...], factors: int = 3) -> bool:
+    """Whether a size is certainly not 0: a number, or a product of what assumptions keep `apart` from 0."""
     number = size.constant()
     if number is not None:
         return number != 0
-    shorter = (normal(size / other) for other in race.system.apart if other.free and other.free <= size.free)
-    return factors > 0 and any(
-        len(each.whole) <= len(size.whole) and each != size and _apart(race, each, factors - 1)
-        for each in shorter
-    )
+    for other in apart:
+        if factors and other.free and other.free <= size.free:
+            rest = normal(size / other)
+            if len(rest.whole) <= len(size.whole) and not_zero(rest, apart, factors - 1):
+                return True
+    return False
 
 
 def _ruin(race: Race, u: tuple[Fraction, ...], top: Size, bottom: Size) -> Size:
