@@ -722,6 +722,215 @@ def test_events_with_a_definition(name: str) -> None:
         assert value(followed_, p=p, **sizes) == pytest.approx(wanted(p), abs=1e-12)
 
 
+# -- as strangers write them -----------------------------------------------------------------------------------------
+
+
+def scored(outcomes: Iterable[tuple[Fraction, int]], draws: int) -> dict[int, Fraction]:
+    """The distribution of a sum of independent draws."""
+    found = {0: Fraction(1)}
+    for _ in range(draws):
+        after: dict[int, Fraction] = {}
+        for total, chance in found.items():
+            for share, points in outcomes:
+                after[total + points] = after.get(total + points, Fraction(0)) + chance * share
+        found = after
+    return found
+
+
+def three_rivals(k: int) -> Step:
+    def step(state: State) -> Iterable[tuple[Fraction, State]]:
+        assert isinstance(state, tuple)
+        for i, share in enumerate((Fraction(6, 10), Fraction(2, 10), Fraction(1, 10), Fraction(1, 10))):
+            counts = tuple(n + (i == j) for j, n in enumerate(state))
+            yield share, i == 0 if counts[i] == k else counts
+
+    return step
+
+
+STRANGE: dict[str, tuple[str, Callable[[Fraction, Fraction], float], dict[str, int]]] = {
+    "three rivals, the first to have three": (
+        """\
+def scheme(k: int in 1..) -> bool:
+    a, b, c, d <- 0, 0, 0, 0
+    while a < k and b < k and c < k and d < k do
+        x <- Uniform(1..10)
+        if x <= 6 then
+            a <- a + 1
+        else
+            if x <= 8 then
+                b <- b + 1
+            else
+                if x <= 9 then c <- c + 1 else d <- d + 1
+    return a >= k
+""",
+        lambda p, q: followed((0, 0, 0, 0), three_rivals(3))[0],
+        {"k": 3},
+    ),
+    "weak voters and a strong one that counts twice": (
+        """\
+def scheme() -> bool:
+    yes <- 0
+    if flip(q) then yes <- yes + 2
+    for i in 1..3 do
+        if flip(p) then yes <- yes + 1
+    return yes >= 3
+""",
+        lambda p, q: tail(3, p, 1) * float(q) + tail(3, p, 3) * float(1 - q),
+        {},
+    ),
+    "a tie is broken by another model": (
+        """\
+def scheme(x: text) -> text:
+    t <- tally()
+    for i in 1..4 do
+        t.add(vote(x))
+    if t.lead >= 1 then
+        return t.leader
+    return other(x)
+""",
+        lambda p, q: tail(4, p, 3) + float(6 * p**2 * (1 - p) ** 2 * q),
+        {},
+    ),
+    "a second, better panel where the first is not of one mind": (
+        """\
+def scheme(x: text) -> text:
+    t <- tally()
+    for i in 1..3 do
+        t.add(vote(x))
+    if t.lead >= 3 then
+        return t.leader
+    u <- tally()
+    for i in 1..3 do
+        u.add(other(x))
+    return u.leader
+""",
+        lambda p, q: float(p**3) + float(1 - p**3 - (1 - p) ** 3) * tail(3, q, 2),
+        {},
+    ),
+    "all of a round must agree, else a new round": (
+        """\
+def scheme(x: text, k: int in 1..) -> text:
+    repeat
+        first <- vote(x)
+        same <- true
+        for i in 2..k do
+            if vote(x) != first then
+                same <- false
+    until same
+    return first
+""",
+        lambda p, q: float(p**4 / (p**4 + (1 - p) ** 4)),
+        {"k": 4},
+    ),
+    "more to accept than to reject": (
+        """\
+def scheme(a: int in 1.., b: int in 1..) -> bool:
+    lead <- 0
+    while lead < a and lead > -b do
+        if flip(p) then lead <- lead + 1 else lead <- lead - 1
+    return lead >= a
+""",
+        lambda p, q: float((1 - ((1 - p) / p) ** 2) / (1 - ((1 - p) / p) ** 5)),
+        {"a": 3, "b": 2},
+    ),
+    "a verifier with false positives, and a cap": (
+        """\
+def scheme() -> bool:
+    for i in 1..3 do
+        good <- flip(p)
+        if good then accepted <- flip(9/10) else accepted <- flip(1/5)
+        if accepted then
+            return good
+    return good
+""",
+        lambda p, q: float(_three(p)),
+        {},
+    ),
+    "points, with a penalty": (
+        """\
+def scheme() -> bool:
+    points <- 0
+    for i in 1..6 do
+        if flip(p) then points <- points + 1 else points <- points - 2
+    return points >= 0
+""",
+        lambda p, q: float(sum(c for t, c in scored(((p, 1), (1 - p, -2)), 6).items() if t >= 0)),
+        {},
+    ),
+    "best of three, of best of three": (
+        """\
+def three(x: text) -> bool:
+    n <- 0
+    for i in 1..3 do
+        if judge(x) then n <- n + 1
+    return n >= 2
+def scheme(x: text) -> bool:
+    n <- 0
+    for i in 1..3 do
+        if three(x) then n <- n + 1
+    return n >= 2
+""",
+        lambda p, q: tail(3, Fraction(tail(3, p, 2)), 2),
+        {},
+    ),
+    "drawn at once": (
+        """\
+def scheme() -> bool:
+    right <- Binomial(7, p)
+    return 2*right > 7
+""",
+        lambda p, q: tail(7, p, 4),
+        {},
+    ),
+    "kept in a list": (
+        """\
+def scheme(x: text) -> bool:
+    votes <- parallel for i in 1..5 yield judge(x)
+    return 2*(count i in 0..4 of votes[i]) > 5
+""",
+        lambda p, q: tail(5, p, 3),
+        {},
+    ),
+    "replies that cannot be read are asked for again": (
+        """\
+def reply(x: text) -> text:
+    repeat
+        y <- vote(x)
+    until flip(q)
+    return y
+def scheme(x: text, d: int in 1..) -> text:
+    t <- tally()
+    repeat
+        t.add(reply(x))
+    until t.lead >= d
+    return t.leader
+""",
+        lambda p, q: ruin(p, 3)[0],
+        {"d": 3},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", STRANGE)
+def test_schemes_of_strangers(name: str) -> None:
+    text, wanted, sizes = STRANGE[name]
+    program = checked(HEAD + text)
+    for p, q in zip(P, P[::-1], strict=True):
+        found = success(program, "scheme", {"p": p, "q": q, **sizes})
+        assert found.exact is not None, found.reason
+        assert found.ends == 1
+        assert value(found.exact) == pytest.approx(wanted(p, q), abs=1e-12)
+
+
+def test_calls_where_replies_cannot_be_read() -> None:
+    """MAKER, equation 19: divided by the probability of a reply that can be read."""
+    text, _, _ = STRANGE["replies that cannot be read are asked for again"]
+    found = expected_calls(checked(HEAD + "assume p > 1/2\n" + text), "scheme")
+    for p in P:
+        for q in P:
+            assert value(found, p=p, q=q, d=3) == pytest.approx(ruin(p, 3)[1] / float(q), rel=1e-9)
+
+
 # -- what is refused -------------------------------------------------------------------------------------------------
 
 REFUSED = {
