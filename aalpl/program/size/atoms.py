@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import attrs
+
+from aalpl.program.size.once import once
 
 if TYPE_CHECKING:
     from aalpl.program.size.polynomial import Size
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 class _Ordered:
     """Gives an atom its place in monomials: by its text, and by its kind where texts agree."""
 
-    @cached_property
+    @once
     def order(self) -> tuple[str, str]:
         """The key that sorts atoms."""
         return str(self), type(self).__name__

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
-from functools import cached_property, reduce
+from functools import reduce
 from math import gcd, lcm
 from operator import mul
 
@@ -12,6 +12,7 @@ import attrs
 
 from aalpl.program.size import evaluation, substitution, writing
 from aalpl.program.size.atoms import Apply, Atom, Given, Indexed, Monomial, Sym, free, times
+from aalpl.program.size.once import once
 
 Number = int | Fraction
 
@@ -27,12 +28,12 @@ class Size:
 
     # -- reading -------------------------------------------------------------------------------------------------
 
-    @cached_property
+    @once
     def terms(self) -> Mapping[Monomial, Fraction]:
         """Monomial -> coefficient, none of them 0."""
         return {monomial: Fraction(value, self.under) for monomial, value in self.whole.items()}
 
-    @cached_property
+    @once
     def _hash(self) -> int:
         return hash((frozenset(self.whole.items()), self.under))
 
@@ -58,7 +59,7 @@ class Size:
         """The outermost atoms."""
         return {atom for monomial in self.whole for atom, _ in monomial}
 
-    @cached_property
+    @once
     def free(self) -> frozenset[str]:
         """Names of all free symbols and families at any depth, without bound indices."""
         names: set[str] = set()
@@ -115,9 +116,13 @@ class Size:
         return _lowest(whole, under)
 
     def __mul__(self, other: Size | Number) -> Size:
+        if isinstance(other, int):
+            return self._times(other)
         other = lift(other)
         if self is ONE or other is ONE:
             return other if self is ONE else self
+        if len(other.whole) == 1 and other.under == 1 and (number := other.whole.get(())) is not None:
+            return self._times(number)
         left, right = (self, other) if len(self.whole) >= len(other.whole) else (other, self)
         under = left.under * right.under
         whole: dict[Monomial, int] = {}
@@ -130,6 +135,11 @@ class Size:
         return _lowest(whole, under)
 
     __rmul__ = __mul__
+
+    def _times(self, number: int) -> Size:
+        if number == 1:
+            return self
+        return _lowest({m: v * number for m, v in self.whole.items()}, self.under) if number else ZERO
 
     def __truediv__(self, other: Size | Number) -> Size:
         """Exact division. A sum as a divisor becomes the opaque power `(...)^-1`."""
@@ -166,10 +176,45 @@ class Size:
 
     def replace(self, values: Mapping[str, Size]) -> Size:
         """Substitute sizes for free symbols at every depth (bound indices are renamed where they would clash)."""
-        if self.free.isdisjoint(values):
+        free = self.free
+        if free.isdisjoint(values):
             return self
-        values = {name: value for name, value in values.items() if name in self.free}
+        if self._plain:
+            return self._put(values)
+        values = {name: value for name, value in values.items() if name in free}
         return self.map_atoms(lambda atom: substitution.replaced(atom, values))
+
+    @once
+    def _plain(self) -> bool:
+        """Whether it is a polynomial in symbols alone."""
+        return all(e > 0 and type(a) is Sym for monomial in self.whole for a, e in monomial)
+
+    def _put(self, values: Mapping[str, Size]) -> Size:
+        """A polynomial in symbols with sizes in their place."""
+        whole: dict[Monomial, int] = {}
+        parts: list[Size] = []
+        for monomial, value in self.whole.items():
+            new = [(values[a.name], e) for a, e in monomial if a.name in values]  # type: ignore[union-attr]
+            if not new:
+                whole[monomial] = whole.get(monomial, 0) + value
+                continue
+            if len(new) == len(monomial):
+                part, *rest = (raised(size, exponent) for size, exponent in new)
+            else:
+                part = Size({tuple((a, e) for a, e in monomial if a.name not in values): value})  # type: ignore[union-attr]
+                value, rest = 1, [raised(size, exponent) for size, exponent in new]
+            for size in rest:
+                part = part * size
+            if part.under != 1:
+                parts.append(part * value)
+                continue
+            for inner, factor in part.whole.items():
+                whole[inner] = whole.get(inner, 0) + value * factor
+        if 0 in whole.values():
+            whole = {monomial: value for monomial, value in whole.items() if value}
+        if parts:
+            return total((Size(whole), *parts)) * Fraction(1, self.under)
+        return _lowest(whole, self.under)
 
     def map_atoms(self, change: Callable[[Atom], Size]) -> Size:
         """Put `change(atom)` in the place of each outermost atom."""
@@ -196,7 +241,7 @@ class Size:
         (`Fraction`) except below `log` and non-integer powers."""
         return evaluation.value(self, at)
 
-    @cached_property
+    @once
     def _text(self) -> str:
         return writing.written(self)
 
