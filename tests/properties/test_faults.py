@@ -242,6 +242,27 @@ FAULTS = (
         "-floor(Fraction(-number, common))",
         ("fibonacci_many", "leaves_at_will"),
     ),
+    Fault(
+        "a run stops only where it is told to",
+        "aalpl.cost.potentials.graph:_Builder._stops",
+        "self.stops[location] = found",
+        "self.stops[location] = []",
+        ("stops_without_a_rule", "stops_half_way"),
+    ),
+    Fault(
+        "what the solver says is rounded, and not checked",
+        "aalpl.cost.potentials.programs:Program.least",
+        "snapped is not None and self.holds(snapped)",
+        "(snapped := [round(each) for each in found]) is not None",
+        ("spends_halves",),
+    ),
+    Fault(
+        "runs are taken to end or to pay without limit",
+        "aalpl.cost.potentials.front:_Bracketing.bracket",
+        "ends = search.paying and bool(self._within(LOWER, search.ends))",
+        "ends = True",
+        ("waits_for_ever",),
+    ),
 )
 """Dropped terms and guards, > for >=, max for min, floor for ceil, lost max(0, ·), wrong signs and wrong ends."""
 

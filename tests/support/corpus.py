@@ -11,12 +11,14 @@ from aalpl.cost import analyse
 from aalpl.cost.lower.front import lower
 from aalpl.cost.result import Answer, Quantity
 from aalpl.program.nodes import Program
+from aalpl.cost.rules.bounded import bounded_system
 from aalpl.report import Source
 
 from .game import Game, Played
 from .judge import against
 from .shaped import box
 from .shapes import HEADER, SHAPES
+from .systems import compare, system
 
 MORE = {
     "half_of_b": """
@@ -126,6 +128,32 @@ def f(x: int):
 }
 
 
+SYSTEMS = {
+    "stops_without_a_rule": """
+        f -> g
+        g -> g(x=x-1) if x > 0 and y > 0 pay 2
+        g -> h if x < 1 pay 1
+        h -> h(y=y-1) if y > 3 pay 1
+    """,
+    "stops_half_way": """
+        f -> g if x > 0
+        g -> h(x=x-1) if x > 0 pay 1
+        h -> g if y > 0 pay 1
+    """,
+    "waits_for_ever": """
+        f -> g
+        g -> g if x > 0
+        g -> h if x > 0 pay 1
+    """,
+    "spends_halves": """
+        f -> g
+        g -> g(x=x-2) if x > 0 pay 1
+        g -> h if x < 1
+    """,
+}
+"""Systems of rules that no program has: with guards missing, a run stops where no rule lets it go on."""
+
+
 @attrs.frozen
 class Known:
     """A program and what is paid at some values."""
@@ -155,7 +183,14 @@ def known(name: str) -> Known:
 
 
 def wrong(name: str) -> list[str]:
-    """What the bounds of a program of the corpus get wrong today."""
+    """What the bounds of a program (or a system) of the corpus get wrong today."""
+    if name in SYSTEMS:
+        of_rules = system(SYSTEMS[name])
+        try:
+            compare(of_rules, bounded_system(of_rules), -3, 6)
+        except AssertionError as problem:
+            return [str(problem)]
+        return []
     of = known(name)
     answer: Answer = analyse(of.program, of.function).answer(Quantity("calls"))
     return [each for at, played in of.paid for each in against(answer, played, at)]
