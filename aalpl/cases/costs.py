@@ -67,21 +67,20 @@ def answer(analysis: Analysis, wanted: Line) -> Answer:
 
 def _ends(wanted: Line, found: Answer) -> tuple[Size | None, ...]:
     """The formulas that would make the line true."""
+    best = found.surely if found.conditional else found.lower
     match wanted.quantity.which, wanted.relation:
         case "worst", "=":
             return (
                 (found.upper,) if _same(found.upper, found.lower) or _same(found.upper, found.reached) else ()
             )
         case "best", "=":
-            return (
-                (found.lower,) if _same(found.lower, found.upper) or _same(found.lower, found.least) else ()
-            )
+            return (best,) if _same(best, found.upper) or _same(best, found.least) else ()
         case "worst", "<=":
             return (found.upper,)
         case "worst", _:
             return (found.reached, found.lower)
         case "best", ">=":
-            return (found.lower,)
+            return (best,)
         case "best", _:
             return (found.least, found.upper)
         case "expected", "<=":

@@ -391,6 +391,19 @@ def dynamic_table(n: int):
         best=2.1,
         high=9,
     ),
+    shape(
+        """
+def budget_by_hand(n: int, b: int):
+    left <- b
+    for i in 1..n do
+        step()
+        if * then
+            if left > 0 then
+                left <- left - 1
+                step()
+""",
+        worst=2,
+    ),
     shape("""
 def two_pointers(n: int):
     i, j <- 0, 0
@@ -834,6 +847,22 @@ def three_quarters_left(n: int):
 )
 
 RECURSIVE = (
+    shape(
+        """
+def between_two(low: int in 0.., high: int in 0..):
+    if high - low > 1 then
+        middle <- (low + high)/2
+        between_two(low, middle)
+        between_two(middle, high)
+        i, j <- low, middle
+        while i < middle and j < high do
+            step()
+            if * then i <- i + 1 else j <- j + 1
+""",
+        best=2,
+        low=0,
+        high=5,
+    ),
     shape("""
 def goes_down(n: int):
     if n > 0 then
@@ -1008,6 +1037,16 @@ def asks_helper(n: int):
 )
 
 OPEN = (
+    shape(
+        """
+def pays_until_told(n: int):
+    for i in 1..n do
+        step()
+        while * do
+            step()
+""",
+        worst="rounds",
+    ),
     shape(
         """
 def never_ends(x: int):

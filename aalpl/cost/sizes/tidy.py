@@ -47,9 +47,9 @@ def _tidied(atom: Atom, known: Known) -> Size:
         case Apply("floor" | "ceil", (arg,)):
             return _rounded(atom.function, tidy(arg, known), known)
         case Apply("log", (arg,)):
-            inside = tidy(arg, known)
-            found = logarithm(inside, known)
-            return apply("log", inside) if found is None else found
+            argument = tidy(arg, known)
+            found = logarithm(argument, known)
+            return apply("log", argument) if found is None else found
         case Apply(function, args):
             return apply(function, *(tidy(arg, known) for arg in args))
         case Big("sum", index, low, high, body):
