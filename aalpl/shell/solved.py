@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
 import attrs
 
+from aalpl.cost.solving.asymptotics import grows
 from aalpl.cost.solving.balls import written
 from aalpl.cost.solving.search import Solution
 from aalpl.report.ink import Ink
@@ -68,6 +69,7 @@ def _table(of: Report) -> Table:
 def _remarks(of: Report) -> list[str]:
     formulas = list(dict.fromkeys(str(line.solution.formula) for line in of.lines if line.solution.formula))
     found = [f"{of.name} = {formula}" for formula in formulas]
+    found += list(dict.fromkeys(grown for line in of.lines for grown in _grown(of.name, line)))
     searched = [line.solution for line in of.lines if line.solution.formula is None]
     if searched:
         tried = min(solution.tried for solution in searched)
@@ -75,6 +77,17 @@ def _remarks(of: Report) -> list[str]:
         more = f"; none of {tried:,} numbers {side} that were tried does" if tried else ""
         found.append(f"found by search: it holds there and not at the neighbour{more}")
     return found
+
+
+def _grown(name: str, line: Line) -> Iterator[str]:
+    """How the number grows with each whole number that it depends on."""
+    formula = line.solution.formula
+    if formula is None:
+        return
+    for size, value in line.sizes.items():
+        growth = grows(formula, size) if value.denominator == 1 and size in formula.free else None
+        if growth is not None:
+            yield f"{name} = Θ({growth}) as {size} grows"
 
 
 def as_json(of: Report) -> str:

@@ -5,9 +5,11 @@ The integer form of a program does not know which texts are equal, so how often 
 
 from __future__ import annotations
 
+from functools import cache
+
 import attrs
 
-from aalpl.cost.reliability.success import concerned, expected_calls
+from aalpl.cost.reliability.success import concerned, counted, endings
 from aalpl.cost.result import Analysis, Answer, Asked, Expected, Quantity
 from aalpl.program.nodes import Program
 from aalpl.program.size import Size
@@ -18,6 +20,7 @@ def with_calls(analysis: Analysis, program: Program) -> Analysis:
     if not concerned(program, analysis.function):
         return analysis
     found: dict[str | None, Size | None] = {}
+    ends = cache(lambda: endings(program, analysis.function))
 
     def fold(quantity: Quantity, asked: Asked) -> Answer:
         answer = analysis.fold(quantity, asked)
@@ -28,7 +31,7 @@ def with_calls(analysis: Analysis, program: Program) -> Analysis:
         if not plain or (expected.low is not None and expected.low == expected.high):
             return answer
         if asked.primitive not in found:
-            found[asked.primitive] = expected_calls(program, analysis.function, None, asked.primitive)
+            found[asked.primitive] = counted(ends(), asked.primitive)
         calls = found[asked.primitive]
         return answer if calls is None else attrs.evolve(answer, expected=Expected(calls, calls))
 

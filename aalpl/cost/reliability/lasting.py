@@ -13,10 +13,11 @@ from aalpl.cost.reliability.entry import argument, facts_of, strict
 from aalpl.cost.reliability.expressions import Truth
 from aalpl.cost.reliability.machine import Machine
 from aalpl.cost.reliability.passing import Passing
-from aalpl.cost.reliability.states import Calls, Ended, State
+from aalpl.cost.reliability.states import At, Ended, State, paths
 from aalpl.cost.reliability.values import Refused
+from aalpl.cost.reliability.votes import Walk
 from aalpl.program import nodes as p
-from aalpl.program.size import ONE, ZERO, Size
+from aalpl.program.size import Size, const
 
 
 @attrs.frozen
@@ -29,31 +30,38 @@ class Lasting:
     goal: Size
 
 
-def lasting(program: p.Program, function: str) -> Lasting | None:
-    """What decides how long a function takes, where it is one loop with a lead; answers of no questions are assumed."""
+def lasting(program: p.Program, function: str) -> list[Lasting]:
+    """What decides how long a function takes, where it is one loop with a lead: one answer for each way of getting there.
+    Nothing where it is something else."""
     of = program.functions[function]
     machine = Machine(program, {}, facts_of(program, of, {}, {}), {}, False, strict(program, {}))
-    passing = Passing(machine, lambda end: Ended(end.value))
     try:
         start = machine.begin(of.name, tuple(argument(param, machine) for param in of.params))
-        return _lasting(passing, start)
+        return _lasting(machine, start)
     except (Refused, Truth, Beyond, RecursionError):
-        return None
+        return []
 
 
-def _lasting(passing: Passing, start: State) -> Lasting | None:
-    before, heads = ZERO, []
-    for target, guards, weight in passing.onwards(start):
-        if guards or isinstance(target, Ended):
-            return None
-        if isinstance(target, Calls):
-            before = before + weight
-        else:
-            heads.append((target, weight))
-    if len(heads) != 1 or heads[0][1] != ONE:
-        return None
-    outs = passing.absorb(heads[0][0], passing.machine.facts)
+def _lasting(machine: Machine, start: State) -> list[Lasting]:
+    found = []
+    for path in paths(machine.tree(start, machine.facts)):
+        if path.guards or not isinstance(path.target, At):
+            return []
+        walk = _walked(machine, path.target.state)
+        if walk is None:
+            return []
+        before = sum(calls for _, calls in path.target.asked)
+        found.append(Lasting(const(before), const(walk.calls), walk.drift, walk.goal))
+    return found
+
+
+def _walked(machine: Machine, head: State) -> Walk | None:
+    passing = Passing(machine, _as_it_is)
+    outs = passing.absorb(head, machine.facts)
     if any(isinstance(out, State) for out in outs) or len(passing.walks) != 1 or len(passing.memo) != 1:
         return None
-    (walk,) = passing.walks
-    return Lasting(before, sum(walk.calls.values(), ZERO), walk.drift, walk.goal)
+    return passing.walks[0]
+
+
+def _as_it_is(end: Ended) -> Ended:
+    return Ended(end.value)

@@ -14,8 +14,9 @@ from aalpl.cost.reliability.states import At, Calls, Counting, Cycling, Ended, P
 from aalpl.cost.reliability.system import Gains, System, Way, built
 from aalpl.cost.reliability.tidy import tidied
 from aalpl.cost.reliability.values import Refused
+from aalpl.cost.result import Step, related
 from aalpl.program.prove import Facts
-from aalpl.program.size import ONE, ZERO, Size
+from aalpl.program.size import ONE, ZERO, Size, sym
 
 UNROLLED = 512
 """A counted loop of no more rounds is followed round by round."""
@@ -28,6 +29,17 @@ FEW = 40
 
 DEEP = 8
 """Loops inside one another that are passed."""
+
+WAYS = 4
+"""Ways out of a loop that are told."""
+
+CHAIN = "values are followed from state to state, of which there are finitely many: an absorbing Markov chain"
+POWER = "every round keeps what is kept with the same probability: a power"
+RACE = (
+    "rounds draw from the same outcomes, and numbers count them: a race of counts (gambler's ruin with Wald's equation, "
+    "a tail of the binomial distribution, or a sum over how often the other came up)"
+)
+FOLLOWED = "states are followed one by one at these numbers"
 
 Chances = dict[State | Ended | Calls, Size]
 Done = dict[tuple[State | Ended, tuple[Size, ...]], Size]
@@ -43,6 +55,8 @@ class Passing:
     walks: list[votes.Walk] = attrs.field(factory=list)  # leads that decide a loop
     depth: int = 0
     memo: dict[tuple[State, tuple[Size, ...]], Chances] = attrs.field(factory=dict)
+    method: str = ""  # by which the loop at hand was passed
+    told: dict[Step, None] = attrs.field(factory=dict)
 
     def ended(self, start: State) -> dict[tuple[Ended | Calls, tuple[Size, ...]], Size]:
         """How probably the function ends how, from its beginning; each with conditions on its parameters."""
@@ -105,17 +119,35 @@ class Passing:
             if self.depth >= DEEP:
                 raise Refused("loops are too deep inside one another to be followed")
             self.depth += 1
-            self.memo[key] = {out: tidied(chance) for out, chance in self._absorbed(state, facts).items()}
+            found = {out: tidied(chance) for out, chance in self._absorbed(state, facts).items()}
             self.depth -= 1
+            self.memo[key] = found
+            self._tell(state, found)
         return self.memo[key]
 
     def _absorbed(self, state: State, facts: Facts) -> Chances:
         found = self._states(state, facts)
         if found is not None:
+            self.method = CHAIN
             return found
         system = built(state, lambda s, f: self.ways(s, f), facts, f"h{self.depth}")
         system.apart = self.machine.apart
         return self._solved(system)
+
+    def _tell(self, state: State, found: Chances) -> None:
+        """How a loop was passed, and how probably it is left which way."""
+        if not isinstance(state.rest, Counting | Cycling):
+            return
+        line = state.rest.loop.span.line
+        ways = [chance for out, chance in found.items() if not isinstance(out, Calls)]
+        calls = [(out.primitive, number) for out, number in found.items() if isinstance(out, Calls)]
+        self.told[Step(line, self.method, "")] = None
+        for i, chance in enumerate(ways[:WAYS], 1):
+            self.told[
+                related(line, f"way {i} out of the loop has the probability", (sym("P"), "=", chance))
+            ] = None
+        for name, number in calls:
+            self.told[related(line, f"calls of {name} on average", (sym("calls"), "=", number))] = None
 
     def ways(self, state: State, facts: Facts) -> list[Way]:
         """All paths from the head of a loop to itself or out of it, inner loops passed."""
@@ -222,8 +254,11 @@ class Passing:
     def _solved(self, system: System) -> Chances:
         found: dict[Hashable, Size] | None = None
         if not _carried(system):
-            found = rounds.powers(system) or votes.decided(system, self.walks)
+            found = rounds.powers(system)
+            self.method = POWER if found else RACE
+            found = found or votes.decided(system, self.walks)
         if found is None:
+            self.method = FOLLOWED
             found = finite.followed(system)
         return {out: chance for out, chance in found.items() if isinstance(out, State | Ended | Calls)}
 

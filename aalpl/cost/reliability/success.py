@@ -23,7 +23,7 @@ from aalpl.cost.reliability.tidy import tidied
 from aalpl.cost.reliability.unread import without_unread
 from aalpl.cost.reliability.values import NOTHING, Fields, Items, Named, Refused, Value, Word, tainted
 from aalpl.cost.reliability.worst import Game, Leaf, followed
-from aalpl.cost.result import Unknown
+from aalpl.cost.result import Step, Unknown
 from aalpl.program import nodes as p
 from aalpl.program.prove import Facts
 from aalpl.program.size import ONE, ZERO, Size, const, given
@@ -177,17 +177,31 @@ def expected_calls(
 ) -> Size | None:
     """The expected number of calls (of one primitive), where it is the same whatever the right answers are; None where
     it is not derived, or not all runs end."""
-    of = program.functions[function]
+    return counted(endings(program, function, numbers), primitive)
+
+
+def endings(
+    program: p.Program, function: str, numbers: Mapping[str, Fraction | int] | None = None
+) -> tuple[Ends, ...]:
+    """How runs end, for each of the right answers; nothing where that is not derived."""
     try:
-        found = []
-        for _, ends in _truths(program, of, numbers or {}, "right"):
-            count = _calls(ends, primitive)
-            if count is None:
-                return None
-            found.append(count)
+        return tuple(
+            ends for _, ends in _truths(program, program.functions[function], numbers or {}, "right")
+        )
+    except (Refused, Beyond, RecursionError):
+        return ()
+
+
+def counted(found: Iterable[Ends], primitive: str | None = None) -> Size | None:
+    """The expected number of calls (of one primitive) of runs that end so, where it is always the same."""
+    try:
+        counts = [_calls(ends, primitive) for ends in found]
     except (Refused, Beyond, RecursionError):
         return None
-    return found[0] if all(same(one, found[0]) for one in found) else None
+    sure = [count for count in counts if count is not None]
+    if not sure or len(sure) < len(counts):
+        return None
+    return sure[0] if all(same(one, sure[0]) for one in sure) else None
 
 
 def _calls(ends: Ends, primitive: str | None) -> Size | None:
@@ -211,6 +225,22 @@ Truths = Mapping[Word, Value]
 
 
 Ends = dict[tuple[Ended | Calls, tuple[Size, ...]], Size]
+
+
+def derivation(
+    program: p.Program, function: str, numbers: Mapping[str, Fraction | int] | None = None
+) -> tuple[Step, ...]:
+    """How P(right) was derived, loop by loop from the inside out; for the first right answers there may be."""
+    told: dict[Step, None] = {}
+    of = program.functions[function]
+    try:
+        truths, _ = _truths(program, of, numbers or {}, "right")[0]
+        _distribution(program, of, truths, numbers or {}, "right", sure=False, told=told)
+    except Refused as refused:
+        told[Step(of.span.line, f"not derived: {refused}", "")] = None
+    except (Beyond, RecursionError):
+        return ()
+    return tuple(told)
 
 
 def _truths(program: p.Program, of: p.Function, numbers: Numbers, event: str) -> list[tuple[Truths, Ends]]:
@@ -305,12 +335,22 @@ def _over(right: Size, total: Size) -> tuple[Size, Size]:
 
 
 def _distribution(
-    program: p.Program, of: p.Function, truths: Truths, numbers: Numbers, event: str, *, sure: bool
+    program: p.Program,
+    of: p.Function,
+    truths: Truths,
+    numbers: Numbers,
+    event: str,
+    *,
+    sure: bool,
+    told: dict[Step, None] | None = None,
 ) -> Ends:
     machine = _machine(program, of, numbers, truths, sure=sure)
     args = tuple(argument(param, machine) for param in of.params)
     passing = Passing(machine, lambda end: _told(end, event, sure=sure))
-    return passing.ended(machine.begin(of.name, args))
+    ends = passing.ended(machine.begin(of.name, args))
+    if told is not None:
+        told.update(passing.told)
+    return ends
 
 
 def _machine(

@@ -14,6 +14,7 @@ from fractions import Fraction
 
 import attrs
 
+from aalpl.cost.chance.rational import normal
 from aalpl.cost.reliability.counts import counts
 from aalpl.cost.reliability.leads import lead, one_sided
 from aalpl.cost.reliability.race import Found, Outs, Race, shared, sides
@@ -24,12 +25,12 @@ from aalpl.program.size import ONE, ZERO, Size, apply, big, power, sym
 
 @attrs.frozen
 class Walk:
-    """A lead that gains `drift` a round on average, in steps of at most 1, and ends its loop at `goal` at the latest; the
-    calls of a round."""
+    """A lead that gains `drift` a round on average, in steps of at most 1, and ends its loop at `goal` at the latest; every
+    round makes so many calls."""
 
     drift: Size
     goal: Size
-    calls: Mapping[str, Size]
+    calls: int
 
 
 def decided(system: System, walks: list[Walk]) -> Outs | None:
@@ -43,8 +44,9 @@ def decided(system: System, walks: list[Walk]) -> Outs | None:
         if found is not None:
             outs, rounds = found
             each = _each(race)
-            if race.walk is not None and each is not None:
-                walks.append(Walk(*race.walk, each))
+            sure = _sure(race)
+            if race.walk is not None and sure is not None:
+                walks.append(Walk(*race.walk, sure))
             if each is None or (rounds is None and each):
                 return outs | {UNTOLD: ONE}
             return outs | {Calls(name): rounds * calls for name, calls in each.items() if rounds is not None}
@@ -65,6 +67,19 @@ def _each(race: Race) -> Mapping[str, Size] | None:
                     return None
         each.append({name_: sum(labels.values(), ZERO) for name_, labels in here.items()})
     return each[0] if all(here == each[0] for here in each) else None
+
+
+def _sure(race: Race) -> int | None:
+    """The calls that every round makes for certain, whatever is drawn; None where that varies."""
+    found: set[Fraction | None] = set()
+    for _, rule in race.rules():
+        if not rule.label:
+            found |= {None} if rule.calls else set()
+            continue
+        paid = sum((calls for _, calls in rule.calls), ZERO)
+        found.add(normal(paid / rule.weight).constant())
+    (each,) = found if len(found) == 1 else (None,)
+    return None if each is None else int(each)
 
 
 # -- so many rounds ------------------------------------------------------------------------------------------------

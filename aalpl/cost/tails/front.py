@@ -26,7 +26,21 @@ from aalpl.cost.result import Analysis, Answer, Quantity, Range
 from aalpl.cost.sizes.known import Known
 from aalpl.cost.tails.ending import endings
 from aalpl.program.nodes import Program
-from aalpl.program.size import ONE, ZERO, Atom, Big, Indexed, Size, Sym, apply, big, const, minimum, power
+from aalpl.program.size import (
+    ONE,
+    ZERO,
+    Atom,
+    Big,
+    Indexed,
+    Size,
+    Sym,
+    apply,
+    big,
+    const,
+    maximum,
+    minimum,
+    power,
+)
 from aalpl.program.size.polynomial import of_atom
 from aalpl.program.types import Bernoulli
 
@@ -182,11 +196,13 @@ class Tails:
         if quantity.kind != "calls" or quantity.critical or not answer.conditional:
             return None
         found = lasting(self.program, self.analysis.function)
-        if found is None:
+        if not found:
             return None
         spread = 2 * apply("log", 1 / const(self.delta))
-        rounds = apply("ceil", _reached(found.goal, found.drift, spread))
-        return Tail(found.before + found.each * rounds, ("lead",))
+        bounds = [
+            each.before + each.each * apply("ceil", _reached(each.goal, each.drift, spread)) for each in found
+        ]
+        return Tail(maximum(*bounds) if len(bounds) > 1 else bounds[0], ("lead",))
 
     # -- by the expectation ----------------------------------------------------------------------------------------
 
