@@ -22,8 +22,8 @@ from aalpl.cost.closed.antidifferences import geometric
 from aalpl.cost.closed.brackets import by_range, slope, split
 from aalpl.cost.closed.rounded import periodic, summed, without_remainders
 from aalpl.cost.sizes.known import Known
-from aalpl.cost.sizes.ranges import count, end, larger, smaller, within
 from aalpl.cost.sizes.quotients import one_power
+from aalpl.cost.sizes.ranges import count, end, larger, smaller, within
 from aalpl.cost.sizes.terms import alone, assembled, fresh
 from aalpl.program.size import (
     ONE,
