@@ -263,6 +263,13 @@ FAULTS = (
         "ends = True",
         ("waits_for_ever",),
     ),
+    Fault(
+        "potentials may change without limit",
+        "aalpl.cost.potentials.conditions:integrable",
+        "    if any(_together(turn) for turn in graph.turns):\n        return False",
+        "    return True",
+        ("grows_or_stops",),
+    ),
 )
 """Dropped terms and guards, > for >=, max for min, floor for ceil, lost max(0, ·), wrong signs and wrong ends."""
 
