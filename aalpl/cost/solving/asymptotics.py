@@ -16,6 +16,9 @@ from aalpl.program.size import ONE, ZERO, Apply, Atom, Monomial, Size, Sym, appl
 from aalpl.program.size.polynomial import of_atom
 
 
+BOUNDED = (Fraction(0), Fraction(0))
+
+
 @attrs.frozen
 class Order:
     """n^a * log(n)^b; `limit` of what tends to a number that is not 0; `rest` is the order of the difference to it."""
@@ -34,7 +37,7 @@ class Order:
 def grows(formula: Size, name: str) -> Size | None:
     """The class of a formula that tends to infinity with a size."""
     found = order(formula, name)
-    if found is None or found.key <= (0, 0):
+    if found is None or found.key <= BOUNDED:
         return None
     return power(sym(name), const(found.a)) * power(apply("log", sym(name)), const(found.b))
 
@@ -49,7 +52,7 @@ def order(size: Size, name: str) -> Order | None:
         return None
     top = max(each.key for each in known)
     largest = [each for each in known if each.key == top]
-    if top != (0, 0):
+    if top != BOUNDED:
         return Order(*top) if len(largest) == 1 else None
     limits = [each.limit for each in largest]
     total = sum((limit for limit in limits if limit is not None), ZERO)
@@ -72,7 +75,7 @@ def _term(monomial: Monomial, factor: Fraction, name: str) -> Order | None:
         a, b = a + exponent * found.a, b + exponent * found.b
         limit = None if limit is None or found.limit is None else limit * raised(found.limit, exponent)
         rests += [] if found.rest is None else [found.rest]
-    bounded = (a, b) == (0, 0)
+    bounded = (a, b) == BOUNDED
     if bounded and (limit is None or len(rests) > 1):
         return None
     return Order(a, b, limit if bounded else None, rests[0] if bounded and rests else None)
@@ -86,7 +89,7 @@ def _atom(atom: Atom, name: str) -> Order | None:
             return Order(Fraction(1))
         case Apply("ceil" | "floor", (inside,)):
             found = order(inside, name)
-            return found if found is not None and found.key > (0, 0) else None
+            return found if found is not None and found.key > BOUNDED else None
         case Apply("log", (inside,)):
             found = order(inside, name)
             return Order(Fraction(0), Fraction(1)) if found is not None and found.a else None
@@ -100,8 +103,8 @@ def _power(base: Size, exponent: Size, name: str) -> Order | None:
     number = exponent.constant()
     if number is not None:
         found = order(base, name)
-        return None if found is None or found.key == (0, 0) else Order(found.a * number, found.b * number)
+        return None if found is None or found.key == BOUNDED else Order(found.a * number, found.b * number)
     small = order(exponent, name)
-    if name in base.free or base.constant() in (None, 0, 1) or small is None or small.key >= (0, 0):
+    if name in base.free or base.constant() in (None, 0, 1) or small is None or small.key >= BOUNDED:
         return None
     return Order(Fraction(0), Fraction(0), ONE, small)

@@ -106,7 +106,7 @@ def ends(text: str, **at: Fraction | int) -> tuple[Fraction, Fraction]:
     assert found.low is not None, found.reason
     assert found.high is not None
     assert found.ends == 1
-    return found.low.value({}), found.high.value({})
+    return Fraction(found.low.value({})), Fraction(found.high.value({}))
 
 
 @pytest.mark.parametrize("p", P, ids=str)
