@@ -270,6 +270,27 @@ FAULTS = (
         "    return True",
         ("grows_or_stops",),
     ),
+    Fault(
+        "a retry is paid once",
+        "aalpl.cost.chance.cycles:_constant",
+        "normal(price / leaves, known)",
+        "normal(price, known)",
+        ("one_try_each",),
+    ),
+    Fault(
+        "the cases of a loop changed over",
+        "aalpl.cost.chance.undecided:by_cases",
+        "return here * ends[0] + (1 - here) * ends[1]",
+        "return here * ends[1] + (1 - here) * ends[0]",
+        ("coin_if_allowed",),
+    ),
+    Fault(
+        "a walk pays at its barrier as if it were inside",
+        "aalpl.cost.chance.walks:_rounded",
+        "return outside + maximum(0, above) * size",
+        "return outside + above * size",
+        ("coin", "three_quarters"),
+    ),
 )
 """Dropped terms and guards, > for >=, max for min, floor for ceil, lost max(0, ·), wrong signs and wrong ends."""
 

@@ -76,6 +76,16 @@ def f(x: int):
         step()
         if flip(1/2) then x <- x - 1 else x <- x + 1
 """,
+    "coin_if_allowed": """
+def f(x: int, y: int):
+    z <- 3
+    while z > 0 do
+        step()
+        if flip(1/2) then
+            if x > y then z <- z - 1
+        else
+            z <- z - 1
+""",
     "drawn_stride": """
 def f(x: int):
     while x > 0 do
