@@ -10,9 +10,13 @@ from functools import cache
 import attrs
 
 from aalpl.cost.reliability.success import concerned, counted, endings
-from aalpl.cost.result import Analysis, Answer, Asked, Expected, Quantity
+from aalpl.cost.result import Analysis, Answer, Asked, Expected, Quantity, Step
 from aalpl.program.nodes import Program
 from aalpl.program.size import Size
+
+_HOW = (
+    Step(0, "answers are counted: by the steps of the probability that the result is right", "", "expected"),
+)
 
 
 def with_calls(analysis: Analysis, program: Program) -> Analysis:
@@ -33,6 +37,10 @@ def with_calls(analysis: Analysis, program: Program) -> Analysis:
         if asked.primitive not in found:
             found[asked.primitive] = counted(ends(), asked.primitive)
         calls = found[asked.primitive]
-        return answer if calls is None else attrs.evolve(answer, expected=Expected(calls, calls))
+        return (
+            answer
+            if calls is None
+            else attrs.evolve(answer, expected=Expected(calls, calls, derivation=_HOW))
+        )
 
     return attrs.evolve(analysis, fold=fold)

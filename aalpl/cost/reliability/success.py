@@ -7,7 +7,7 @@ returns when every call is right; a truth that comes from no call at all, only f
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 
 import attrs

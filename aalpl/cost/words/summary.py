@@ -37,12 +37,15 @@ class Names:
 
     weights: tuple[str, ...]
     scale: Scale
+    _written: dict[Size, str] = attrs.field(factory=dict, init=False, repr=False, eq=False)
 
     def write(self, size: Size) -> str:
         """A size for people; what nobody would read is only told of."""
         if extent(size) > LONG:
             return f"a formula of {len(size.terms)} terms (`--at` gives its value, `--format json` all of it)"
-        return pretty(spelled(size, self.weights))
+        if size not in self._written:  # tables show many a formula more than once
+            self._written[size] = pretty(spelled(size, self.weights))
+        return self._written[size]
 
     def plain(self, size: Size) -> str:
         """A size as programs write it."""
