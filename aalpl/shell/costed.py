@@ -59,7 +59,8 @@ def _parts(program: Program, summaries: Sequence[Summary], asked: Asked, ink: In
             if asked.explain:
                 from aalpl.cost.words import explain
 
-                yield explain.explained(summary, ink)
+                steps = explain.explained(summary, ink)
+                yield steps + likely.explained(program, summary, asked.at, ink)
     if asked.models is not None:
         for summary in summaries:
             yield money(summary, asked.models, asked.at or {}, ink)

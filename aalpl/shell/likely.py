@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from aalpl.cost.reliability.success import Success, calls_within, concerned, known, success
+from aalpl.cost.reliability.success import Success, calls_within, concerned, derivation, known, success
 from aalpl.cost.reliability.tails import simple
 from aalpl.cost.solving.balls import shown
 from aalpl.cost.words.edges import sized
 from aalpl.cost.words.summary import Summary
 from aalpl.program.nodes import Program
 from aalpl.program.size import Size, const
+from aalpl.report.ink import Ink
 
 Values = Mapping[str, Fraction]
 
@@ -44,6 +45,17 @@ def _between(name: str, low: Size, high: Size, program: Program, summary: Summar
         least, most = (shown(const(each), at) for each in calls)
         text += f"  {least} <= expected calls({summary.function}) <= {most}\n"
     return text
+
+
+def explained(program: Program, summary: Summary, at: Values | None, ink: Ink) -> str:
+    """How the probability was derived, step by step."""
+    from aalpl.cost.words.derivation import Section
+    from aalpl.cost.words.explain import steps_of
+
+    if not concerned(program, summary.function):
+        return ""
+    section = Section(f"P(right({summary.function}))", derivation(program, summary.function, at))
+    return steps_of([section], summary, ink) if section.steps else ""
 
 
 def tells(program: Program, summary: Summary) -> bool:

@@ -45,11 +45,16 @@ class Chance:
             high = self._before(up, payoff)
             low = high if not up.decided and up.exact else self._before(down, payoff)
         except Declined as why:
-            return Expected(None, None, Unknown(why.reason, why.span), derivation=together(up, down))
+            return Expected(
+                None,
+                None,
+                Unknown(why.reason, why.span),
+                derivation=together(self.forms[self.function].span, up, down),
+            )
         except Beyond as why:
             return Expected(None, None, Unknown(str(why)))
         top, bottom = (high if up.exact else None), (low if down.exact else None)
-        return Expected(low, high, None, top, bottom, together(up, down))
+        return Expected(low, high, None, top, bottom, together(self.forms[self.function].span, up, down))
 
     def _before(self, walker: Walker, payoff: Size) -> Size:
         form = self.forms[self.function]

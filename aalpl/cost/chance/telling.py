@@ -10,11 +10,14 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+import attrs
+
 from aalpl.cost.form.nodes import Count, Cycle
 from aalpl.cost.form.steps import condition_sizes
 from aalpl.cost.result import Step, related
 from aalpl.cost.sizes.terms import alone
 from aalpl.program.size import Apply, Atom, Size, apply, sym
+from aalpl.report import Span
 
 if TYPE_CHECKING:
     from aalpl.cost.chance.walker import Loop, Walker
@@ -122,9 +125,20 @@ def failed(of: Cycle, walker: Walker) -> None:
     walker.told[of.span] = (Step(of.span.line, text, "", "expected"),)
 
 
-def together(*walkers: Walker) -> tuple[Step, ...]:
-    """What both directions tell, once."""
-    return tuple(dict.fromkeys(step for walker in walkers for told in walker.told.values() for step in told))
+def together(home: Span, *walkers: Walker) -> tuple[Step, ...]:
+    """What both directions tell, once; loops of the library have no line in the file of the function at `home`."""
+    found: dict[Step, None] = {}
+    for walker in walkers:
+        for place, told in walker.told.items():
+            for step in told:
+                there = place.source.name != home.source.name
+                text = (
+                    f"{step.text} (in the library's `{place.source.name}`, line {step.line})"
+                    if there
+                    else step.text
+                )
+                found[attrs.evolve(step, line=0, text=text) if there else step] = None
+    return tuple(found)
 
 
 # -- names -------------------------------------------------------------------------------------------------------------

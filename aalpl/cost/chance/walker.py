@@ -100,7 +100,7 @@ class Walker:
     names: int = 0
     decided: bool = False  # whether an adversary had a say
     exact: bool = True  # whether no bound was used
-    told: dict[object, tuple[Told, ...]] = attrs.field(factory=dict)  # how loops were passed, by loop
+    told: dict[Span, tuple[Told, ...]] = attrs.field(factory=dict)  # how loops were passed, by loop
 
     def fresh(self, kind: str) -> str:
         """A new name."""

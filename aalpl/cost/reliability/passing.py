@@ -141,6 +141,8 @@ class Passing:
         line = state.rest.loop.span.line
         ways = [chance for out, chance in found.items() if not isinstance(out, Calls)]
         calls = [(out.primitive, number) for out, number in found.items() if isinstance(out, Calls)]
+        if not calls and all(chance == ONE for chance in ways):
+            return
         self.told[Step(line, self.method, "")] = None
         for i, chance in enumerate(ways[:WAYS], 1):
             self.told[

@@ -18,9 +18,14 @@ from aalpl.report.table import markdown as table_markdown
 
 def explained(summary: Summary, ink: Ink) -> str:
     """The derivation step by step, as text: line, what is done, formula; what is in common, then each quantity."""
-    sections = derivation(summary)
+    heading = f"{ink.paint(f'how {summary.function} was derived', 'bold')}\n"
+    return heading + steps_of(derivation(summary), summary, ink)
+
+
+def steps_of(sections: Sequence[Section], summary: Summary, ink: Ink) -> str:
+    """Sections, each under its title."""
     width = max((len(str(step.line)) for section in sections for step in section.steps), default=1)
-    lines = [f"{ink.paint(f'how {summary.function} was derived', 'bold')}\n"]
+    lines: list[str] = []
     for section in sections:
         lines += [f"  {ink.paint(section.title, 'bold')}\n"] if section.title else []
         lines += [_told(step, summary, width, ink) for step in section.steps]

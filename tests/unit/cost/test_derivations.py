@@ -21,6 +21,7 @@ from aalpl.program.nodes import Program
 from aalpl.program.size import Size
 from aalpl.report import Source
 from aalpl.report.ink import Ink
+from aalpl.shell.main import call
 from aalpl.tree import read_source
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
@@ -182,3 +183,12 @@ def f(x: int):
     shown = told(text, "f")
     assert "line 5  the expectation of this loop was not derived; tried:" in shown
     assert "on average\n" not in shown
+
+
+def test_the_probability_of_a_right_result_is_told_loop_by_loop(capsys: pytest.CaptureFixture[str]) -> None:
+    assert call(["cost", str(EXAMPLES / "literature/maker.aalp"), "task", "--explain", "--no-cache"]) == 0
+    shown = capsys.readouterr().out.partition("P(right(task))\n")[2]
+    assert "line 13  rounds draw from the same outcomes" in shown
+    assert "P = 1/((1/p - 1)^d + 1)" in shown
+    assert "line 19  every round keeps what is kept with the same probability: a power" in shown
+    assert "P = ((1/p - 1)^d + 1)^(-s)" in shown
