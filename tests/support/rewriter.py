@@ -7,13 +7,15 @@ the rewritten program costs the same in runs and in all its behaviours.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import attrs
 
 from aalpl.tree import nodes as t
 
+from .recalled import RECALLED
+from .rephrased import REPHRASED
+from .reshaped import RESHAPED
 from .retold import (
     NOWHERE,
     annotated,
@@ -41,64 +43,7 @@ from .retold import (
     times,
     while_,
 )  # fmt: skip
-
-
-@attrs.frozen
-class Program:
-    """A tree, the function of it that is rewritten, and types of its variables as a parameter would declare them."""
-
-    file: t.File
-    function: str
-    types: Mapping[str, t.TypeExpr | None]
-
-    @property
-    def definition(self) -> t.Def:
-        """The function."""
-        return next(e for e in self.file.items if isinstance(e, t.Def) and e.name.id == self.function)
-
-    def with_body(self, body: t.Block, *more: t.Def) -> Program:
-        """The program with another body, and further functions before it."""
-        return self.with_definition(attrs.evolve(self.definition, body=body), *more)
-
-    def with_definition(self, made: t.Def, *more: t.Def) -> Program:
-        """The program with the function replaced."""
-        items: list[t.Item] = []
-        for each in self.file.items:
-            items += [*more, made] if each is self.definition else [each]
-        return attrs.evolve(self, file=attrs.evolve(self.file, items=tuple(items)))
-
-    @property
-    def recursive(self) -> bool:
-        """Whether the function may come back to itself."""
-        reached, todo = set[str](), [self.function]
-        defs = {e.name.id: e for e in self.file.items if isinstance(e, t.Def)}
-        while todo:
-            for each in names(defs[todo.pop()].body) & defs.keys():
-                if each not in reached:
-                    reached.add(each)
-                    todo.append(each)
-        return self.function in reached
-
-
-Rewrite = Callable[[Program], Program | None]
-
-
-def _per_statement(change: Callable[[Program, t.Statement], list[t.Statement] | None]) -> Rewrite:
-    """A rewrite of every statement that it applies to."""
-
-    def rewrite(program: Program) -> Program | None:
-        changed: list[bool] = []
-
-        def each(statement: t.Statement) -> list[t.Statement]:
-            made = change(program, statement)
-            changed.append(made is not None)
-            return [statement] if made is None else made
-
-        body = spread(program.definition.body.statements, each)
-        return program.with_body(body) if any(changed) else None
-
-    return rewrite
-
+from .rewriting import Program, Rewrite, effects, first_place, negated, per_statement
 
 # -- names ---------------------------------------------------------------------------------------------------------
 
@@ -117,19 +62,16 @@ def rename_all(program: Program) -> Program | None:
                 mine |= {symbol.name.id for symbol in symbols}
             case t.Def():
                 mine |= {item.name.id, *(each.name.id for each in item.parameters), *bound(item.body)}
-            case t.Llm(prompt=prompt) if prompt is not None:
-                return None  # the template names its parameters
-    fields = {id(e.name) for e in below(program.file) if isinstance(e, t.Field | t.FieldValue | t.FieldType)}
     called = {e.name.id for e in program.file.items if isinstance(e, t.Llm | t.Oracle | t.Measure)}
-    mine -= called
+    in_templates = (e for e in program.file.items if isinstance(e, t.Llm) and e.prompt is not None)
+    mine -= called | names(tuple(each.parameters for each in in_templates))
+    mine -= {e.name.id for e in below(program.file) if isinstance(e, t.Field | t.FieldValue | t.FieldType)}
 
     def change(node: Any) -> Any:
         if isinstance(node, t.Name) and node.id in mine:
             return attrs.evolve(node, id=renamed(node.id))
         return node
 
-    if fields and any(e.id in mine for e in below(program.file) if isinstance(e, t.Name) and id(e) in fields):
-        return None
     file = mapped(program.file, change)
     return attrs.evolve(program, file=file, function=renamed(program.function))
 
@@ -139,7 +81,7 @@ def rename_all(program: Program) -> Program | None:
 
 def for_to_while(program: Program) -> Program | None:
     """`for i in a..b do B` as a `while` loop that counts."""
-    return _per_statement(_for_to_while)(program)
+    return per_statement(_for_to_while)(program)
 
 
 def _for_to_while(program: Program, statement: t.Statement) -> list[t.Statement] | None:
@@ -162,7 +104,7 @@ def _for_to_while(program: Program, statement: t.Statement) -> list[t.Statement]
 
 def while_to_for(program: Program) -> Program | None:
     """`while x > 0 do … x <- x - 1` and `while i < n do … i <- i + 1` as a loop over a range."""
-    return _per_statement(_while_to_for)(program)
+    return per_statement(_while_to_for)(program)
 
 
 def _while_to_for(program: Program, statement: t.Statement) -> list[t.Statement] | None:
@@ -170,7 +112,7 @@ def _while_to_for(program: Program, statement: t.Statement) -> list[t.Statement]
         case t.While(
             t.Condition(t.Compare(t.Name(x), (t.Comparison(operator, limit),)), None, None, None), body
         ):
-            if returns(body) or names(limit) & bound(body) or _effects(limit):
+            if returns(body) or names(limit) & bound(body) or effects(limit):
                 return None
             steps = [_step(each, x) for each in body.statements]
             if [s for s in steps if s is not None] != [1 if operator in ("<", "<=") else -1]:
@@ -203,7 +145,7 @@ def _step(statement: t.Statement, x: str) -> int | None:
 
 def backwards(program: Program) -> Program | None:
     """A loop over a range whose rounds do not feed one another, from its end to its beginning."""
-    return _per_statement(_backwards)(program)
+    return per_statement(_backwards)(program)
 
 
 def _backwards(program: Program, statement: t.Statement) -> list[t.Statement] | None:
@@ -214,7 +156,7 @@ def _backwards(program: Program, statement: t.Statement) -> list[t.Statement] | 
             if carried or i in bound(body) or returns(body) or annotated(body):
                 return None
             ends = names(low) | names(high)
-            if ends & bound(body) or _effects(low) or _effects(high):
+            if ends & bound(body) or effects(low) or effects(high):
                 return None
             set_in = set().union(*(names(e.targets) for e in below(body) if isinstance(e, t.Assign)), set())
             if _read_after(program, statement) & set_in:
@@ -237,7 +179,7 @@ def split_loops(program: Program) -> Program | None:
         match statement:
             case t.For(variable, t.Range(low, high), None, body) if not annotated(body):
                 middle = fresh(program.file, f"middle_{variable.id}")
-                if (names(low) | names(high)) & bound(body) or _effects(low) or _effects(high):
+                if (names(low) | names(high)) & bound(body) or effects(low) or effects(high):
                     return None
                 if variable.id in bound(body):
                     return None
@@ -252,7 +194,7 @@ def split_loops(program: Program) -> Program | None:
             case _:
                 return None
 
-    return _first(program, change)
+    return first_place(program, change)
 
 
 def peel(program: Program) -> Program | None:
@@ -261,13 +203,13 @@ def peel(program: Program) -> Program | None:
     def change(program: Program, statement: t.Statement) -> list[t.Statement] | None:
         match statement:
             case t.While(t.Condition(test, None, None, None) as head, body) if not annotated(body):
-                if _effects(test) or returns(body):
+                if effects(test) or returns(body):
                     return None
                 return [t.If(head, block(*body.statements), None, span=NOWHERE), statement]
             case _:
                 return None
 
-    return _first(program, change)
+    return first_place(program, change)
 
 
 def while_to_repeat(program: Program) -> Program | None:
@@ -275,35 +217,14 @@ def while_to_repeat(program: Program) -> Program | None:
 
     def change(program: Program, statement: t.Statement) -> list[t.Statement] | None:
         match statement:
-            case t.While(t.Condition(test, None, None, None) as head, body) if not _effects(test):
-                until = condition(_not(test))
+            case t.While(t.Condition(test, None, None, None) as head, body) if not effects(test):
+                until = condition(negated(test))
                 again = t.Repeat(block(*body.statements), until, span=NOWHERE)
                 return [t.If(head, block(again), None, span=NOWHERE)]
             case _:
                 return None
 
-    return _per_statement(change)(program)
-
-
-def _not(test: t.Expr) -> t.Expr:
-    if isinstance(test, t.Choice):
-        return test
-    return test.operand if isinstance(test, t.Not) else t.Not(test, span=NOWHERE)
-
-
-def _first(
-    program: Program, change: Callable[[Program, t.Statement], list[t.Statement] | None]
-) -> Program | None:
-    found: list[bool] = []
-
-    def noting(statement: t.Statement) -> list[t.Statement] | None:
-        made = change(program, statement)
-        if made is not None:
-            found.append(True)
-        return made
-
-    body = spread(program.definition.body.statements, first_only(noting))
-    return program.with_body(body) if found else None
+    return per_statement(change)(program)
 
 
 # -- statements ----------------------------------------------------------------------------------------------------
@@ -331,26 +252,10 @@ def swap_statements(program: Program) -> Program | None:
 
 def _independent(first: t.Statement, second: t.Statement) -> bool:
     simple = (t.Assign, t.CallStatement)
-    if not (isinstance(first, simple) and isinstance(second, simple)) or (
-        _effects(first) and _effects(second)
-    ):
+    if not (isinstance(first, simple) and isinstance(second, simple)) or (effects(first) and effects(second)):
         return False
     heard = any(isinstance(e, t.CallStatement) and isinstance(e.call, t.Where) for e in (first, second))
     return not (heard or bound(first) & names(second) or bound(second) & names(first))
-
-
-PURE = {"len", "min", "max", "floor", "ceil", "log", "abs"}
-
-
-def _effects(node: Any) -> bool:
-    """Whether it may ask, choose or draw."""
-    for each in below(node):
-        match each:
-            case t.Call(t.Name(id)) if id in PURE:
-                pass
-            case t.Call() | t.Choice() | t.AnyValue() | t.ParallelYield() | t.Pop():
-                return True
-    return False
 
 
 def dead_variable(program: Program) -> Program | None:
@@ -366,23 +271,9 @@ def dead_variable(program: Program) -> Program | None:
                 return [statement]
 
     if any(isinstance(each, t.ParallelFor) for each in below(program.definition.body)):
-        return None
+        return program.with_body(block(let(idle, int_(0)), *program.definition.body.statements))
     body = spread(program.definition.body.statements, change)
     return program.with_body(block(let(idle, int_(0)), *body.statements))
-
-
-def turn_branches(program: Program) -> Program | None:
-    """`if c then A else B` as `if not c then B else A`."""
-
-    def change(program: Program, statement: t.Statement) -> list[t.Statement] | None:
-        match statement:
-            case t.If(t.Condition(test, None, None, None), then, t.Block() as otherwise):
-                sides = (block(*otherwise.statements), block(*then.statements))
-                return [t.If(condition(_not(test)), *sides, span=NOWHERE)]
-            case _:
-                return None
-
-    return _per_statement(change)(program)
 
 
 def loop_once(program: Program) -> Program | None:
@@ -404,61 +295,8 @@ def always_true(program: Program) -> Program | None:
 
 
 def _closed(program: Program) -> bool:
-    """Whether a body can not be put under a condition: it returns, or its condition is bounded over an activation."""
-    return returns(program.definition.body) or annotated(program.definition.body)
-
-
-def name_arguments(program: Program) -> Program | None:
-    """What a call is given gets a name first."""
-    count = iter(range(1000))
-
-    def change(program: Program, statement: t.Statement) -> list[t.Statement] | None:
-        match statement:
-            case t.CallStatement(t.Call(t.Name(), arguments) as using) if arguments:
-                made, given = _named(program, arguments, count)
-                return (
-                    [*made, attrs.evolve(statement, call=attrs.evolve(using, arguments=given))]
-                    if made
-                    else None
-                )
-            case t.Assign((t.Name(),) as targets, (t.Call(t.Name(called), arguments) as using,)) if (
-                called not in PURE
-            ):
-                made, given = _named(program, arguments, count)
-                changed = attrs.evolve(using, arguments=given)
-                return [*made, attrs.evolve(statement, targets=targets, values=(changed,))] if made else None
-            case _:
-                return None
-
-    return _per_statement(change)(program)
-
-
-def _named(
-    program: Program, arguments: tuple[t.Expr, ...], count: Iterator[int]
-) -> tuple[list[t.Statement], tuple[t.Expr, ...]]:
-    made: list[t.Statement] = []
-    given: list[t.Expr] = []
-    for each in arguments:
-        if isinstance(each, t.Int | t.Name | t.Range | t.String) or _effects(each):
-            given.append(each)
-            continue
-        to = fresh(program.file, f"given_{next(count)}")
-        made.append(let(to, each))
-        given.append(name(to))
-    return made, tuple(given)
-
-
-def wrap(program: Program) -> Program | None:
-    """The whole body becomes a function that the old one calls."""
-    definition = program.definition
-    if program.recursive:
-        return None
-    inner = fresh(program.file, f"inner_{definition.name.id}")
-    using = call(inner, [name(each.name.id) for each in definition.parameters])
-    answers = any(isinstance(e, t.Return) and e.value is not None for e in below(definition.body))
-    out = t.Return(using, span=NOWHERE) if answers else t.CallStatement(using, span=NOWHERE)
-    made = attrs.evolve(definition, name=name(inner))
-    return program.with_body(block(out), made)
+    """Whether a body can not be put under a condition: it returns."""
+    return returns(program.definition.body)
 
 
 # -- counters ------------------------------------------------------------------------------------------------------
@@ -654,7 +492,7 @@ def inline_calls(program: Program) -> Program | None:
             case _:
                 return None
 
-    return _per_statement(change)(program)
+    return per_statement(change)(program)
 
 
 def loop_to_recursion(program: Program) -> Program | None:
@@ -711,12 +549,12 @@ REWRITES: dict[str, Rewrite] = {
     "peel": peel,
     "swap statements": swap_statements,
     "dead variable": dead_variable,
-    "turn branches": turn_branches,
     "loop once": loop_once,
     "always true": always_true,
-    "name arguments": name_arguments,
-    "wrap": wrap,
     "outline": outline_body,
     "inline": inline_calls,
     "loop to recursion": loop_to_recursion,
+    **REPHRASED,
+    **RESHAPED,
+    **RECALLED,
 }

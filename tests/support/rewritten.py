@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,10 +16,11 @@ from aalpl.report import Severity, Source
 from aalpl.tree import nodes as t
 from aalpl.tree import parse, write
 
+from .retold import names
 from .rewriter import REWRITES, Program
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class Case:
     """A function of a checked program, ready to be rewritten."""
 
@@ -31,6 +33,11 @@ class Case:
         """Its name."""
         return self.program.function
 
+    @property
+    def key(self) -> str:
+        """Which one it is."""
+        return f"{self.title}/{self.function}"
+
 
 def cases_of(title: str, text: str) -> Iterator[Case]:
     """Every function of a program text."""
@@ -39,10 +46,17 @@ def cases_of(title: str, text: str) -> Iterator[Case]:
     assert checked is not None, diagnostics
     file, _ = parse(source)
     assert file is not None
-    file = attrs.evolve(file, comments=(), items=tuple(e for e in file.items if not isinstance(e, t.Claim)))
+    items = tuple(e for e in file.items if not isinstance(e, t.Claim))
     for name, function in checked.functions.items():
         if not function.library:
-            yield Case(title, checked, Program(file, name, declared(function, file)))
+            mine = attrs.evolve(file, comments=(), items=(*items, *of_one(file, name, checked)))
+            yield Case(title, checked, Program(mine, name, declared(function, file)))
+
+
+def of_one(file: t.File, function: str, checked: p.Program) -> list[t.Claim]:
+    """The claims that speak of this function and of no other one."""
+    claims = [each for each in file.items if isinstance(each, t.Claim)]
+    return [each for each in claims if names(each) & checked.functions.keys() == {function}]
 
 
 def declared(function: p.Function, file: t.File) -> dict[str, t.TypeExpr | None]:
@@ -63,6 +77,12 @@ def spelled(type: ty.Type, file: t.File) -> t.TypeExpr | None:
             return t.BoolType(span=file.span)
         case ty.Text():
             return t.TextType(None, span=file.span)
+        case ty.ListOf(element):
+            inner = spelled(element, file)
+            return None if inner is None else t.ListType(None, inner, span=file.span)
+        case ty.Maybe(base):
+            inner = spelled(base, file)
+            return None if inner is None else t.OptionalType(inner, span=file.span)
         case _:
             return None
 
@@ -84,3 +104,21 @@ def texts(folder: Path) -> Iterator[tuple[str, str]]:
     """All programs of a folder."""
     for path in sorted(folder.rglob("*.aalp")):
         yield path.stem, path.read_text(encoding="utf-8")
+
+
+def pages(path: Path) -> Iterator[tuple[str, str]]:
+    """All programs of a page of cases, under its title and their number."""
+    found = re.findall(r"^```aalp\n(.*?)^```", path.read_text(encoding="utf-8"), re.M | re.S)
+    for number, text in enumerate(found, 1):
+        yield f"{path.stem} {number}", text
+
+
+def of_function(program: p.Program, function: str, word: str) -> p.Program:
+    """The program with those claims only that are about one function and have a word in them."""
+    mine = (each for each in program.claims if asked(each, program) == {function})
+    return attrs.evolve(program, claims=tuple(each for each in mine if word in each.span.text))
+
+
+def asked(claim: p.Claim, program: p.Program) -> set[str]:
+    """The functions that a claim speaks of."""
+    return {each for each in program.functions if re.search(rf"\b{each}\b", claim.span.text)}
