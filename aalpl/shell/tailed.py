@@ -27,7 +27,7 @@ Values = Mapping[str, Fraction]
 
 BY = {
     "rounds": "rounds that are each the last with a known probability",
-    "lead": "a lead that grows on average (Hoeffding)",
+    "drift": "a lead that grows on average (Hoeffding)",
     "hoeffding": "independent draws (Hoeffding)",
     "markov": "the expectation (Markov)",
     "worst": "the worst case",

@@ -69,10 +69,10 @@ class Game:
         rows = [_row(node, values, None, most, worth) for node in self.nodes]
         for _ in range(ROUNDS):
             values = _solved(rows)
-            better = [_row(node, values, rows[i], most, worth) for i, node in enumerate(self.nodes)]
-            if all(one is two for one, two in zip(rows, better, strict=True)):
+            improved = [_row(node, values, rows[i], most, worth) for i, node in enumerate(self.nodes)]
+            if all(one is two for one, two in zip(rows, improved, strict=True)):
                 return values[0]
-            rows = better
+            rows = improved
         raise Refused("no choice of wrong answers was found to be the worst one")
 
     def ends(self) -> bool:

@@ -202,7 +202,7 @@ class Tails:
         bounds = [
             each.before + each.each * apply("ceil", _reached(each.goal, each.drift, spread)) for each in found
         ]
-        return Tail(maximum(*bounds) if len(bounds) > 1 else bounds[0], ("lead",))
+        return Tail(maximum(*bounds) if len(bounds) > 1 else bounds[0], ("drift",))
 
     # -- by the expectation ----------------------------------------------------------------------------------------
 
