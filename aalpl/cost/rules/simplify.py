@@ -20,19 +20,23 @@ from aalpl.program.size import Size
 
 _PASSES = 4
 
+Seen = dict[Rule, Rule | None]
+"""Rules over the same variables, as they are settled; None where one can never be used."""
+
 
 def simplify(system: Rules) -> Rules:
     """The system made small. The size of what it was is no limit: where a step would blow it up it is left out."""
     system = polynomial(system)
     if system.reason is not None:
         return system
+    seen: Seen = {}
     for _ in range(_PASSES):
         before = system.rules
-        system = possible(sliced(copied(unfolded(possible(sliced(system))))))
+        system = possible(sliced(copied(unfolded(possible(sliced(system), seen)))), seen)
         system = chained(system)
         if system.rules == before:
             break
-    return named(possible(sliced(entered(system))))
+    return named(possible(sliced(entered(system)), seen))
 
 
 def sliced(system: Rules) -> Rules:
@@ -47,13 +51,17 @@ def named(system: Rules) -> Rules:
     return attrs.evolve(system, variables=tuple(name for name in system.variables if name in used))
 
 
-def possible(system: Rules) -> Rules:
+def possible(system: Rules, seen: Seen | None = None) -> Rules:
     """With only rules whose guards can hold, at locations that can be reached, once each."""
-    kept = dict.fromkeys(
-        rule
-        for each in system.rules
-        if (rule := settled(attrs.evolve(each, comments=()), system)) and not impossible(rule.guard)
-    )
+    known: Seen = {} if seen is None else seen
+    kept: dict[Rule, None] = {}
+    for each in system.rules:
+        bare = attrs.evolve(each, comments=()) if each.comments else each
+        if bare not in known:
+            rule = settled(bare, system)
+            known[bare] = None if rule is None or impossible(rule.guard) else rule
+        if (found := known[bare]) is not None:
+            kept[found] = None
     rules = _ending(tuple(kept), system) if system.blocked else tuple(kept)
     return attrs.evolve(system, rules=_reached(rules, system.start))
 
