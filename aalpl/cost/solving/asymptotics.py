@@ -15,7 +15,6 @@ import attrs
 from aalpl.program.size import ONE, ZERO, Apply, Atom, Monomial, Size, Sym, apply, const, power, raised, sym
 from aalpl.program.size.polynomial import of_atom
 
-
 BOUNDED = (Fraction(0), Fraction(0))
 
 
