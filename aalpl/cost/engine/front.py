@@ -76,7 +76,7 @@ def derive(
         book.answer,
         known,
         done.ledger,
-        {**COUNTED, **charges},
+        {**{str(kind): charge for kind, charge in COUNTED.items()}, **charges},
     )
 
 

@@ -103,7 +103,7 @@ def draw(series: Sequence[Series], across: str, quantity: str, path: Path) -> No
             [p.x for p in points], means, yerr=errors, fmt="o", capsize=3, color=f"C{i}", label=label
         )
         for end, style in ((0, "--"), (1, "-")):
-            line = [(p.x, p.ends[end]) for p in points if p.ends[end] is not None]
+            line = [(p.x, value) for p in points if (value := p.ends[end]) is not None]
             told = "derived" if end == 1 and i == 0 and line else None
             axes.plot(
                 [x for x, _ in line], [y for _, y in line], style, color=f"C{i}", linewidth=1, label=told
