@@ -33,6 +33,12 @@ from aalpl.tree import write
 CASES = acceptance()
 WAYS = 8
 PLAYED = 5  # programs in whose behaviours a rewrite is looked at
+RARE = {
+    "inline results",
+    "nest conditions",
+    "return early",
+    "while to for",
+}  # which few programs have a place for
 RUNS = 2  # programs in whose runs a rewrite is looked at
 
 
@@ -42,7 +48,7 @@ def ways(case: Case) -> tuple[str, ...]:
     before = write(case.program.file)
     made = {rewrite: change(case.program) for rewrite, change in REWRITES.items()}
     changed = [each for each, after in made.items() if after is not None and write(after.file) != before]
-    return tuple(sorted(changed, key=lambda each: crc32(f"{case.key} {each}".encode())))
+    return tuple(sorted(changed, key=lambda each: (each not in RARE, crc32(f"{case.key} {each}".encode()))))
 
 
 def judged(case: Case) -> tuple[str, ...]:
@@ -58,7 +64,7 @@ def test_a_run_judges_every_rewrite_and_nearly_every_program_in_eight_ways() -> 
     counts = Counter(rewrite for case in CASES for rewrite in judged(case))
     number = f"{sum(counts.values())} of {sum(len(ways(case)) for case in CASES)}"
     print(f"\n{number} pairs of a program and a rewrite judged: {dict(counts)}")  # noqa: T201
-    assert REWRITES.keys() - counts.keys() <= {"inline", "inline results", "nest conditions", "while to for"}
+    assert REWRITES.keys() - counts.keys() <= {"inline"}
     assert sum(len(judged(case)) >= WAYS for case in CASES) >= 0.85 * len(CASES)
 
 
