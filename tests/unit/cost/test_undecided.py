@@ -41,6 +41,7 @@ def test_the_expectation_is_what_the_states_pay(body: str) -> None:
         for b in range(-2, 5):
             played = game.played("f", {"a": a, "b": b})
             wanted = played.worst if played.expected is None else played.expected
-            assert expected.low is not None and expected.high is not None
+            assert expected.low is not None
+            assert expected.high is not None
             assert float(expected.high.value({"a": a, "b": b})) == pytest.approx(float(wanted))
             assert float(expected.low.value({"a": a, "b": b})) == pytest.approx(float(wanted))

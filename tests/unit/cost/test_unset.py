@@ -33,4 +33,5 @@ def test_no_bound_speaks_of_a_later_variable() -> None:
         at = {"a": a, "b": b}
         played = game.played("f", at)
         assert answer.upper is None or answer.upper.value(at) >= played.worst
-        assert answer.lower is not None and answer.lower.value(at) <= played.best
+        assert answer.lower is not None
+        assert answer.lower.value(at) <= played.best
