@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 from collections.abc import Sequence
 from time import perf_counter
@@ -14,7 +15,7 @@ from aalpl.live.line import Journal, Line, Purse, Watch
 from aalpl.live.place import Place
 from aalpl.live.record import Emit, Emitted
 from aalpl.live.reply import Reply
-from aalpl.live.stops import Ended
+from aalpl.live.stops import Ended, Lost, Unanswered
 from aalpl.run.backend import Question, Refused, distinct, question
 from aalpl.run.conform import conforming
 from aalpl.run.drive import Request
@@ -24,6 +25,9 @@ from aalpl.run.sim.facts import remember
 from aalpl.run.sim.world import World
 from aalpl.run.sites import AskSite
 from aalpl.run.values import counter
+
+SHORT = 0.25
+"""Seconds; twice that before a lost call is sent again for the first time, then twice as long each time."""
 
 
 @attrs.frozen
@@ -76,19 +80,39 @@ class Asker:
             for watch in self.watches:
                 watch.ended(asked, known, False)
             return known
-        reserved = None if self.purse is None else self.purse.reserve(asked, line)
-        reply = None
-        try:
-            async with line.limits.slot(0):
-                reply = await self._sent(asked, line)
-            if self.journal is not None:
-                self.journal.answered(asked, reply)
-        finally:
-            if self.purse is not None:
-                self.purse.settle(reserved, reply)
+        lost = 0
+        while True:
+            try:
+                async with line.limits.slot(0):
+                    reply = await self._paid(asked, line)
+                break
+            except Lost as error:
+                if lost >= line.binding.retries:
+                    raise
+                lost += 1
+                await asyncio.sleep(SHORT * 2**lost if error.wait is None else error.wait)
         for watch in self.watches:
             watch.ended(asked, reply, True)
-        return reply
+        return reply if not lost else attrs.evolve(reply, retries=reply.retries + lost)
+
+    async def _paid(self, asked: Question, line: Line) -> Reply:
+        """The backend's reply, in the journal and paid from the purse; what may have been paid counts as paid."""
+        reserved = None if self.purse is None else await self.purse.reserve(asked, line)
+        reply, lost = None, True
+        try:
+            reply = await self._sent(asked, line)
+            if self.journal is not None:
+                self.journal.answered(asked, reply)
+            return reply
+        except Unanswered as error:
+            lost = isinstance(error, Lost)
+            raise
+        finally:
+            if self.purse is not None:
+                self.purse.settle(reserved, reply, lost)
+            if reply is None:
+                for watch in self.watches:
+                    watch.failed(asked, lost)
 
     async def _sent(self, asked: Question, line: Line) -> Reply:
         if self.journal is not None:

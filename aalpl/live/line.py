@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 import attrs
 
+from aalpl.live.binding import Binding
 from aalpl.live.reply import Reply
 from aalpl.run.backend import Question
 
@@ -42,11 +43,11 @@ class Journal(Protocol):
 class Purse(Protocol):
     """Keeps budgets: what a call can cost at worst is set aside before it and settled after it."""
 
-    def reserve(self, question: Question, line: Line) -> Any:
-        """Sets aside; raises `Stopped` where a budget does not allow it."""
+    async def reserve(self, question: Question, line: Line) -> Any:
+        """Sets aside, when what is under way leaves enough; raises `Stopped` where a budget does not allow it."""
 
-    def settle(self, reserved: Any, reply: Reply | None) -> None:
-        """Settles; None where the call failed."""
+    def settle(self, reserved: Any, reply: Reply | None, lost: bool) -> None:
+        """Settles; without a reply the call failed, and where it is `lost` it may have been paid all the same."""
 
 
 class Watch(Protocol):
@@ -60,6 +61,9 @@ class Watch(Protocol):
 
     def refused(self, question: Question, reply: Reply) -> None:
         """The contract does not allow an answer; it may be asked again."""
+
+    def failed(self, question: Question, lost: bool) -> None:
+        """A call that was sent has no answer; where it is `lost` it may have been paid, and may be sent again."""
 
 
 @attrs.frozen
@@ -75,10 +79,12 @@ class Unlimited:
 class Line:
     """Who answers a primitive, under which `name` of a model, within which limits.
 
-    `again` is how often an answer that the contract refuses is asked for again. How often a call whose way failed is
-    repeated is the backend's own affair."""
+    `again` is how often an answer that the contract refuses is asked for again. A call that failed for certain before
+    it was paid is repeated by the backend itself; one that is `Lost` is sent again from here, so that a budget can
+    count both. `binding` has the prices and how often."""
 
     backend: Answers
     name: str = ""
     limits: Limits = Unlimited()
     again: int = 2
+    binding: Binding = Binding()

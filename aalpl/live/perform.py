@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Awaitable, Coroutine, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -44,25 +45,57 @@ async def perform(
     watches: Sequence[Watch] = (),
     options: Options | None = None,
     ahead: int | None = None,
+    brake: Awaitable[Ended] | None = None,
 ) -> Performed:
     """Runs `function`; `ahead` branches of a parallel loop at a time are under way (None: all of them).
 
-    Raises `Diagnosed` where the run cannot begin; what ends it later is in the result."""
-    options = options or Options()
-    prepared = prepare(program, function, inputs, at, options)
-    asker = Asker(prepared.world, journal, purse, watches, options.lengths == "fit")
+    What `brake` gives, when it gives it, ends the run: all that is under way is cancelled. Raises `Diagnosed` where the
+    run cannot begin; what ends it later is in the result."""
+    prepared = prepare(program, function, inputs, at, options or Options())
+    return await carried_out(
+        prepared, lines, journal=journal, purse=purse, watches=watches, ahead=ahead, brake=brake
+    )
+
+
+async def carried_out(
+    prepared: Prepared,
+    lines: Lines,
+    *,
+    journal: Journal | None = None,
+    purse: Purse | None = None,
+    watches: Sequence[Watch] = (),
+    ahead: int | None = None,
+    brake: Awaitable[Ended] | None = None,
+) -> Performed:
+    """The same for a run that is prepared already."""
+    asker = Asker(prepared.world, journal, purse, watches, prepared.options.lengths == "fit")
     record: Record = []
     diagnostics: tuple[Diagnostic, ...] = ()
     value, ended = None, None
     try:
         start = Place(None, prepared.function.name)
-        value = await driver(prepared, asker, lines, ahead).run(prepared.begin(), start, record)
+        running = driver(prepared, asker, lines, ahead).run(prepared.begin(), start, record)
+        value = await (running if brake is None else _braked(running, brake))
     except BROKEN as error:
         diagnostics = (diagnosed(error, prepared),)
     except Ended as error:
         ended, diagnostics = error, (error.diagnostic(prepared.function.span),)
     retell(record, prepared.meter)
     return Performed(reported(prepared, value, diagnostics), ended)
+
+
+async def _braked(running: Coroutine[Any, Any, Any], brake: Awaitable[Ended]) -> Any:
+    """The result, unless the brake is first: then everything is cancelled and waited for."""
+    run, stop = asyncio.ensure_future(running), asyncio.ensure_future(brake)
+    try:
+        await asyncio.wait((run, stop), return_when=asyncio.FIRST_COMPLETED)
+        if run.done():
+            return run.result()
+        raise stop.result()
+    finally:
+        run.cancel()
+        stop.cancel()
+        await asyncio.gather(run, stop, return_exceptions=True)
 
 
 def driver(prepared: Prepared, asker: Asker, lines: Lines, ahead: int | None) -> Driver:

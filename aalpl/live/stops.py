@@ -25,5 +25,20 @@ class Unanswered(Ended):
     """A backend or the network did not answer (exit code 3)."""
 
 
+class Lost(Unanswered):
+    """An answer that was on its way did not arrive whole (a dropped connection, a timeout, a truncated stream).
+
+    It may have been paid. The asker sends the question again, as often as the binding's `retries` says, after `wait`
+    seconds (None: a little longer each time)."""
+
+    def __init__(self, code: str, title: str, hint: str | None = None, wait: float | None = None) -> None:
+        super().__init__(code, title, hint)
+        self.wait = wait
+
+
+class Interrupted(Ended):
+    """The user stopped the run (exit code 130); it can be resumed."""
+
+
 class Stopped(Ended):
     """A limit that the user set is reached; the run can be resumed (exit code 4)."""
