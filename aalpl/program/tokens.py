@@ -18,6 +18,11 @@ def placeholders(prompt: str) -> list[str]:
     return [found[1:-1] for found in _PLACEHOLDER.findall(prompt)]
 
 
+def parts(prompt: str) -> tuple[list[str], list[str]]:
+    """A prompt template taken apart: the texts before, between and behind its `{placeholders}`, and their names."""
+    return _PLACEHOLDER.split(prompt), placeholders(prompt)
+
+
 def template_tokens(prompt: str | None) -> int:
     """How many tokens a prompt template has of its own, without its `{placeholders}`; 0 where there is none."""
     return sum(len(tokens(part)) for part in _PLACEHOLDER.split(prompt)) if prompt else 0
