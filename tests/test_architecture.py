@@ -124,6 +124,7 @@ STRINGS = {
     "functions": "a built-in oracle, which the library declares",
     "workers": "a word of the grammar",
     "most": "a word of the grammar, in `at most`",
+    "more": "a field of models.toml",
     "digest": "a field of traces and of run reports",
     "call": "a kind of place",
     "solve": "a command",

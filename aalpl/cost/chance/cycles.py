@@ -42,7 +42,13 @@ from aalpl.program.size import ONE, ZERO, Apply, Size, Sym, sym
 
 Solver = Callable[[Shape], Size | None]
 
-PORTFOLIO: tuple[Solver, ...] = (chain, walk, levels, drift)
+PORTFOLIO: tuple[tuple[Solver, str], ...] = (
+    (chain, "finitely many states: linear equations, one for each state, with one solution (Markov)"),
+    (walk, "a walk: the only solution of this kind that keeps to the barriers (optional stopping)"),
+    (levels, "level by level: the waiting time of each is geometric, their sum is paid"),
+    (drift, "by Wald's equation: the way to the barrier over what is lost on average in a round"),
+)
+"""Solvers in turn, and why what they answer is what is paid."""
 
 
 def cycle(of: Cycle, after: Size, at: Where, walker: Walker) -> Size:
@@ -133,13 +139,13 @@ def _tried(loop: Loop) -> Size | None:
         shape = shaped(loop)
     except Declined:
         return None
-    for solver in PORTFOLIO:
+    for solver, reason in PORTFOLIO:
         try:
             found = solver(shape)
         except Beyond:
             found = None
         if found is not None:
-            solved(loop, solver.__name__, found)
+            solved(loop, reason, found)
             return found
     return None
 

@@ -22,12 +22,6 @@ from aalpl.report import Span
 if TYPE_CHECKING:
     from aalpl.cost.chance.walker import Loop, Walker
 
-SOLVERS: Mapping[str, str] = {
-    "chain": "finitely many states: the only solution of linear equations, one for each state (a Markov chain)",
-    "walk": "a walk: the only solution of this kind that keeps to the barriers (optional stopping)",
-    "levels": "level by level: the waiting time of each is geometric, their sum is paid",
-    "drift": "by Wald's equation: the way to the barrier over what is lost on average in a round",
-}
 BOUNDS: Mapping[str, str] = {
     "leap": "additive drift: the condition loses at least as much on average in every round (He and Yao)",
     "sweep": "places are filled in turn: the largest of geometric waiting times, by the union bound",
@@ -61,8 +55,8 @@ def repeated(of: Cycle, price: Size, weight: Size, value: Size, walker: Walker) 
     walker.told[of.span] = (note, solution)
 
 
-def solved(loop: Loop, solver: str, found: Size) -> None:
-    """A solver answered H."""
+def solved(loop: Loop, reason: str, found: Size) -> None:
+    """A solver answered H; `reason`: why that is what is paid."""
     names = _mattering(loop, found)
     inside, outside = _shown(loop.inside, loop, names), _shown(loop.outside, loop, names)
     here = _plain(apply("E", *map(sym, names)) if names else sym("E"))
@@ -78,7 +72,7 @@ def solved(loop: Loop, solver: str, found: Size) -> None:
         text = "where the loop is tested, so much is still paid on average"
         steps.append(related(line, text, (here, "=", equation), "expected", check))
     sign = "=" if exact else "<=" if loop.walker.up > 0 else ">="
-    steps.append(related(line, SOLVERS[solver], (here, sign, _plain(found)), "expected"))
+    steps.append(related(line, reason, (here, sign, _plain(found)), "expected"))
     loop.walker.told[loop.span] = tuple(steps)
 
 
