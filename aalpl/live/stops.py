@@ -42,3 +42,7 @@ class Interrupted(Ended):
 
 class Stopped(Ended):
     """A limit that the user set is reached; the run can be resumed (exit code 4)."""
+
+
+class Unkept(Ended):
+    """The journal of the run cannot be used (exit code 2)."""
