@@ -10,6 +10,7 @@ from typing import Any
 
 import attrs
 
+from aalpl.live.contract.turns import turns
 from aalpl.live.driver import Asked
 from aalpl.live.line import Journal, Line, Purse, Watch
 from aalpl.live.place import Place
@@ -48,7 +49,9 @@ class Asker:
         )
 
         async def answer(request: Request, place: Place) -> tuple[Any, Event | Emitted]:
-            first = attrs.evolve(question(site, request), key=f"{place.key()}/{place.next(label)}")
+            key = f"{place.key()}/{place.next(label)}"
+            said = turns(request[2][0], site.primitive.model.name) if site.conversation else ()
+            first = attrs.evolve(question(site, request), key=key, turns=said)
             refused: tuple[Refused, ...] = ()
             while True:
                 now = attrs.evolve(first, earlier=refused) if refused else first

@@ -23,7 +23,7 @@ from aalpl.run.meter import BATCH, Meter
 from aalpl.run.sim.facts import remember
 from aalpl.run.sim.world import World
 from aalpl.run.sites import AskSite, Site
-from aalpl.run.values import counter, keyer, text_of
+from aalpl.run.values import counter, keyer, plain, text_of
 
 
 @attrs.frozen
@@ -40,7 +40,8 @@ class Question:
     """A call of a primitive: its arguments as text, by name, and what may be answered.
 
     `sizes` are the numbers of the contract (see `lower.contracts`). `key` is the place in the run (`aalpl.live.place`);
-    `earlier` what was answered before and refused, with the reason; `turns` the transcript as (role, text)."""
+    `earlier` what was answered before and refused, with the reason; `turns` the transcript as (role, text), where
+    replies of the same model are the `assistant`'s; `given` the arguments as values of the language."""
 
     primitive: Primitive
     place: str
@@ -52,6 +53,12 @@ class Question:
     key: str = ""
     earlier: tuple[Refused, ...] = ()
     turns: tuple[tuple[str, str], ...] = ()
+    given: tuple[Any, ...] = ()
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The arguments as plain values: strings, bools, ints, None, lists, dicts."""
+        return {q.name: plain(v, q.type) for q, v in zip(self.primitive.params, self.given, strict=True)}
 
 
 class Backend(Protocol):
@@ -145,7 +152,9 @@ def question(site: AskSite, request: Request) -> Question:
     if len(values) > len(params):
         transcript, values = texts.spelled(values[0]), values[1:]
     args = {q.name: text_of(v, q.type) for q, v in zip(params, values, strict=True)}
-    return Question(site.primitive, site.place, request[3], args, transcript, site.type, request[4])
+    return Question(
+        site.primitive, site.place, request[3], args, transcript, site.type, request[4], given=values
+    )
 
 
 def _asked(site: AskSite, backend: Backend, simulator: Maker, fit: bool) -> Handler:
@@ -163,10 +172,10 @@ def _asked(site: AskSite, backend: Backend, simulator: Maker, fit: bool) -> Hand
 
     def answer(request: Request) -> Any:
         try:
-            plain = backend.answer(question(site, request))
+            said = backend.answer(question(site, request))
         except Exhausted:
             raise Fault(empty) from None
-        value, wrong = take(plain, request[4])
+        value, wrong = take(said, request[4])
         if wrong is not None:
             raise Fault(broken, *wrong)
         rivals(request, value)

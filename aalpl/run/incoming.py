@@ -26,6 +26,7 @@ from aalpl.run.conform import conforming
 from aalpl.run.faults import Unfit, stop
 from aalpl.run.known import whole
 from aalpl.run.lower.contracts import length_sizes
+from aalpl.run.values import plain
 
 
 def incoming(value: Any, type_: Type, name: str, span: Span) -> Any:
@@ -103,28 +104,13 @@ def host(function: Any, oracle: p.Oracle) -> Any:
     width = 64
 
     def answer(*args: Any) -> Any:
-        plain = [_plain(value, param.type) for value, param in zip(args, oracle.params, strict=True)]
-        value, wrong = take(function(*plain), (None,) * width)
+        given = [plain(value, param.type) for value, param in zip(args, oracle.params, strict=True)]
+        value, wrong = take(function(*given), (None,) * width)
         if wrong is not None:
             raise Unfit("answer-contract", f"the oracle `{oracle.name}` answered {wrong[0]}, not {wrong[1]}")
         return value
 
     return answer
-
-
-def _plain(value: Any, type_: Type) -> Any:
-    match type_:
-        case Text():
-            return texts.spelled(value)
-        case Maybe(inner):
-            return None if value is None else _plain(value, inner)
-        case ListOf(element):
-            return [_plain(x, element) for x in lists.each(value)]
-        case Record(fields):
-            pairs = zip(sorted(fields, key=lambda f: f[0]), value, strict=True)
-            return {name: _plain(x, t) for (name, t), x in pairs}
-        case _:
-            return value
 
 
 def _kind(value: Any) -> str:

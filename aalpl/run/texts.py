@@ -30,6 +30,16 @@ class Words:
         self.tokens = tokens
 
 
+class Replied(Words):
+    """Words that a model has said in this conversation; `model` is its name in the program."""
+
+    __slots__ = ("model",)
+
+    def __init__(self, tokens: list[str], model: str) -> None:
+        super().__init__(tokens)
+        self.model = model
+
+
 EMPTY: Text = (0, 0, 0, 1)
 
 
@@ -78,6 +88,13 @@ def join(left: Text, right: Text) -> Text:
     if b > 3 * a:
         return _balanced(join(left, right[1]), right[2])
     return (left[0] + right[0], left, right, a + b)
+
+
+def replied(x: Text, model: str) -> Text:
+    """The same text as it enters a conversation: as what `model` has said there."""
+    if x[3] == 1:
+        return x if type(x[2]) is int else (x[0], x[1], Replied(x[2].tokens, model), 1)
+    return join_all([replied(piece, model) for piece in pieces(x)])
 
 
 def join_all(parts: list[Text]) -> Text:

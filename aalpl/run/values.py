@@ -63,6 +63,22 @@ def text_of(value: Any, type_: Type) -> str:
             return _plain(value)
 
 
+def plain(value: Any, type_: Type) -> Any:
+    """A value as Python has it: a string, a bool, an int, None, a list, a dict."""
+    match type_:
+        case Text():
+            return texts.spelled(value)
+        case Maybe(inner):
+            return None if value is None else plain(value, inner)
+        case ListOf(element):
+            return [plain(x, element) for x in lists.each(value)]
+        case Record(fields):
+            pairs = zip(sorted(fields, key=lambda f: f[0]), value, strict=True)
+            return {name: plain(x, t) for (name, t), x in pairs}
+        case _:
+            return value
+
+
 def said(type_: Type) -> Callable[[Any], texts.Text]:
     """How values of the type are said in a conversation: as a text of as many tokens as they count."""
     match type_:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import TypedDict
 
-from aalpl.live.contract.shape import Shape, shape
+from aalpl.live.contract.shape import shape
 from aalpl.live.contract.wording import sentence
 from aalpl.program.tokens import parts
 from aalpl.run.backend import Question, Refused

@@ -69,6 +69,7 @@ class Scope:
     counters: set[str] = attrs.field(factory=set)  # `at most` counters of the activation
     outside: set[str] = attrs.field(factory=set)  # variables bound outside the parallel branch we are in
     copied: set[str] = attrs.field(factory=set)  # Python names of variables that branches copy
+    replies: dict[str, str] = attrs.field(factory=dict)  # answers given in a conversation -> whose
     rounds: int = 0  # how many `while` and `repeat` loops we are in
     fresh: int = 0
 

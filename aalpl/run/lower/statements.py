@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import attrs
+
 from aalpl.program import nodes as p
 from aalpl.program.types import Nothing, Type
 from aalpl.run.lower import observing
@@ -34,11 +36,17 @@ def one(st: p.Statement, s: Scope, wishes: dict[int, str]) -> None:
     """One statement."""
     s.writer.line(s.tables.marks.statement(st.span))
     match st:
+        case p.Let(target, p.Concat(parts) as whole) if (model := _replied(parts, s)) is not None:
+            before = expression(attrs.evolve(whole, parts=parts[:-1]), s)
+            said = f"replied({expression(parts[-1], s)}, {model!r})"
+            s.writer.line(f"{s.variable(target)} = join({before}, {said})")
         case p.Let(target, value):
             s.writer.line(f"{s.variable(target)} = {expression(value, s)}")
         case p.Ask():
             request = indirect(st, s) if st.indirect else ask(st, s, wishes)
             s.writer.line(f"{s.variable(st.target)} = yield {request}")
+            if st.transcript is not None and not st.indirect:
+                s.replies[st.target] = s.tables.program.primitives[st.primitive].model.name
             observing.answered(s, "out", st.place, s.variable(st.target), st.type)
         case p.Call():
             call(st, s)
@@ -129,6 +137,15 @@ def indirect(st: p.Ask | p.Call, s: Scope) -> str:
     more = f", {length}, {values if facts else 'None'}"
     more += f", {observing.indices(s)}, deeper({'<' + st.place!r}, via)" if s.tables.observe else ""
     return f"{s.variable(name)}.begin({s.tables.constant(numbers_)}, {packed([a for a, _ in said])}{more})"
+
+
+def _replied(parts: tuple[p.Expr, ...], s: Scope) -> str | None:
+    """Whose answer it is that a transcript is continued with; None where this is another text."""
+    match parts[-1]:
+        case p.Variable(name) | p.Builtin("text", (p.Variable(name),)):
+            return s.replies.get(name)
+        case _:
+            return None
 
 
 def choose(st: p.Choose, s: Scope, wishes: dict[int, str]) -> None:
