@@ -1,0 +1,176 @@
+"""Anthropic's protocol: `POST …/messages`.
+
+The system text stands apart, every request has a cap, and a schema goes in as the input of a tool that must be used. In a
+conversation the messages so far are marked for the cache, since the next call begins with them.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import attrs
+
+from aalpl.backends import failures
+from aalpl.backends.access import PROVIDERS, based
+from aalpl.backends.http import Endpoint, endpoint
+from aalpl.backends.session import Session
+from aalpl.backends.usage import count
+from aalpl.live.binding import Binding
+from aalpl.live.contract import cap, messages, schema
+from aalpl.live.reply import Reply, Usage
+from aalpl.run.backend import Question
+
+VERSION = "2023-06-01"
+TOOL = "answer"
+MOST = 4096  # the cap where neither the contract nor the binding has one: the protocol demands one
+LONG = 1024  # answers that may be longer are streamed
+ENDS = {"end_turn": "stop", "stop_sequence": "stop", "tool_use": "stop", "max_tokens": "length"}
+FULL = "model_context_window_exceeded"
+
+
+def make(binding: Binding, key: str | None) -> Anthropic:
+    """A backend for one model."""
+    address = based(binding.address or PROVIDERS["anthropic"].home)
+    address = address if address.endswith("/v1") else f"{address}/v1"  # their own variable says it without
+    headers = {"anthropic-version": VERSION} | ({"x-api-key": key} if key else {})
+    return Anthropic(binding, endpoint(binding, f"{address}/messages", headers, key))
+
+
+@attrs.frozen
+class Anthropic:
+    """One model."""
+
+    binding: Binding
+    endpoint: Endpoint
+
+    def sharing(self, session: Session) -> Anthropic:
+        """The same over the connections of `session`."""
+        return attrs.evolve(self, endpoint=self.endpoint.sharing(session))
+
+    async def aclose(self) -> None:
+        """Closes its connections."""
+        await self.endpoint.session.aclose()
+
+    async def answer(self, question: Question) -> Reply:
+        """The answer; raises `Unanswered`."""
+        body = self.body(question)
+        return await self.endpoint.ask(body, self.read, Assembled if body.get("stream") else None)
+
+    def body(self, question: Question) -> dict[str, Any]:
+        """What is sent."""
+        said = messages(question)
+        system = "\n\n".join(message["content"] for message in said if message["role"] == "system")
+        turns: list[dict[str, Any]] = [{**message} for message in said if message["role"] != "system"]
+        most = cap(question, self.binding) or MOST
+        body: dict[str, Any] = {"model": self.endpoint.model, "max_tokens": most, "messages": turns}
+        if system:
+            body["system"] = system
+        if question.transcript is not None and len(turns) > 1:
+            _keep(turns[-2])
+        wanted = schema(question)
+        if (
+            wanted is not None and "thinking" not in self.binding.more
+        ):  # a model that thinks may not be forced
+            body["tools"] = [{"name": TOOL, "description": "Gives the answer.", "input_schema": wanted}]
+            body["tool_choice"] = {"type": "tool", "name": TOOL}
+        if most > LONG:
+            body["stream"] = True
+        body.update(self.binding.more)
+        return body
+
+    def read(self, found: Any) -> Reply:
+        """A reply as it came."""
+        who = self.endpoint.who
+        match found:
+            case {"type": "error", "error": error} | {"error": error} if error:
+                raise failures.within(who, error, self.endpoint.key)
+            case {"content": [*parts]}:
+                said = _said(parts)
+            case _:
+                raise failures.garbled(who, "a reply without content")
+        reason = str(found.get("stop_reason") or "end_turn")
+        finish = "length" if reason == FULL else ENDS.get(reason, reason)
+        if finish == "refusal":
+            raise failures.declined(who, said or reason)
+        spent = usage(found.get("usage"))
+        if finish == "length" and not said:
+            raise failures.silent(who, spent.tokens_out)
+        model = found.get("model")
+        return Reply(said, spent, finish, model if isinstance(model, str) else None)
+
+
+@attrs.define
+class Assembled:
+    """A streamed reply."""
+
+    message: dict[str, Any] = attrs.field(factory=dict)
+    parts: dict[int, dict[str, Any]] = attrs.field(factory=dict)
+    ended: bool = False
+
+    def take(self, event: Any) -> None:
+        """The next event."""
+        match event:
+            case {"type": "message_start", "message": {} as message}:
+                self.message = {**message}
+            case {"type": "content_block_start", "index": int(index), "content_block": {} as part}:
+                self.parts[index] = {**part, "pieces": []}
+            case {"type": "content_block_delta", "index": int(index), "delta": {"text": str(piece)}}:
+                self.parts[index]["pieces"].append(piece)
+            case {"type": "content_block_delta", "index": int(index), "delta": {"partial_json": str(piece)}}:
+                self.parts[index]["pieces"].append(piece)
+            case {"type": "message_delta", "delta": {} as delta}:
+                used = {
+                    name: value for name, value in (event.get("usage") or {}).items() if value is not None
+                }
+                self.message |= delta
+                self.message["usage"] = {**(self.message.get("usage") or {}), **used}
+            case {"type": "message_stop"}:
+                self.ended = True
+            case {"type": "error", "error": error}:
+                self.message["error"], self.ended = error, True
+            case _:  # pings, signatures, and what is not known yet
+                pass
+
+    def whole(self) -> Any | None:
+        """As it would have come at once."""
+        return (
+            {**self.message, "content": [_joined(part) for _, part in sorted(self.parts.items())]}
+            if self.ended
+            else None
+        )
+
+
+def usage(found: Any) -> Usage:
+    """What was used: `input_tokens` has neither what was read from the cache nor what was put into it."""
+    cached, written = count(found, "cache_read_input_tokens"), count(found, "cache_creation_input_tokens")
+    fresh = count(found, "input_tokens")
+    read = None if fresh is None else fresh + (cached or 0) + (written or 0)
+    return Usage(read, count(found, "output_tokens"), cached, written)
+
+
+def _said(parts: list[Any]) -> str:
+    """What the tool was given, else the text; thoughts are left out."""
+    for part in parts:
+        if isinstance(part, dict) and part.get("type") == "tool_use":
+            return json.dumps(part.get("input"), ensure_ascii=False)
+    return "".join(
+        part["text"] for part in parts if isinstance(part, dict) and isinstance(part.get("text"), str)
+    )
+
+
+def _joined(part: dict[str, Any]) -> dict[str, Any]:
+    """A part as a whole; a tool's input that was cut off stays the text it is."""
+    text = "".join(part["pieces"])
+    if part.get("type") != "tool_use":
+        return {"type": "text", "text": part.get("text", "") + text} if part.get("type") == "text" else {}
+    try:
+        return {"type": "tool_use", "input": json.loads(text) if text else part.get("input", {})}
+    except ValueError:
+        return {"type": "text", "text": text}
+
+
+def _keep(message: dict[str, Any]) -> None:
+    """Marks the end of what later requests begin with."""
+    text = {"type": "text", "text": message["content"], "cache_control": {"type": "ephemeral"}}
+    message["content"] = [text]

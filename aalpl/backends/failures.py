@@ -1,0 +1,156 @@
+"""What goes wrong between us and a model, in words that name the model, the host and what the server said, never a key."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from aalpl.live.stops import Unanswered
+
+PASSING = frozenset({408, 409, 425, 429})  # and everything from 500 on
+SPENT = "insufficient_quota"  # a 429 that no waiting helps
+SHOWN = 240
+SECRET = re.compile(r"\b(?:sk|pk|gsk|xai|hf)[-_][\w*.-]{6,}|\bBearer\s+\S+", re.IGNORECASE)
+
+
+class Failed(Unanswered):
+    """One attempt that failed; `again` where another may help, not sooner than in `wait` seconds.
+
+    `status` is that of HTTP where there was one, `said` what the server wrote."""
+
+    def __init__(
+        self,
+        code: str,
+        title: str,
+        hint: str | None = None,
+        *,
+        again: bool = False,
+        wait: float | None = None,
+        status: int | None = None,
+        said: str = "",
+    ) -> None:
+        super().__init__(code, title, hint)
+        self.again, self.wait, self.status, self.said = again, wait, status, said
+
+
+def refused(who: str, status: int, body: bytes, wait: float | None, key: str | None) -> Failed:
+    """A status that is no 200; `who` is the model and its host."""
+    said = clean(message(body), key)
+    code, advice = _kind(status)
+    again = passing(status) and SPENT not in said
+    hint = "; ".join(part for part in (f"the server said: {said}" if said else "", advice) if part)
+    return Failed(
+        code, f"{who} answered {status}", hint or None, again=again, wait=wait, status=status, said=said
+    )
+
+
+def garbled(who: str, what: str, body: bytes = b"", key: str | None = None) -> Failed:
+    """A reply that does not say what replies of this protocol say."""
+    said = clean(body[: SHOWN * 2].decode("utf-8", "replace"), key)
+    return Failed(
+        "garbled-reply", f"{who} sent {what}", f"it begins with: {said}" if said else None, again=True
+    )
+
+
+def within(who: str, error: Any, key: str | None) -> Failed:
+    """An error that is told inside of a reply, after its status was sent."""
+    said = clean(_told(error) or json.dumps(error), key)
+    match error:
+        case {"code": int(status)} | {"status": int(status)}:
+            again = passing(status)
+        case {"type": str(kind)}:
+            again = kind.partition("_")[0] not in (
+                "invalid",
+                "authentication",
+                "permission",
+                "not",
+                "insufficient",
+            )
+        case _:
+            again = True
+    return Failed(
+        "failed-reply", f"{who} failed within its reply", f"the server said: {said}", again=again, said=said
+    )
+
+
+def declined(who: str, said: str) -> Failed:
+    """The model, or what stands before it, would not answer."""
+    return Failed("declined-call", f"{who} declined to answer", f"it said: {clean(said)}")
+
+
+def silent(who: str, spent: int | None) -> Failed:
+    """All tokens were used before the first word that can be seen."""
+    count = "all its" if spent is None else f"{spent:,}"
+    hint = "allow more with `most` of the model, or ask for less reasoning with `more`"
+    return Failed("silent-reply", f"{who} used {count} tokens and said nothing", hint)
+
+
+def late(who: str, seconds: float, what: str) -> Failed:
+    """No connection, no first word or no end within the time that the binding allows."""
+    return Failed(
+        "late-reply", f"{who} {what} within {seconds:g} seconds", "raise `timeout` of the model", again=True
+    )
+
+
+def unreachable(who: str, error: Exception, *, again: bool) -> Failed:
+    """No connection, or one that broke."""
+    said = clean(str(error) or type(error).__name__)
+    return Failed(
+        "unreachable-backend", f"there is no connection to {who}", f"the system said: {said}", again=again
+    )
+
+
+def passing(status: int) -> bool:
+    """Whether what a status says may be over soon."""
+    return status in PASSING or status >= 500
+
+
+def clean(text: str, key: str | None = None) -> str:
+    """A server's words, short and on one line, without what is or looks like a key."""
+    text = " ".join("".join(c if c.isprintable() else " " for c in text[: SHOWN * 8]).split())
+    if key:
+        text = text.replace(key, "…")
+    text = SECRET.sub("…", text)
+    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
+
+
+def message(body: bytes) -> str:
+    """What a body says is wrong, in any of the usual forms, else the body."""
+    text = body.decode("utf-8", "replace")
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return text
+    return _told(found) or text
+
+
+def _told(found: Any) -> str:
+    match found:
+        case str():
+            return found
+        case {"error": error} if error:
+            return _told(error)
+        case {"message": str(said), "code": str(code)} if code not in said:
+            return f"{said} ({code})"
+        case {"message": str(said)} | {"detail": str(said)} | {"type": str(said)}:
+            return said
+        case {"detail": found} | {"message": found}:
+            return json.dumps(found)
+        case _:
+            return ""
+
+
+def _kind(status: int) -> tuple[str, str]:
+    """The code of a status, and what to do about it."""
+    if status in (401, 403):
+        return "refused-key", "check the key and what it may use"
+    if status == 404:
+        return "refused-call", "check `model` and `address`"
+    if status == 429:
+        return "busy-backend", "lower `concurrency` or `requests-per-minute` of the model"
+    if 300 <= status < 400:
+        return "refused-call", "the address has moved: correct `address`"
+    if passing(status):
+        return "failing-backend", ""
+    return "refused-call", ""
