@@ -17,6 +17,7 @@ from aalpl.live.place import Place
 from aalpl.live.record import Emit, Emitted
 from aalpl.live.reply import Reply
 from aalpl.live.stops import Ended, Lost, Unanswered
+from aalpl.live.worst import heaviest
 from aalpl.run.backend import Question, Refused, distinct, question
 from aalpl.run.conform import conforming
 from aalpl.run.drive import Request
@@ -83,10 +84,10 @@ class Asker:
             for watch in self.watches:
                 watch.ended(asked, known, False)
             return known
-        lost = 0
+        lost, amount = 0, expected(asked, line)
         while True:
             try:
-                async with line.limits.slot(0):
+                async with line.limits.slot(amount):
                     reply = await self._paid(asked, line)
                 break
             except Lost as error:
@@ -133,3 +134,11 @@ class Asker:
     def _refused(self, asked: Question, reply: Reply) -> None:
         for watch in self.watches:
             watch.refused(asked, reply)
+
+
+def expected(asked: Question, line: Line) -> int:
+    """What a call counts against a rate of tokens: as providers do, with the whole cap; 0 where there is no such rate."""
+    if line.binding.tokens_per_minute is None:
+        return 0
+    read, written = heaviest(asked, line.binding)
+    return read + (written or 0)

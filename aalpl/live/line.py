@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Any, Protocol
 
@@ -10,6 +10,7 @@ import attrs
 
 from aalpl.live.binding import Binding
 from aalpl.live.reply import Reply
+from aalpl.program.nodes import Primitive
 from aalpl.run.backend import Question
 
 
@@ -88,3 +89,15 @@ class Line:
     limits: Limits = Unlimited()
     again: int = 2
     binding: Binding = Binding()
+
+
+Lines = Mapping[str, Line]
+"""Who answers: by the name of the primitive, else of its model, else `*`. What nobody answers is simulated."""
+
+
+def line_of(primitive: Primitive, lines: Lines) -> Line | None:
+    """Who answers a primitive; None where it is simulated."""
+    for name in (primitive.name, primitive.model.name, "*"):
+        if name in lines:
+            return lines[name]
+    return None

@@ -10,7 +10,7 @@ import attrs
 
 from aalpl.live.asking import Asker
 from aalpl.live.driver import Driver
-from aalpl.live.line import Journal, Line, Purse, Watch
+from aalpl.live.line import Journal, Lines, Purse, Watch, line_of
 from aalpl.live.place import Place, labels
 from aalpl.live.record import Record, retell
 from aalpl.live.stops import Ended
@@ -20,9 +20,6 @@ from aalpl.run.execute import BROKEN, diagnosed, reported
 from aalpl.run.prepare import Options, Prepared, prepare
 from aalpl.run.result import Run
 from aalpl.run.sites import AskSite
-
-Lines = Mapping[str, Line]
-"""Who answers: by the name of the primitive, else of its model, else `*`. What nobody answers is simulated."""
 
 
 @attrs.frozen
@@ -104,7 +101,7 @@ def driver(prepared: Prepared, asker: Asker, lines: Lines, ahead: int | None) ->
     called = labels(lowered.sites)
     asked = {}
     for site in lowered.sites:
-        if isinstance(site, AskSite) and (line := _line(site.primitive, lines)) is not None:
+        if isinstance(site, AskSite) and (line := line_of(site.primitive, lines)) is not None:
             emit = prepared.ledger.emitter(site, meter)
             asked[site.number] = asker.asked(site, called[site.number], line, emit)
     return Driver(
@@ -117,10 +114,3 @@ def driver(prepared: Prepared, asker: Asker, lines: Lines, ahead: int | None) ->
         prepared.world.stand,
         ahead,
     )
-
-
-def _line(primitive: p.Primitive, lines: Lines) -> Line | None:
-    for name in (primitive.name, primitive.model.name, "*"):
-        if name in lines:
-            return lines[name]
-    return None
