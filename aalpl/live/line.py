@@ -76,6 +76,11 @@ class Unlimited:
         return nullcontext()
 
 
+def uncounted(question: Question) -> int:
+    """Where no limit speaks of tokens, none are counted."""
+    return 0
+
+
 @attrs.frozen
 class Line:
     """Who answers a primitive, under which `name` of a model, within which limits.
@@ -88,6 +93,7 @@ class Line:
     name: str = ""
     limits: Limits = Unlimited()
     again: int = 2
+    tokens: Callable[[Question], int] = uncounted
     binding: Binding = Binding()
 
 
