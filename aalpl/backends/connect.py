@@ -13,11 +13,9 @@ from aalpl.backends.access import access
 from aalpl.backends.registry import factory, names
 from aalpl.backends.session import Session
 from aalpl.live.binding import Binding
-from aalpl.live.contract import cap, messages
 from aalpl.live.limits import Limited, Rate
-from aalpl.live.line import Answers, Line, uncounted
+from aalpl.live.line import Answers, Line
 from aalpl.live.stops import Unanswered
-from aalpl.run.backend import Question
 
 Clock = Callable[[], float]
 
@@ -59,8 +57,7 @@ async def connected(
                 backend = backend.sharing(session)
             elif isinstance(backend, Closes):
                 closing.push_async_callback(backend.aclose)
-            tokens = uncounted if binding.tokens_per_minute is None else estimate(binding)
-            lines[name] = Line(backend, name, limited(binding, clock), binding.again, tokens)
+            lines[name] = Line(backend, name, limited(binding, clock), binding.again, binding)
         yield lines
 
 
@@ -77,16 +74,6 @@ def opened(binding: Binding, environment: Mapping[str, str]) -> Answers:
         raise Unanswered("no-backend", f"there is no backend `{name}`", f"choose one of {', '.join(names())}")
     found = access(binding, environment)
     return make(attrs.evolve(binding, address=found.address), found.key)
-
-
-def estimate(binding: Binding) -> Callable[[Question], int]:
-    """What providers expect of a call when they watch a rate: its letters by four, and all that it may write."""
-
-    def tokens(question: Question) -> int:
-        letters = sum(len(message["content"]) for message in messages(question))
-        return -(-letters // 4) + (cap(question, binding) or 0)
-
-    return tokens
 
 
 def limited(binding: Binding, clock: Clock) -> Limited:

@@ -76,11 +76,6 @@ class Unlimited:
         return nullcontext()
 
 
-def uncounted(question: Question) -> int:
-    """Where no limit speaks of tokens, none are counted."""
-    return 0
-
-
 @attrs.frozen
 class Line:
     """Who answers a primitive, under which `name` of a model, within which limits.
@@ -93,7 +88,6 @@ class Line:
     name: str = ""
     limits: Limits = Unlimited()
     again: int = 2
-    tokens: Callable[[Question], int] = uncounted
     binding: Binding = Binding()
 
 
