@@ -1,4 +1,8 @@
-"""What goes wrong between us and a model, in words that name the model, the host and what the server said, never a key."""
+"""What goes wrong between us and a model, in words that name the model, the host and what the server said, never a key.
+
+There are two kinds. `Failed` was not paid: no connection, or a status that refuses; it is repeated here where that may
+help. `Lost` may have been paid, since the request was taken; the asker decides, so that budgets count it.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +10,11 @@ import json
 import re
 from typing import Any
 
-from aalpl.live.stops import Unanswered
+from aalpl.live.stops import Lost, Unanswered
 
 PASSING = frozenset({408, 409, 425, 429})  # and everything from 500 on
 SPENT = "insufficient_quota"  # a 429 that no waiting helps
+LASTING = ("invalid", "authentication", "permission", "not_found", "insufficient")  # kinds of errors
 SHOWN = 240
 SECRET = re.compile(r"\b(?:sk|pk|gsk|xai|hf)[-_][\w*.-]{6,}|\bBearer\s+\S+", re.IGNORECASE)
 
@@ -45,33 +50,24 @@ def refused(who: str, status: int, body: bytes, wait: float | None, key: str | N
     )
 
 
-def garbled(who: str, what: str, body: bytes = b"", key: str | None = None) -> Failed:
+def garbled(who: str, what: str, body: bytes = b"", key: str | None = None) -> Lost:
     """A reply that does not say what replies of this protocol say."""
     said = clean(body[: SHOWN * 2].decode("utf-8", "replace"), key)
-    return Failed(
-        "garbled-reply", f"{who} sent {what}", f"it begins with: {said}" if said else None, again=True
-    )
+    return Lost("garbled-reply", f"{who} sent {what}", f"it begins with: {said}" if said else None)
 
 
-def within(who: str, error: Any, key: str | None) -> Failed:
+def within(who: str, error: Any, key: str | None) -> Failed | Lost:
     """An error that is told inside of a reply, after its status was sent."""
     said = clean(_told(error) or json.dumps(error), key)
     match error:
         case {"code": int(status)} | {"status": int(status)}:
             again = passing(status)
         case {"type": str(kind)}:
-            again = kind.partition("_")[0] not in (
-                "invalid",
-                "authentication",
-                "permission",
-                "not",
-                "insufficient",
-            )
+            again = not kind.startswith(LASTING)
         case _:
             again = True
-    return Failed(
-        "failed-reply", f"{who} failed within its reply", f"the server said: {said}", again=again, said=said
-    )
+    words = ("failed-reply", f"{who} failed within its reply", f"the server said: {said}")
+    return Lost(*words) if again else Failed(*words)
 
 
 def declined(who: str, said: str) -> Failed:
@@ -86,19 +82,32 @@ def silent(who: str, spent: int | None) -> Failed:
     return Failed("silent-reply", f"{who} used {count} tokens and said nothing", hint)
 
 
-def late(who: str, seconds: float, what: str) -> Failed:
-    """No connection, no first word or no end within the time that the binding allows."""
-    return Failed(
-        "late-reply", f"{who} {what} within {seconds:g} seconds", "raise `timeout` of the model", again=True
+def unconnected(who: str, seconds: float) -> Failed:
+    """No connection in time."""
+    title = f"{who} made no connection within {seconds:g} seconds"
+    return Failed("late-reply", title, "check `address`, or raise `timeout.connect` of the model", again=True)
+
+
+def late(who: str, seconds: float, first: bool) -> Lost:
+    """No word, or no end, in time."""
+    what, field = ("sent no word", "first") if first else ("did not finish", "total")
+    return Lost(
+        "late-reply", f"{who} {what} within {seconds:g} seconds", f"raise `timeout.{field}` of the model"
     )
 
 
 def unreachable(who: str, error: Exception, *, again: bool) -> Failed:
-    """No connection, or one that broke."""
-    said = clean(str(error) or type(error).__name__)
-    return Failed(
-        "unreachable-backend", f"there is no connection to {who}", f"the system said: {said}", again=again
-    )
+    """No connection."""
+    return Failed("unreachable-backend", f"there is no connection to {who}", _system(error), again=again)
+
+
+def broken(who: str, error: Exception) -> Lost:
+    """A connection that broke before the reply was whole."""
+    return Lost("broken-connection", f"the connection to {who} broke", _system(error))
+
+
+def _system(error: Exception) -> str:
+    return f"the system said: {clean(str(error) or type(error).__name__)}"
 
 
 def passing(status: int) -> bool:

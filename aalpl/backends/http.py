@@ -1,7 +1,8 @@
 """Requests to a model over HTTP: timeouts, what may be tried again and when, and what cannot be helped.
 
-A request is sent at most 1 + `retries` times. Between attempts it waits for a random time whose bound doubles, and at least
-as long as the server asked; while a server has asked for patience no other call of the same model goes out either.
+A request that was certainly not paid is repeated at most `retries` times. Between attempts it waits for a random time whose
+bound doubles, and at least as long as the server asked; while a server has asked for patience no other call of the same
+model goes out either.
 """
 
 from __future__ import annotations
@@ -69,7 +70,7 @@ class Endpoint:
     async def ask(
         self, body: Mapping[str, Any], read: Read, assembly: Callable[[], Assembly] | None
     ) -> Reply:
-        """The reply; streamed where there is an `assembly`. Raises `Failed` after the last attempt."""
+        """The reply; streamed where there is an `assembly`. Raises `Failed` after the last attempt, and `Lost`."""
         data = json.dumps(body).encode()
         try:
             return await self._once(data, read, assembly)
@@ -99,10 +100,14 @@ class Endpoint:
         raise failed
 
     async def _once(self, data: bytes, read: Read, assembly: Callable[[], Assembly] | None) -> Reply:
-        import aiohttp
-
         if self.quiet:
             await self._patience()
+        async with self.session.places():
+            return await self._sent(data, read, assembly)
+
+    async def _sent(self, data: bytes, read: Read, assembly: Callable[[], Assembly] | None) -> Reply:
+        import aiohttp
+
         start = perf_counter()
         try:
             async with self.session.opened().post(
@@ -120,15 +125,17 @@ class Endpoint:
                     found = self._parsed(await response.read())
                 return attrs.evolve(read(found), seconds=perf_counter() - start)
         except aiohttp.ConnectionTimeoutError:
-            raise failures.late(self.who, self.timeouts.connect, "made no connection") from None
+            raise failures.unconnected(self.who, self.timeouts.connect) from None
         except aiohttp.SocketTimeoutError:
-            raise failures.late(self.who, self.timeouts.first, "sent no word") from None
+            raise failures.late(self.who, self.timeouts.first, first=True) from None
         except TimeoutError:
-            raise failures.late(self.who, self.timeouts.total, "did not finish") from None
+            raise failures.late(self.who, self.timeouts.total, first=False) from None
         except (aiohttp.InvalidURL, aiohttp.ClientSSLError) as error:
             raise failures.unreachable(self.who, error, again=False) from None
-        except (aiohttp.ClientError, OSError) as error:
+        except aiohttp.ClientConnectorError as error:
             raise failures.unreachable(self.who, error, again=True) from None
+        except (aiohttp.ClientError, OSError) as error:
+            raise failures.broken(self.who, error) from None
 
     async def _streamed(self, response: ClientResponse, assembly: Assembly) -> Any:
         try:

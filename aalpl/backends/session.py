@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import TYPE_CHECKING
 
 import attrs
@@ -14,10 +16,18 @@ if TYPE_CHECKING:
 class Session:
     """Shared by all models of a run; belongs to the loop in which it is opened.
 
-    Connections are kept alive and their number has no limit of its own: how many calls are under way at a time is
-    said by the limits of each model."""
+    Connections are kept alive. How many calls are under way at a time is said by the limits of each model; here only
+    what the system allows a process is kept, with a quarter of it left for others."""
 
     _opened: ClientSession | None = None
+    _places: AbstractAsyncContextManager[None] | None = None
+
+    def places(self) -> AbstractAsyncContextManager[None]:
+        """A place for one connection."""
+        if self._places is None:
+            most = allowed()
+            self._places = nullcontext() if most is None else asyncio.Semaphore(max(1, most * 3 // 4))
+        return self._places
 
     def opened(self) -> ClientSession:
         """The session itself."""
@@ -34,6 +44,16 @@ class Session:
 
     async def aclose(self) -> None:
         """Closes all connections; it may be opened again."""
-        opened, self._opened = self._opened, None
+        opened, self._opened, self._places = self._opened, None, None
         if opened is not None:
             await opened.close()
+
+
+def allowed() -> int | None:
+    """How many files and connections the system allows this process; None where it does not say."""
+    try:
+        import resource
+    except ImportError:  # not on Windows
+        return None
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return None if soft == resource.RLIM_INFINITY else soft
