@@ -10,6 +10,7 @@ from typing import Any
 
 import attrs
 
+from aalpl.live.contract.judging import fault, judged, refused
 from aalpl.live.contract.turns import turns
 from aalpl.live.driver import Asked
 from aalpl.live.line import Journal, Line, Purse, Watch
@@ -21,7 +22,6 @@ from aalpl.live.worst import heaviest
 from aalpl.run.backend import Question, Refused, distinct, question
 from aalpl.run.conform import conforming
 from aalpl.run.drive import Request
-from aalpl.run.faults import Complaint, Fault
 from aalpl.run.meter import Event
 from aalpl.run.sim.facts import remember
 from aalpl.run.sim.world import World
@@ -45,29 +45,26 @@ class Asker:
     def asked(self, site: AskSite, label: str, line: Line, emit: Emit | None) -> Asked:
         """How calls at `site` are answered; `label` is its step in places."""
         take, count, rivals = conforming(site.type, self.fit), counter(site.type), distinct(site)
-        broken = Complaint(
-            "answer-contract", f"`{site.primitive.name}` answered {{}}", site.span, "its contract says {1}"
-        )
 
         async def answer(request: Request, place: Place) -> tuple[Any, Event | Emitted]:
             key = f"{place.key()}/{place.next(label)}"
             said = turns(request[2][0], site.primitive.model.name) if site.conversation else ()
             first = attrs.evolve(question(site, request), key=key, turns=said)
-            refused: tuple[Refused, ...] = ()
+            earlier: tuple[Refused, ...] = ()
             while True:
-                now = attrs.evolve(first, earlier=refused) if refused else first
+                now = attrs.evolve(first, earlier=earlier) if earlier else first
                 try:
                     reply = await self.reply(now, line)
                 except Ended as ended:
                     ended.span = ended.span or site.span
                     raise
-                value, wrong = take(reply.said, request[4])
+                value, wrong = judged(reply, site.type, request[4], take)
                 if wrong is None:
                     break
                 self._refused(now, reply)
-                if len(refused) >= line.again:
-                    raise Fault(broken, *wrong)
-                refused = (*refused, Refused(str(reply.said), *wrong))
+                if len(earlier) >= line.again:
+                    raise fault(site, reply, wrong)
+                earlier = (*earlier, refused(reply, wrong))
             rivals(request, value)
             if request[5] is not None and value is not None:
                 remember(site, request, value, self.world)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
+from math import isfinite
 from typing import Any
 
 from aalpl.program.types import (
@@ -58,7 +60,7 @@ def _taken(plain: Any, type_: Type, z: tuple[Any, ...], at: int, fit: bool) -> t
         case Int():
             return (*_int(plain, z[at], z[at + 1]), at + 2)
         case Real():
-            return plain, None if isinstance(plain, int | float) else (repr(plain), "a number"), at
+            return (*_real(plain), at)
         case Choice(options, probabilities):
             found = plain.strip() if isinstance(plain, str) else plain
             wrong = None if found in options else (repr(plain), " or ".join(map(repr, options)))
@@ -110,6 +112,13 @@ def _int(plain: Any, low: Any, high: Any) -> tuple[Any, Wrong | None]:
     if isinstance(plain, bool) or not isinstance(plain, int):
         return None, (repr(plain), "a whole number")
     return plain, _outside(plain, low, high, "")
+
+
+def _real(plain: Any) -> tuple[Any, Wrong | None]:
+    if isinstance(plain, float) and isfinite(plain):
+        plain = Fraction(repr(plain))
+    wrong = isinstance(plain, bool) or not isinstance(plain, int | Fraction)
+    return plain, (repr(plain), "a number") if wrong else None
 
 
 def _range(length: Length, z: tuple[Any, ...], at: int) -> tuple[int | None, int | None, int]:

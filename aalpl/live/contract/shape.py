@@ -7,6 +7,7 @@ Contracts are types that speak of sizes; `sizes` are the numbers for them, flat 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import attrs
@@ -104,8 +105,9 @@ class Void:
 Shape = Words | Truth | Whole | Number | OneOf | Perhaps | Several | Fields | Void
 
 
-def shape(contract: Type, sizes: Sequence[Any]) -> Shape:
-    """The shape of answers to a question."""
+@lru_cache(maxsize=1024)
+def shape(contract: Type, sizes: tuple[Any, ...]) -> Shape:
+    """The shape of answers to a question; kept, because a loop asks the same again and again."""
     return _shaped(contract, sizes, 0)[0]
 
 
