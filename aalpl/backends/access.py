@@ -58,8 +58,13 @@ def access(binding: Binding, environment: Mapping[str, str]) -> Access:
 
 
 def based(address: str) -> str:
-    """An address as requests need it: `/v1` where it says no path, no slash at its end."""
-    parts = urlsplit(address.strip())
+    """An address as requests need it: `/v1` where it says no path, no slash at its end. Raises `Unanswered`."""
+    try:
+        parts = urlsplit(address.strip())
+    except ValueError:
+        raise Unanswered(
+            "unreachable-backend", f"`{address}` is no address", "write `http://host:port/v1`"
+        ) from None
     path = parts.path.rstrip("/") or "/v1"
     return urlunsplit((parts.scheme, parts.netloc, path, parts.query, ""))
 

@@ -20,7 +20,7 @@ SECRET = re.compile(r"\b(?:sk|pk|gsk|xai|hf)[-_][\w*.-]{6,}|\bBearer\s+\S+", re.
 
 
 class Failed(Unanswered):
-    """One attempt that failed; `again` where another may help, not sooner than in `wait` seconds.
+    """One attempt that failed; `again` where another may help.
 
     `status` is that of HTTP where there was one, `said` what the server wrote."""
 
@@ -31,23 +31,20 @@ class Failed(Unanswered):
         hint: str | None = None,
         *,
         again: bool = False,
-        wait: float | None = None,
         status: int | None = None,
         said: str = "",
     ) -> None:
         super().__init__(code, title, hint)
-        self.again, self.wait, self.status, self.said = again, wait, status, said
+        self.again, self.status, self.said = again, status, said
 
 
-def refused(who: str, status: int, body: bytes, wait: float | None, key: str | None) -> Failed:
+def refused(who: str, status: int, body: bytes, key: str | None) -> Failed:
     """A status that is no 200; `who` is the model and its host."""
     said = clean(message(body), key)
     code, advice = _kind(status)
     again = passing(status) and SPENT not in said
     hint = "; ".join(part for part in (f"the server said: {said}" if said else "", advice) if part)
-    return Failed(
-        code, f"{who} answered {status}", hint or None, again=again, wait=wait, status=status, said=said
-    )
+    return Failed(code, f"{who} answered {status}", hint or None, again=again, status=status, said=said)
 
 
 def garbled(who: str, what: str, body: bytes = b"", key: str | None = None) -> Lost:

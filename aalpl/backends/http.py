@@ -11,6 +11,7 @@ import asyncio
 import json
 from collections.abc import Callable, Mapping
 from email.utils import parsedate_to_datetime
+from math import isfinite
 from time import perf_counter, time
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
@@ -27,7 +28,7 @@ from aalpl.live.reply import Reply
 if TYPE_CHECKING:
     from aiohttp import ClientResponse, ClientTimeout
 
-FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # seconds between attempts, at most
+LONGEST = 30.0  # seconds between attempts, where the server asks for nothing else
 
 
 class Assembly(Protocol):
@@ -46,7 +47,9 @@ Read = Callable[[Any], Reply]
 
 @attrs.define
 class Endpoint:
-    """Where requests go, and all that attempts have in common. `headers` hold the key, and nothing here shows them."""
+    """Where requests go, and all that attempts have in common. `headers` hold the key, and nothing here shows them.
+
+    `pause` is the longest time before the second attempt, in seconds."""
 
     url: str
     model: str
@@ -55,6 +58,7 @@ class Endpoint:
     timeouts: Timeouts
     retries: int
     session: Session
+    pause: float = 0.5
     quiet: float = 0.0  # when, by the clock of the loop, the server may be asked again
     _limits: tuple[ClientTimeout, ClientTimeout] | None = attrs.field(default=None, init=False)
 
@@ -87,7 +91,7 @@ class Endpoint:
         pausing = AsyncRetrying(
             sleep=asyncio.sleep,
             stop=stop_after_attempt(self.retries + 1),
-            wait=wait_random_exponential(FIRST_PAUSE, LONGEST_PAUSE),
+            wait=wait_random_exponential(self.pause, LONGEST),
             retry=retry_if_exception(lambda error: isinstance(error, Failed) and error.again),
             reraise=True,
         )
@@ -157,11 +161,11 @@ class Endpoint:
     async def _refused(self, response: ClientResponse) -> Failed:
         body = await response.content.read(1 << 16)
         wait = patience(response.headers)
-        if wait is not None:
-            self.quiet = max(self.quiet, asyncio.get_running_loop().time() + wait)
-        failed = failures.refused(self.who, response.status, body, wait, self.key)
+        failed = failures.refused(self.who, response.status, body, self.key)
         if wait is not None and wait > self.timeouts.total:
             failed.again, failed.hint = False, f"{failed.hint}; it asks to wait for {wait:.0f} seconds"
+        elif wait is not None:
+            self.quiet = max(self.quiet, asyncio.get_running_loop().time() + wait)
         return failed
 
     async def _patience(self) -> None:
@@ -186,7 +190,8 @@ def patience(headers: Mapping[str, str]) -> float | None:
     for name, unit in (("retry-after-ms", 1000.0), ("Retry-After", 1.0)):
         text = headers.get(name, "").strip()
         try:
-            return max(0.0, float(text) / unit)
+            if isfinite(seconds := float(text) / unit):
+                return max(0.0, seconds)
         except ValueError:
             pass
         try:

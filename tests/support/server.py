@@ -3,7 +3,8 @@
     with Server(reply=lambda request: "yes", latency=0.05) as server:
         ... server.address, server.log, server.most
 
-`reply` makes the text of an answer from a request; `faults` says, for the n-th request (from 0), what goes wrong.
+`reply` makes the text of an answer from a request; `faults` says, for the n-th request (from 0), what goes wrong: one of
+FAULTS, or a status. `refuse` gives a status and a body for what the server will not take; `alter` changes whole replies.
 It runs in a thread with a loop of its own, so that it outlives the processes that tests kill.
 """
 
@@ -21,7 +22,9 @@ from aiohttp import web
 
 Reply = Callable[["Request"], str]
 Faults = Callable[[int], str | None]
-FAULTS = ("429", "500", "503", "drop", "stall", "no json", "no choices", "truncated")
+Refuse = Callable[["Request"], tuple[int, Any] | None]
+Alter = Callable[["Request", dict[str, Any]], Any]
+FAULTS = ("drop", "stall", "no json", "no choices", "truncated", "cut", "stall inside", "error inside")
 
 
 @attrs.frozen
@@ -33,6 +36,7 @@ class Request:
     body: dict[str, Any]
     headers: dict[str, str]
     at: float
+    peer: Any = None
 
     @property
     def said(self) -> str:
@@ -48,7 +52,9 @@ class Server:
     reply: Reply = lambda request: "yes"
     latency: float = 0.0
     faults: Faults = lambda number: None
-    retry_after: float | None = None
+    retry_after: float | str | None = None
+    refuse: Refuse = lambda request: None
+    alter: Alter = lambda request, reply: reply
     log: list[Request] = attrs.field(factory=list)
     answered: list[Request] = attrs.field(factory=list)
     running: int = 0
@@ -91,13 +97,16 @@ class Server:
 
     async def _answer(self, http: web.Request) -> web.StreamResponse:
         body = await http.json()
-        asked = Request(len(self.log), http.path, body, dict(http.headers), time.monotonic())
+        peer = None if http.transport is None else http.transport.get_extra_info("peername")
+        asked = Request(len(self.log), http.path, body, dict(http.headers), time.monotonic(), peer)
         self.log.append(asked)
         self.running += 1
         self.most = max(self.most, self.running)
         try:
             fault = self.faults(asked.number)
-            if fault in ("429", "500", "503"):
+            if (refused := self.refuse(asked)) is not None:
+                return web.json_response(refused[1], status=refused[0])
+            if fault is not None and fault.isdecimal():
                 wait = {} if self.retry_after is None else {"Retry-After": str(self.retry_after)}
                 error = {"error": {"message": f"test fault {fault}", "type": "test"}}
                 return web.json_response(error, status=int(fault), headers=wait)
@@ -114,10 +123,14 @@ class Server:
             text = self.reply(asked)
             if body.get("stream"):
                 return await self._streamed(http, asked, text, fault)
-            found = _whole(asked, text)
+            found = self.alter(asked, _whole(asked, text))
             if fault == "no choices":
                 found = {"object": "error"}
+            if fault == "error inside":
+                found = {"error": ERROR}
             sent = json.dumps(found)
+            if fault in ("cut", "stall inside"):
+                return await self._broken(http, sent, fault)
             if fault == "truncated":
                 return web.Response(text=sent[: len(sent) // 2], content_type="application/json")
             response = web.Response(text=sent, content_type="application/json")
@@ -133,17 +146,42 @@ class Server:
     ) -> web.StreamResponse:
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         await response.prepare(http)
-        events = [*_events(asked, text)]
-        if fault == "truncated":
+        events = [*_events(asked, self.alter(asked, _whole(asked, text)), text)]
+        if fault in ("truncated", "cut", "stall inside", "error inside"):
             events = events[: len(events) // 2]
+        if fault == "error inside":
+            events.append(("error", {"type": "error", "error": ERROR}))
+        if fault == "no json":
+            events.insert(1, ("", "{nothing"))
         for name, event in events:
             head = f"event: {name}\n" if name else ""
             data = event if isinstance(event, str) else json.dumps(event)
             await response.write(f"{head}data: {data}\n\n".encode())
+        if fault == "cut":
+            assert http.transport is not None
+            http.transport.abort()
+        if fault == "stall inside":
+            await asyncio.sleep(3600)
         await response.write_eof()
         if fault is None:
             self.answered.append(asked)
         return response
+
+    async def _broken(self, http: web.Request, sent: str, fault: str) -> web.StreamResponse:
+        """Half of what its length says."""
+        response = web.StreamResponse(
+            headers={"Content-Type": "application/json", "Content-Length": str(len(sent))}
+        )
+        await response.prepare(http)
+        await response.write(sent[: len(sent) // 2].encode())
+        if fault == "stall inside":
+            await asyncio.sleep(3600)
+        assert http.transport is not None
+        http.transport.close()
+        return response
+
+
+ERROR = {"type": "overloaded_error", "message": "test fault inside"}
 
 
 async def _models(http: web.Request) -> web.Response:
@@ -176,10 +214,10 @@ def _whole(asked: Request, text: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _events(asked: Request, text: str) -> list[tuple[str, Any]]:
+def _events(asked: Request, whole: dict[str, Any], text: str) -> list[tuple[str, Any]]:
     pieces = [text[i : i + 8] for i in range(0, len(text), 8)]
     if asked.path.endswith("/messages"):
-        start = {**_whole(asked, ""), "content": []}
+        start = {**whole, "content": [], "stop_reason": None, "usage": {**whole["usage"], "output_tokens": 1}}
         return [
             ("message_start", {"type": "message_start", "message": start}),
             ("content_block_start", {"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}}),
@@ -188,7 +226,7 @@ def _events(asked: Request, text: str) -> list[tuple[str, Any]]:
                 for p in pieces
             ],
             ("content_block_stop", {"type": "content_block_stop", "index": 0}),
-            ("message_delta", {"type": "message_delta", "delta": {"stop_reason": "end_turn"}, "usage": {"output_tokens": count(text)}}),
+            ("message_delta", {"type": "message_delta", "delta": {"stop_reason": whole["stop_reason"]}, "usage": {"output_tokens": whole["usage"]["output_tokens"]}}),
             ("message_stop", {"type": "message_stop"}),
         ]  # fmt: skip
     head = {
@@ -198,7 +236,7 @@ def _events(asked: Request, text: str) -> list[tuple[str, Any]]:
     }
     return [
         *[("", {**head, "choices": [{"index": 0, "delta": {"content": p}, "finish_reason": None}]}) for p in pieces],
-        ("", {**head, "choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}),
-        ("", {**head, "choices": [], "usage": _whole(asked, text)["usage"]}),
+        ("", {**head, "choices": [{"index": 0, "delta": {}, "finish_reason": whole["choices"][0]["finish_reason"]}]}),
+        ("", {**head, "choices": [], "usage": whole["usage"]}),
         ("", "[DONE]"),
     ]  # fmt: skip
