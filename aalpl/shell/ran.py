@@ -6,50 +6,27 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from attrs import evolve
-
-from aalpl.cost.result import Kind, Quantity
+from aalpl.cases import beside
+from aalpl.cases.beside import Number
 from aalpl.program.nodes import Program
 from aalpl.report.ink import Ink
 from aalpl.report.machine import dumps, record
 from aalpl.report.table import Table, text
 from aalpl.run import Run
-from aalpl.run.result import QUANTITIES, Evidence
+from aalpl.run.result import Evidence
 from aalpl.shell.numbers import plain, spoken
 
 VERSION = 1
 SHOWN = 240  # characters of a result that the report shows
 
-KINDS: tuple[Kind, ...] = ("calls", "tokens in", "tokens out", "tokens", "cost")
-
-Predicted = Mapping[str, Fraction | float | None]
+Predicted = Mapping[str, Number | None]
 
 
 def predicted(program: Program, run: Run) -> Predicted:
-    """What the exact forms say at what the run observed: quantity -> number, None where there is no exact form."""
+    """What the exact forms say at what the run observed."""
     from aalpl.cost import analyse
-    from aalpl.cost.words import predict
 
-    analysis = analyse(program, run.function)
-    found: dict[str, Fraction | float | None] = {}
-    for name, quantity in _quantities().items():
-        try:
-            found |= {name: predict.predicted(analysis, run.observations, run.entry, [quantity])[quantity]}
-        except KeyError:  # a size that the run did not need, such as a model's, has no value
-            found[name] = None
-    return found
-
-
-def _quantities() -> dict[str, Quantity]:
-    """Work and span of every kind, by the name the meter has for it."""
-    work = {name: Quantity(name, "primitive" if name == "cost" else None) for name in KINDS}
-    return work | {f"span {name}": evolve(quantity, critical=True) for name, quantity in work.items()}
-
-
-def measured(run: Run) -> dict[str, Any]:
-    """What the meter counted: quantity -> number, None where a model's size is not known."""
-    found = {name: run.meter.work(name) for name in QUANTITIES}
-    return found | {f"span {name}": run.meter.spans[name] for name in QUANTITIES}
+    return beside.predicted(analyse(program, run.function), run)
 
 
 def as_text(run: Run, expected: Predicted, seed: int, ink: Ink) -> str:
@@ -78,7 +55,7 @@ def as_json(run: Run, expected: Predicted, seed: int) -> str:
             "seed": seed,
             "digest": run.digest,
             "result": None if run.diagnostics else run.shown(),
-            "measured": {name: plain(value) for name, value in measured(run).items()},
+            "measured": {name: plain(value) for name, value in beside.measured(run).items()},
             "predicted": {name: plain(value) for name, value in expected.items()},
             "calls": [
                 {
@@ -123,7 +100,7 @@ def _calls(run: Run) -> Table:
 
 def _comparison(run: Run, expected: Predicted) -> Table:
     """Predicted beside measured; spans only where they differ from the work."""
-    found = measured(run)
+    found = beside.measured(run)
     shown = [n for n in found if not n.startswith("span ") or found[n] != found[n.removeprefix("span ")]]
     rows = [
         (name, spoken(expected.get(name)), spoken(found[name]), _agreement(expected.get(name), found[name]))
