@@ -15,6 +15,7 @@ from aalpl.check.module import Module
 from aalpl.check.obligations import discharge
 from aalpl.check.order import errors, ordered
 from aalpl.check.shallow import too_deep
+from aalpl.check.standins import stand_ins
 from aalpl.check.undeclared import diagnostics
 from aalpl.program.nodes import Program
 from aalpl.report import Diagnostic, Source
@@ -53,6 +54,7 @@ def check(
     assemble.relations(checker)
     assemble.models(checker)
     assemble.bodies(checker)
+    stand_ins(checker)
     assemble.claims(checker)
     prompts.tell(checker)
     usage.tell(checker)

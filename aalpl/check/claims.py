@@ -190,6 +190,8 @@ def _quantity(checker: Checker, of: t.Quantity) -> p.ClaimTerm:
 
 def _primitive(checker: Checker, name: t.Name) -> str:
     signature = checker.callable(checker.main, name.id)
+    if signature is None and name.id in checker.primitives:  # it stands for what a function is handed
+        return name.id
     if signature is None:
         known = [each.name for each in checker.main.callables.values() if each.kind == "llm"]
         checker.problems.undeclared(name, "function", known)

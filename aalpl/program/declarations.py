@@ -126,7 +126,10 @@ class Constraint(Node):
 
 @attrs.frozen(eq=False, repr=False)
 class Function(Node):
-    """A function, in A-normal form. `bindings` are evaluated at entry, then `constraints` and `requires` checked."""
+    """A function, in A-normal form. `bindings` are evaluated at entry, then `constraints` and `requires` checked.
+
+    `standing` names, for each parameter that is a function, the primitive that stands for it where nobody hands one
+    over."""
 
     name: str
     params: tuple[Param, ...]
@@ -136,6 +139,7 @@ class Function(Node):
     requires: tuple[Relation, ...]
     body: Block
     library: bool = False
+    standing: tuple[tuple[str, str], ...] = ()
     span: Span = _span()
 
 

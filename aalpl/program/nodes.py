@@ -9,6 +9,9 @@ as a line (`"9"`, or `"9.2"` for the second one on line 9): traces, journals and
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar
+
 import attrs
 
 from aalpl.program.claims import Claim, ClaimTerm, Class, Combined, EventProbability, Plain, Quantity
@@ -83,6 +86,8 @@ from aalpl.program.statements import (
 from aalpl.program.types import Record
 from aalpl.report import Span
 
+Found = TypeVar("Found")
+
 
 def _span() -> Span:
     field: Span = attrs.field(kw_only=True, eq=False, repr=False)
@@ -120,6 +125,15 @@ class Program(Node):
     claims: tuple[Claim, ...]
     obligations: tuple[Obligation, ...]
     main: str | None = None  # the function made of top-level statements, of programs without functions
+    found: dict[Hashable, Any] = attrs.field(factory=dict, init=False, eq=False)  # by `worked_out`
+
+
+def worked_out(program: Program, key: Hashable, work: Callable[[], Found]) -> Found:
+    """What a later stage finds out about a program, once: a program never changes. `key` says what it is, and who asks."""
+    if key not in program.found:
+        program.found[key] = work()
+    found: Found = program.found[key]
+    return found
 
 
 __all__ = [
@@ -193,4 +207,5 @@ __all__ = [
     "Update",
     "Variable",
     "WithField",
+    "worked_out",
 ]

@@ -160,7 +160,8 @@ def _arguments(
     function: p.Function, given: Mapping[str, Any], linked: Linked, world: World
 ) -> tuple[Any, ...]:
     """The given inputs, and simulated ones for the rest; ints first, because lengths may speak of them."""
-    args = dict(given)
+    functions = linked.namespace["functions"]
+    args = {**{param: functions[name] for param, name in function.standing}, **given}
     sizes = dict(linked.known)
     for param in sorted(function.params, key=lambda param: not isinstance(param.type, Int)):
         if param.name not in args:

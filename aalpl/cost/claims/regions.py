@@ -12,6 +12,7 @@ import attrs
 
 from aalpl.cost.claims.normal import identical
 from aalpl.cost.growth.scale import Scale
+from aalpl.cost.sizes.known import Known
 from aalpl.program.cases import alternatives, put, splits
 from aalpl.program.prove import Facts
 from aalpl.program.size import ZERO, Apply, Atom, Big, Given, Size, apply, big, given
@@ -39,7 +40,7 @@ class Domain:
 
     def proves(self, goal: Size) -> bool:
         """Whether `goal >= 0` on the whole domain."""
-        if self.facts.proves(goal) or self._zero(goal):
+        if self.facts.proves(goal) or self._zero(goal) or self._known(goal):
             return True
         try:
             return _everywhere(self, goal, DEPTH, [REGIONS])
@@ -49,6 +50,12 @@ class Domain:
     def holds(self, goal: Size) -> bool:
         """The same without regions."""
         return self.facts.proves(goal) or self._zero(goal)
+
+    def _known(self, goal: Size) -> bool:
+        """What powers, logarithms and roundings say of themselves, where all symbols stand for integers."""
+        others = self.known.fixed | frozenset(self.facts.reals)
+        whole = tuple(size for size in self.facts.known if size.free.isdisjoint(others))
+        return goal.free.isdisjoint(others) and Known(whole).proves(goal)
 
     def _zero(self, goal: Size) -> bool:
         return identical(self.facts.rewritten(goal), ZERO, self.positive)

@@ -33,8 +33,14 @@ def lower(program: p.Program, *, remembering: bool = False) -> dict[str, Form]:
     """The form of every function, those for functions handed over included.
 
     `remembering`: what oracles and measures say of texts is remembered (`remembered`)."""
+    return dict(p.worked_out(program, (lower, remembering), lambda: _all(program, remembering)))
+
+
+def _all(program: p.Program, remembering: bool) -> dict[str, Form]:
     forms: dict[str, Form] = {}
-    waiting: list[tuple[str, str, Mapping[str, str]]] = [(name, name, {}) for name in program.functions]
+    waiting: list[tuple[str, str, Mapping[str, str]]] = [
+        (name, name, dict(function.standing)) for name, function in program.functions.items()
+    ]
     while waiting:
         key, name, handed = waiting.pop(0)
         if key in forms:
@@ -56,7 +62,7 @@ def _lowered(
     asked: list[tuple[str, str, Mapping[str, str]]] = []
 
     def ask(name: str, given: Mapping[str, str]) -> str:
-        found = special(name, given)
+        found = name if given == dict(program.functions[name].standing) else special(name, given)
         asked.append((found, name, dict(given)))
         return found
 

@@ -87,7 +87,7 @@ class Known:
         size = size * size.under
         for atom in denominators(size):
             base = alone(atom) if not isinstance(atom, Apply) or atom.function != "pow" else atom.args[0]
-            if self._shows(base - 1):
+            if _a_logarithm(base) or self._shows(base - 1):
                 multiplied = times_out(size, atom, base)
                 below = below * base ** times_of(size, atom)
                 size = multiplied
@@ -97,7 +97,7 @@ class Known:
         """The size times its divisors that are positive for sure."""
         for atom in denominators(size):
             base = alone(atom) if not isinstance(atom, Apply) or atom.function != "pow" else atom.args[0]
-            if self._shows(base - 1):
+            if _a_logarithm(base) or self._shows(base - 1):
                 size = times_out(size, atom, base)
         return size
 
@@ -234,6 +234,16 @@ class Known:
             case _:
                 if "~" not in function:  # what is not solved yet may be anything
                     yield here  # uninterpreted functions of cost models are costs
+
+
+def _a_logarithm(base: Size) -> bool:
+    """Whether this is the logarithm of a number above 1, which is positive though it may be below 1."""
+    match [*base.terms.items()]:
+        case [(((Apply("log", (inside,)), 1),), factor)]:
+            number = inside.constant()
+            return number is not None and number > 1 and factor > 0
+        case _:
+            return False
 
 
 def _lost(size: Size) -> bool:

@@ -15,8 +15,9 @@ from aalpl.run.lower.writer import Writer
 
 
 def handed_over(program: p.Program) -> tuple[str, ...]:
-    """The primitives whose names are used as values."""
+    """The primitives whose names are used as values, and those that stand for what nobody hands over."""
     found = {n.name for n in walk(tuple(program.functions.values())) if isinstance(n, p.FunctionName)}
+    found |= {name for function in program.functions.values() for _, name in function.standing}
     return tuple(name for name in program.primitives if name in found)
 
 
