@@ -63,24 +63,32 @@ class Sum:
 class Account:
     """The bill of one primitive.
 
-    `first` are questions asked for the first time, `again` re-asks, `kept` answers from the journal (billed by an earlier
-    run); `retries` calls repeated before they were paid, `lost` replies that may have been paid; `refused` answers."""
+    `first` are questions asked for the first time, `again` re-asks; of both, `paid` is what this run was billed and `kept`
+    what the journal had (billed by an earlier run). `retries` are calls repeated before they were paid, `lost` replies
+    that may have been paid, `refused` answers that the contract does not allow, `cut` those that the cap cut off."""
 
     primitive: Primitive
     binding: Binding
     first: Sum = attrs.field(factory=Sum)
     again: Sum = attrs.field(factory=Sum)
+    paid: Sum = attrs.field(factory=Sum)
     kept: Sum = attrs.field(factory=Sum)
     refused: int = 0
     retries: int = 0
     lost: int = 0
     seconds: float = 0.0
-    cut: int = 0  # answers that the cap cut off
+    cut: int = 0
 
-    @property
-    def paid(self) -> Sum:
-        """What this run was billed."""
-        return self.first.plus(self.again)
+    def add(self, question: Question, reply: Reply, paid: bool) -> Fraction | None:
+        """One reply more; what it cost."""
+        cost = charged(self.binding, reply.usage)
+        (self.again if question.earlier else self.first).add(reply.usage, cost)
+        (self.paid if paid else self.kept).add(reply.usage, cost)
+        self.cut += reply.finish == "length"
+        if paid:
+            self.retries += reply.retries
+            self.seconds += reply.seconds
+        return cost
 
 
 @attrs.define
@@ -101,21 +109,14 @@ class Bill:
 
     def ended(self, question: Question, reply: Reply, paid: bool) -> None:
         """A call is answered, now or in an earlier run."""
-        account = self._account(question.primitive)
-        usage = reply.usage
-        cost = charged(account.binding, usage)
-        account.cut += reply.finish == "length"
+        cost = self._account(question.primitive).add(question, reply, paid)
         if not paid:
             self.kept += 1
-            account.kept.add(usage, cost)
             return
         self.running -= 1
         self.done += 1
-        self.tokens += (usage.tokens_in or 0) + (usage.tokens_out or 0)
+        self.tokens += (reply.usage.tokens_in or 0) + (reply.usage.tokens_out or 0)
         self.cost += cost or 0
-        account.retries += reply.retries
-        account.seconds += reply.seconds
-        (account.again if question.earlier else account.first).add(usage, cost)
 
     def refused(self, question: Question, reply: Reply) -> None:
         """An answer that the contract does not allow."""

@@ -61,7 +61,8 @@ class Models:
         """Values for the symbols of the program's models (size, window, overhead), where the file gives them."""
         found: dict[str, Fraction] = {}
         for name, binding in self.bindings.items():
-            model = program.models[name]
+            if (model := program.models.get(name)) is None:
+                continue
             pairs = [
                 (model.size, binding.size),
                 (model.window, binding.window),
@@ -166,8 +167,8 @@ _FIELDS: Mapping[str, tuple[str, Reader]] = {
 }
 
 
-def read(path: str, known: tuple[str, ...]) -> Models:
-    """The models of the TOML file at `path`; its names must be among `known`, the program's models."""
+def read(path: str, known: tuple[str, ...] | None) -> Models:
+    """The models of the TOML file at `path`; its names must be among `known`, the program's models, where that is given."""
     try:
         document = tomllib.loads(Path(path).read_text(encoding="utf-8"), parse_float=Fraction)
     except FileNotFoundError:
@@ -178,7 +179,8 @@ def read(path: str, known: tuple[str, ...]) -> Models:
     tables = document.get("models", {})
     if not isinstance(tables, dict):
         raise Failure(f"`models` in `{path}` is no table", "write `[models.NAME]`", code="bad-models")
-    _only(tables, known, f"{path}: models")
+    if known is not None:
+        _only(tables, known, f"{path}: models")
     bindings = {name: _binding(table, f"{path}: models.{name}") for name, table in tables.items()}
     return Models(bindings, str(document.get("currency", "USD")), document.get("source"))
 

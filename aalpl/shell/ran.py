@@ -29,8 +29,8 @@ def predicted(program: Program, run: Run) -> Predicted:
     return beside.predicted(analyse(program, run.function), run)
 
 
-def as_text(run: Run, expected: Predicted, seed: int, ink: Ink) -> str:
-    """The report for people."""
+def as_text(run: Run, expected: Predicted, seed: int, ink: Ink, billed: str = "") -> str:
+    """The report for people; `billed` is what there is to say of a bill."""
     sizes = ", ".join(f"{name} = {spoken(value)}" for name, value in _sizes(run).items())
     parts = [f"{ink.paint(run.function, 'bold')}{' at ' + sizes if sizes else ''}  (seed {seed})\n"]
     if not run.diagnostics:
@@ -39,13 +39,15 @@ def as_text(run: Run, expected: Predicted, seed: int, ink: Ink) -> str:
         parts.append(text(_calls(run), ink))
     if not run.diagnostics:
         parts.append(text(_comparison(run, expected), ink))
+    if billed:
+        parts.append(billed)
     if run.hypotheses:
         parts.append(text(_hypotheses(run.hypotheses), ink))
     parts.append(f"  {_closing(run, expected)}\n")
     return "\n".join(parts)
 
 
-def as_json(run: Run, expected: Predicted, seed: int) -> str:
+def as_json(run: Run, expected: Predicted, seed: int, live: Mapping[str, Any] | None = None) -> str:
     """The report for machines (docs/schema/run.v1.json)."""
     return dumps(
         {
@@ -72,6 +74,7 @@ def as_json(run: Run, expected: Predicted, seed: int) -> str:
             ],
             "hypotheses": [{"text": e.text, "found": e.found, "held": e.held} for e in run.hypotheses],
             "diagnostics": [record(d) for d in run.diagnostics],
+            **({} if live is None else {"live": live}),
         }
     )
 

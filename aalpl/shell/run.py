@@ -17,6 +17,7 @@ from aalpl.shell import given, inputs, loaded, ran
 from aalpl.shell.failure import Exit, Failure
 from aalpl.shell.files import read, writable, write
 from aalpl.shell.options import ascii_only
+from aalpl.shell.running import wishes as wished
 from aalpl.shell.terminal import Terminal
 
 
@@ -27,8 +28,12 @@ from aalpl.shell.terminal import Terminal
 @click.option(
     "--input", "given_inputs", multiple=True, metavar="NAME=TEXT|@FILE", help="A parameter's value."
 )
-@click.option("--backend", type=click.Choice(["sim", "scripted", "echo"]), default="sim", help="Who answers.")
+@click.option(
+    "--backend", metavar="NAME[/MODEL]",
+    help="Who answers for all models: sim, scripted, echo, or a backend such as openai/gpt-5-mini.",
+)  # fmt: skip
 @click.option("--script", "script", metavar="FILE", help="The answers of `--backend scripted`, as JSON.")
+@wished.live
 @click.option("--seed", default=0, show_default=True, help="The seed of the simulation.")
 @click.option(
     "--adversary", type=click.Choice(["worst", "best", "random"]), default="random", show_default=True,
@@ -54,37 +59,56 @@ def run(
     function: str | None,
     at: str,
     given_inputs: tuple[str, ...],
-    backend: str,
+    backend: str | None,
     script: str | None,
     trace: str | None,
     form: str,
     hosts: tuple[str, ...],
+    models: str | None,
+    max_cost: str | None,
+    max_calls: int | None,
+    max_tokens: int | None,
+    deadline: str | None,
+    ask_above: str,
+    yes: bool,
+    env_file: str | None,
     **options: Any,
 ) -> int:
     """Run a program, on simulated models unless told otherwise.
 
-    Sizes come from --at, from the inputs, and from the assumptions; inputs that are not given are simulated.
+    Sizes come from --at, from the inputs, and from the assumptions; inputs that are not given are simulated. With
+    --models, or a models file that pyproject.toml ([tool.aalpl]) or aalpl.toml names, the models that have a backend
+    there answer for real; all others are simulated, and the report says so.
 
     \b
     Examples:
       aalpl run debugging.aalp focused --at k=40,l=120,b=3
       aalpl run debugging.aalp focused --at k=40,l=120,b=3 --adversary worst --seed 7
       aalpl run sort.aalp --input docs=@docs.json --trace calls.jsonl
+      aalpl run sort.aalp --input docs=@docs.json --models models.toml --max-cost 2.50
+      aalpl run sort.aalp --input docs=@docs.json --backend openai/gpt-5-mini --max-calls 100 --deadline 10m
     """
+    wishes = wished.wishes(models, max_cost, max_calls, max_tokens, deadline, ask_above, yes, env_file)
     program = loaded.program(read(file), paper)
     name = loaded.one_function(program, function)
     sizes = given.parse(at)
     given.require(sizes, loaded.symbols(program, [name]))
     given.possible(sizes, program)
     values = inputs.read(given_inputs, program.functions[name])
-    answering = _backend(backend, script)
     if trace is not None:
         writable(Path(trace))
     _allowed(hosts)
+    said = _script(backend, script)
+    if _real(backend, wishes):
+        from aalpl.shell.running.front import Asked, live
+
+        asked = Asked(file, program, name, values, sizes, wishes, backend, said, hosts, trace, form, options)
+        if (code := live(asked, paper)) is not None:
+            return code
     try:
         found = execute(
-            program, name, values, sizes, backend=answering, allow_host=hosts, observe=True, trace=trace is not None,
-            **options,
+            program, name, values, sizes, backend=_backend(backend, said), allow_host=hosts, observe=True,
+            trace=trace is not None, **options,
         )  # fmt: skip
     except Diagnosed as diagnosed:  # it could not begin: a size, an input or an answerer is missing
         paper.complain(diagnosed.diagnostics)
@@ -107,12 +131,26 @@ def _report(paper: Terminal, program: Program, found: Run, form: str, seed: int)
     return Exit.WRONG if found.broken else Exit.FINE
 
 
-def _backend(name: str, script: str | None) -> Any:
-    if name != "scripted":
-        return name
-    if script is None:
+def _real(backend: str | None, wishes: wished.Wishes) -> bool:
+    """Whether anybody but the simulator may be asked: no other run needs what real models need."""
+    if backend in ("scripted", "echo"):
+        return wishes.limited
+    return backend != "sim" and (
+        backend is not None or wishes.models is not None or any(map(Path.exists, map(Path, _PROJECT)))
+    )
+
+
+_PROJECT = ("pyproject.toml", "aalpl.toml")
+
+
+def _backend(name: str | None, script: Any) -> Any:
+    return Scripted(script) if name == "scripted" else name or "sim"
+
+
+def _script(backend: str | None, script: str | None) -> Any:
+    if script is None and backend == "scripted":
         raise Failure("a scripted run needs a script", "add `--script answers.json`")
-    return Scripted(inputs.script(script))
+    return None if script is None else inputs.script(script)
 
 
 def _allowed(hosts: Sequence[str]) -> None:
