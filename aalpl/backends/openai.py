@@ -1,13 +1,15 @@
 """The chat protocol that most endpoints speak, hosted or local: `POST …/chat/completions`.
 
 Endpoints differ in what they call the cap of an answer and in whether they take a schema; which it is, is found out from
-their own refusal, once, and remembered as long as the backend lives.
+their own refusal, once, and remembered as long as the backend lives. With `logprobs` in the binding's `more`, questions
+with few answers are asked for a plain word, whose first token tells how likely each answer was.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import attrs
@@ -20,6 +22,7 @@ from aalpl.backends.session import Session
 from aalpl.backends.usage import count
 from aalpl.live.binding import Binding
 from aalpl.live.contract import cap, messages, schema
+from aalpl.live.contract.chances import TOP, chances, labels
 from aalpl.live.reply import Reply, Usage
 from aalpl.run.backend import Question
 
@@ -66,7 +69,9 @@ class OpenAI:
             tried.add((form, name))
             body = self.body(question)
             try:
-                return await self.endpoint.ask(body, self.read, Assembled if body.get("stream") else None)
+                return await self.endpoint.ask(
+                    body, partial(self.read, question), Assembled if body.get("stream") else None
+                )
             except Failed as failed:
                 if failed.status in (400, 422):
                     self._learn(failed.said, body, form, name)
@@ -79,12 +84,17 @@ class OpenAI:
         body: dict[str, Any] = {"model": self.endpoint.model, "messages": messages(question)}
         if most is not None:
             body[self.cap_name] = most
-        form = self.formats[0]
-        if form is not None and (wanted := schema(question)) is not None:
+        form, weighed = self.formats[0], self.binding.more.get("logprobs") and labels(question)
+        if form is not None and not weighed and (wanted := schema(question)) is not None:
             body["response_format"] = _format(form, wanted)
         if most is None or most > LONG:
             body["stream"] = True
         body.update(self.binding.more)
+        if weighed:
+            body.setdefault("top_logprobs", TOP)
+        elif "logprobs" in body:
+            del body["logprobs"]
+            body.pop("top_logprobs", None)
         if body.get("stream"):
             body.setdefault("stream_options", {"include_usage": True})
         return body
@@ -99,7 +109,7 @@ class OpenAI:
         if ours and FORMAT.search(said) and self.formats[0] == form:
             self.formats = self.formats[1:]
 
-    def read(self, found: Any) -> Reply:
+    def read(self, question: Question, found: Any) -> Reply:
         """A reply as it came."""
         who = self.endpoint.who
         match found:
@@ -118,8 +128,9 @@ class OpenAI:
         spent = usage(found.get("usage"))
         if finish == "length" and not said:
             raise failures.silent(who, spent.tokens_out)
-        model = found.get("model")
-        return Reply(said, spent, finish, model if isinstance(model, str) else None)
+        model, top = found.get("model"), _top(choice.get("logprobs"))
+        likely = chances(labels(question), top) if top else None
+        return Reply(said, spent, finish, model if isinstance(model, str) else None, likely)
 
 
 @attrs.define
@@ -130,12 +141,13 @@ class Assembled:
     refusal: list[str] = attrs.field(factory=list)
     rest: dict[str, Any] = attrs.field(factory=dict)
     finish: str | None = None
+    logprobs: Any = None
 
     def take(self, event: Any) -> None:
         """A chunk: a piece of text, how it ended, what it used, or an error."""
         self.rest |= {key: event[key] for key in ("model", "usage", "error") if event.get(key)}
         for choice in event.get("choices", ())[:1]:
-            delta = choice.get("delta") or {}
+            delta, self.logprobs = choice.get("delta") or {}, self.logprobs or choice.get("logprobs")
             self.said.append(_text(delta.get("content")) or "")
             self.refusal.append(delta.get("refusal") or "")
             self.finish = choice.get("finish_reason") or self.finish
@@ -147,7 +159,10 @@ class Assembled:
         if self.finish is None:
             return None
         message = {"content": "".join(self.said), "refusal": "".join(self.refusal) or None}
-        return {**self.rest, "choices": [{"message": message, "finish_reason": self.finish}]}
+        return {
+            **self.rest,
+            "choices": [{"message": message, "finish_reason": self.finish, "logprobs": self.logprobs}],
+        }
 
 
 def usage(found: Any) -> Usage:
@@ -161,6 +176,23 @@ def usage(found: Any) -> Usage:
         count(found, "completion_tokens"),
         cached=count(found, "prompt_cache_hit_tokens") if cached is None else cached,
         reasoning=count(written, "reasoning_tokens"),
+    )
+
+
+def _top(logprobs: Any) -> list[tuple[str, float]]:
+    """The likeliest first tokens; none where the endpoint does not tell."""
+    match logprobs:
+        case {"content": [{"top_logprobs": [*top]}, *_]}:
+            return [(each["token"], each["logprob"]) for each in top if _is_weight(each)]
+        case _:
+            return []
+
+
+def _is_weight(each: Any) -> bool:
+    return (
+        isinstance(each, dict)
+        and isinstance(each.get("token"), str)
+        and isinstance(each.get("logprob"), int | float)
     )
 
 

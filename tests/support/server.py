@@ -218,13 +218,21 @@ def _events(asked: Request, whole: dict[str, Any], text: str) -> list[tuple[str,
     pieces = [text[i : i + 8] for i in range(0, len(text), 8)]
     if asked.path.endswith("/messages"):
         start = {**whole, "content": [], "stop_reason": None, "usage": {**whole["usage"], "output_tokens": 1}}
+        begun, deltas = (
+            {"type": "text", "text": ""},
+            [{"type": "text_delta", "text": piece} for piece in pieces],
+        )
+        if whole["content"] and whole["content"][0]["type"] == "tool_use":
+            given = json.dumps(whole["content"][0]["input"])
+            begun = {**whole["content"][0], "input": {}}
+            deltas = [
+                {"type": "input_json_delta", "partial_json": given[i : i + 8]}
+                for i in range(0, len(given), 8)
+            ]
         return [
             ("message_start", {"type": "message_start", "message": start}),
-            ("content_block_start", {"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}}),
-            *[
-                ("content_block_delta", {"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": p}})
-                for p in pieces
-            ],
+            ("content_block_start", {"type": "content_block_start", "index": 0, "content_block": begun}),
+            *[("content_block_delta", {"type": "content_block_delta", "index": 0, "delta": piece}) for piece in deltas],
             ("content_block_stop", {"type": "content_block_stop", "index": 0}),
             ("message_delta", {"type": "message_delta", "delta": {"stop_reason": whole["stop_reason"]}, "usage": {"output_tokens": whole["usage"]["output_tokens"]}}),
             ("message_stop", {"type": "message_stop"}),
@@ -234,7 +242,9 @@ def _events(asked: Request, whole: dict[str, Any], text: str) -> list[tuple[str,
         "object": "chat.completion.chunk",
         "model": asked.body.get("model"),
     }
+    first = {"delta": {"role": "assistant", "content": ""}, "logprobs": whole["choices"][0].get("logprobs")}
     return [
+        ("", {**head, "choices": [{"index": 0, **first, "finish_reason": None}]}),
         *[("", {**head, "choices": [{"index": 0, "delta": {"content": p}, "finish_reason": None}]}) for p in pieces],
         ("", {**head, "choices": [{"index": 0, "delta": {}, "finish_reason": whole["choices"][0]["finish_reason"]}]}),
         ("", {**head, "choices": [], "usage": whole["usage"]}),
