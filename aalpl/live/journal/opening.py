@@ -1,0 +1,143 @@
+"""Opens a journal for a run: the run in it goes on, or another one begins, or the file is refused."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import attrs
+
+from aalpl.live.journal import problems
+from aalpl.live.journal.file import FULL, Doubtful, JournalFile, replied
+from aalpl.live.journal.header import Header
+from aalpl.live.journal.lock import locked
+from aalpl.live.journal.pool import Pool
+from aalpl.live.journal.tables import reading, writing
+
+NEVER, ONCE, NEW, ALWAYS = "none", "once", "new_episodes", "all"
+MODES = (NEVER, ONCE, NEW, ALWAYS)
+"""When models are asked: never; where the file has no run yet; where it has no answer; always."""
+
+
+@attrs.frozen
+class Manner:
+    """How a journal is used: `record` is one of MODES, `reuse` whether an edited program may take what is unchanged,
+    `content` what is kept (`file.CONTENTS`)."""
+
+    record: str = NEW
+    reuse: bool = False
+    content: str = FULL
+
+
+def opened(path: Path, header: Header, clock: Callable[[], float], manner: Manner = Manner()) -> JournalFile:
+    """The journal at `path` for a run with this header; raises `Unkept` where that cannot be.
+
+    `clock` gives seconds since 1970."""
+    path = path.resolve()
+    with problems.telling(str(path)):
+        return (
+            _read(path, header, clock, manner)
+            if manner.record == NEVER
+            else _written(path, header, clock, manner)
+        )
+
+
+def _written(path: Path, header: Header, clock: Callable[[], float], manner: Manner) -> JournalFile:
+    lock = locked(path)
+    try:
+        base = writing(path)
+    except BaseException:
+        lock.close()
+        raise
+    try:
+        last, same = _runs(base, header)
+        if manner.record == ALWAYS or same is None:
+            if last is not None and manner.record != ALWAYS and not manner.reuse:
+                raise problems.other_run(str(path), _differences(base, header))
+            run, fresh = _begun(base, header, manner.reuse, clock), True
+        else:
+            run, fresh = same, False
+            base.execute(
+                "UPDATE runs SET reuses = max(reuses, ?), outcome = NULL WHERE number = ?",
+                (manner.reuse, run),
+            )
+        (reuses,) = base.execute("SELECT reuses FROM runs WHERE number = ?", (run,)).fetchone()
+        if reuses or not fresh:
+            _with_replies(base, path, None if reuses else run)
+        return JournalFile(
+            str(path), base, lock, run, clock, header.answerers, manner.content,
+            look=not fresh,
+            closed=manner.record == ONCE and not fresh,
+            pool=Pool.of(base, run) if reuses else None,
+            doubtful=_doubtful(base, last if fresh and manner.reuse else run),
+        )  # fmt: skip
+    except BaseException:
+        base.close()
+        lock.close()
+        raise
+
+
+def _read(path: Path, header: Header, clock: Callable[[], float], manner: Manner) -> JournalFile:
+    """For a replay: nothing is written, and whoever answers then does not matter now."""
+    base = reading(path)
+    try:
+        last, same = _runs(base, header, answerers=False)
+        if last is None:
+            raise problems.missing(str(path))
+        if same is None and not manner.reuse:
+            raise problems.other_run(str(path), _differences(base, header, answerers=False))
+        run = same or last + 1
+        _with_replies(base, path, same)
+        pool = Pool.of(base, run) if manner.reuse or _reuses(base, run) else None
+        return JournalFile(str(path), base, None, run, clock, {}, manner.content, closed=True, pool=pool)
+    except BaseException:
+        base.close()
+        raise
+
+
+def _runs(
+    base: sqlite3.Connection, header: Header, *, answerers: bool = True
+) -> tuple[int | None, int | None]:
+    """The number of the last run in the file, and of the last one like this."""
+    last = None
+    for number, text in base.execute("SELECT number, header FROM runs ORDER BY number DESC"):
+        last = last or number
+        if not any(Header.loaded(text).differences(header, answerers=answerers)):
+            return last, number
+    return last, None
+
+
+def _reuses(base: sqlite3.Connection, run: int) -> bool:
+    row = base.execute("SELECT reuses FROM runs WHERE number = ?", (run,)).fetchone()
+    return bool(row and row[0])
+
+
+def _differences(base: sqlite3.Connection, header: Header, *, answerers: bool = True) -> list[str]:
+    (text,) = base.execute("SELECT header FROM runs ORDER BY number DESC").fetchone()
+    return list(Header.loaded(text).differences(header, answerers=answerers))
+
+
+def _begun(base: sqlite3.Connection, header: Header, reuses: bool, clock: Callable[[], float]) -> int:
+    row = (header.dumped(), reuses, clock())
+    number = base.execute("INSERT INTO runs(header, reuses, began) VALUES(?, ?, ?)", row).lastrowid
+    assert number is not None
+    return number
+
+
+def _with_replies(base: sqlite3.Connection, path: Path, run: int | None) -> None:
+    """Raises where answers (of one run, or of any) were kept without what was said."""
+    where, values = ("", ()) if run is None else (" AND run = ?", (run,))
+    found = base.execute(
+        f"SELECT CAST(content AS BLOB), CAST(reply AS BLOB), seal FROM calls WHERE reply IS NOT NULL{where} LIMIT 1",
+        values,
+    ).fetchone()
+    if found is not None and replied(str(path), *found) is None:
+        raise problems.without_replies(str(path))
+
+
+def _doubtful(base: sqlite3.Connection, run: int | None) -> tuple[Doubtful, ...]:
+    rows = base.execute(
+        "SELECT place, primitive, attempt FROM calls WHERE run = ? AND reply IS NULL ORDER BY id", (run,)
+    )
+    return tuple(Doubtful(*row) for row in rows)
