@@ -130,7 +130,10 @@ def test_how_an_answer_ended(reason: str, finish: str, more: Any) -> None:
 
 @streamed_or_not
 def test_a_refusal_is_told(more: Any) -> None:
-    with Server(alter=lambda request, reply: {**reply, "stop_reason": "refusal"}) as server, pytest.raises(Unanswered) as failed:
+    with (
+        Server(alter=lambda request, reply: {**reply, "stop_reason": "refusal"}) as server,
+        pytest.raises(Unanswered) as failed,
+    ):
         asked(server, more=more)
     assert failed.value.code == "declined-call"
 
