@@ -26,6 +26,7 @@ from aalpl.program.types import (
     Type,
 )
 from aalpl.run import lists, texts
+from aalpl.run.lower.contracts import length_sizes
 
 Wrong = tuple[str, str]
 """What was found, and what the contract says."""
@@ -66,8 +67,7 @@ def _taken(plain: Any, type_: Type, z: tuple[Any, ...], at: int, fit: bool) -> t
             wrong = None if found in options else (repr(plain), " or ".join(map(repr, options)))
             return found, wrong, at + len(probabilities or ())
         case Maybe(inner):
-            value, wrong, after = _taken("" if plain is None else plain, inner, z, at, fit)
-            return (None, None, after) if plain is None else (value, wrong, after)
+            return (None, None, at + width(inner)) if plain is None else _taken(plain, inner, z, at, fit)
         case ListOf():
             return _list(plain, type_, z, at, fit)
         case Record(fields):
@@ -91,16 +91,37 @@ def _list(plain: Any, type_: ListOf, z: tuple[Any, ...], at: int, fit: bool) -> 
         return None, (repr(plain), "a list"), at
     low, high, after = _range(type_.length, z, at)
     wrong = _outside(len(plain), low, high, "elements")
-    end, values = after, []
+    end: int = after + (2 if type_.index is not None else width(type_.element))
+    values = []
     for i, item in enumerate(plain):
         if type_.index is None:
-            value, bad, end = _taken(item, type_.element, z, after, fit)
+            value, bad, _ = _taken(item, type_.element, z, after, fit)
         else:
             value, bad, _ = _taken(item, type_.element, z[after + 1](z[after] + i), 0, fit)
-            end = after + 2
         wrong = wrong or bad
         values.append(value)
     return lists.of(values), wrong, end
+
+
+def width(type_: Type) -> int:
+    """How many numbers a contract has."""
+    match type_:
+        case Int():
+            return 2
+        case Bool(probability):
+            return int(probability is not None)
+        case Text(length):
+            return len(length_sizes(length))
+        case ListOf(element, length, index):
+            return len(length_sizes(length)) + (2 if index is not None else width(element))
+        case Record(fields):
+            return sum(width(inner) for _, inner in fields)
+        case Choice(_, probabilities):
+            return len(probabilities or ())
+        case Maybe(value):
+            return width(value)
+        case _:
+            return 0
 
 
 _BOOLS = {"true": True, "yes": True, "false": False, "no": False}
