@@ -146,7 +146,7 @@ class Wallet:
 
     def _stop(self, wanted: Taken) -> Stopped:
         name = self.budgets.broken(wanted) or "calls"
-        return Stopped(f"{CODES[name]}-spent", f"{self.words(name)} does not allow another call")
+        return Stopped(CODES[name], f"{self.words(name)} does not allow another call")
 
     def _hold(self, worst: Taken) -> None:
         self.held += worst
@@ -157,4 +157,4 @@ class Wallet:
         self.under_way -= 1
 
 
-CODES = {"calls": "calls", "tokens": "tokens", "cost": "money"}
+CODES = {"calls": "calls-spent", "tokens": "tokens-spent", "cost": "money-spent"}
