@@ -83,7 +83,7 @@ class Program:
         `under` is the meaning of `cost`: a cost model's name, or an expression over m, P and O. `of` is a primitive or
         a model that alone counts. Raises `Failed` where a cost model means nothing, KeyError for a function or
         quantity that there is not."""
-        return costs(self.checked, self._analysis(function, under), quantity, under, of)
+        return costs(self.checked, self.analysis(function, under), quantity, under, of)
 
     def run(
         self,
@@ -163,7 +163,7 @@ class Program:
         return self._told(found)
 
     def _told(self, found: Performed) -> Result:
-        result = Result(found.run, lambda: self._analysis(found.run.function, "primitive"))
+        result = Result(found.run, lambda: self.analysis(found.run.function, "primitive"))
         if found.run.diagnostics:
             cause = found.ended and (found.ended.__cause__ or found.ended)
             raise Failed(found.run.diagnostics, result) from cause
@@ -184,7 +184,8 @@ class Program:
             raise TypeError(f"the program has several functions: {', '.join(self.functions)}")
         return function or main(self.checked)
 
-    def _analysis(self, function: str | None, under: str) -> Analysis:
+    def analysis(self, function: str | None = None, under: str = "primitive") -> Analysis:
+        """The analysis behind `cost`, worked out once."""
         key = self._chosen(function), under
         if key not in self._kept.analyses:
             try:
