@@ -28,7 +28,7 @@ from aalpl.run.backend import Question
 from aalpl.run.conform import conforming
 
 Tried = Callable[[Answers], Awaitable[Any]]
-PLAIN = str | bool | int | None | list | dict
+PLAIN = (str, bool, int, type(None), list, dict)
 AT_ONCE = 8
 CODE = re.compile(r"[a-z]+(-[a-z0-9]+)+")
 
@@ -62,17 +62,19 @@ class BackendTests:
         self._with(self.backend, tried)
 
     def test_answers_fit_their_contracts(self) -> None:
-        """Perhaps not at once: a question is asked three times, with what was wrong before. No contract is hopeless."""
+        """Perhaps not at once: each question may be asked three times."""
 
         async def tried(backend: Answers) -> None:
             for kind, question in each_kind().items():
-                for _ in range(3):
+                take = conforming(question.contract)
+                tries: list[str] = []
+                while len(tries) < 3:
                     reply = await _reply(backend, question)
-                    _, wrong = judged(reply, question.contract, question.sizes, conforming(question.contract))
+                    _, wrong = judged(reply, question.contract, question.sizes, take)
                     if wrong is None:
                         break
-                else:
-                    raise AssertionError(f"{kind}: {reply.said!r} is {wrong[0]}, it should be {wrong[1]}")
+                    tries.append(f"{reply.said!r} where {wrong[1]} is wanted")
+                assert len(tries) < 3, f"{kind}: {'; '.join(tries)}"
 
         self._with(self.backend, tried)
 
