@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import Awaitable, Mapping, Sequence
-from fractions import Fraction
+from collections.abc import Mapping, Sequence
+from os import PathLike
 from typing import Any
 
 import attrs
 
 from aalpl.cost import analyse, main
 from aalpl.cost.result import Analysis
+from aalpl.live.bill import Bill
 from aalpl.live.line import Journal, Purse, Watch
-from aalpl.live.perform import Performed, perform
-from aalpl.live.purse import Budgets, Wallet
-from aalpl.live.stops import Ended, Stopped
+from aalpl.live.perform import Performed
+from aalpl.live.stops import Ended
 from aalpl.program import nodes as p
-from aalpl.python.binding import Answerer, Budget, lines, named, settled
+from aalpl.python.binding import Answerer, Budget, named, settled
 from aalpl.python.cost import Cost, costs
 from aalpl.python.failed import Failed
 from aalpl.python.given import sizes_and_inputs
 from aalpl.python.result import Result
+from aalpl.python.running import Live, performed
 from aalpl.report.diagnostic import Diagnosed, Diagnostic
 from aalpl.report.source import Source
 from aalpl.run.execute import execute
@@ -97,7 +97,7 @@ class Program:
         lengths: str = "strict",
         allow_host: Sequence[str] = (),
         budget: Budget | Purse | None = None,
-        journal: Journal | None = None,
+        journal: str | PathLike[str] | Journal | None = None,
         watches: Sequence[Watch] = (),
         ahead: int | None = None,
         trace: bool = False,
@@ -129,7 +129,7 @@ class Program:
         lengths: str = "strict",
         allow_host: Sequence[str] = (),
         budget: Budget | Purse | None = None,
-        journal: Journal | None = None,
+        journal: str | PathLike[str] | Journal | None = None,
         watches: Sequence[Watch] = (),
         ahead: int | None = None,
         trace: bool = False,
@@ -137,6 +137,7 @@ class Program:
     ) -> Result:
         """The same inside a running event loop. Cancelled, it cancels all that is under way and waits for it.
 
+        `budget` is what it may take, `journal` a file that keeps every answer: a run that ended goes on from there.
         `ahead` is how many branches of a parallel loop may be under way; of those that go on, results and what is
         counted are in the order of the program."""
         try:
@@ -148,22 +149,19 @@ class Program:
             )  # fmt: skip
             if not self.bound:
                 return self._told(Performed(self._simulated(name, given, sizes, options)))
-            async with lines(self.bound) as answering:
-                found = await perform(
-                    self.checked, name, given, sizes, lines=answering, journal=journal, purse=_purse(budget),
-                    watches=watches, options=options, ahead=ahead, brake=_brake(budget),
-                )  # fmt: skip
-        except Ended as ended:  # a backend that cannot be opened
+            live = Live(budget, journal, watches, ahead)
+            found, bill = await performed(self.checked, name, given, sizes, options, self.bound, live)
+        except Ended as ended:  # a backend or a journal that cannot be opened
             span = next(iter(self.checked.functions.values())).span
             raise Failed((ended.diagnostic(span),)) from ended
         except Failed:
             raise
         except Diagnosed as diagnosed:
             raise Failed(diagnosed.diagnostics) from None
-        return self._told(found)
+        return self._told(found, bill)
 
-    def _told(self, found: Performed) -> Result:
-        result = Result(found.run, lambda: self.analysis(found.run.function, "primitive"))
+    def _told(self, found: Performed, bill: Bill | None = None) -> Result:
+        result = Result(found.run, lambda: self.analysis(found.run.function), bill)
         if found.run.diagnostics:
             cause = found.ended and (found.ended.__cause__ or found.ended)
             raise Failed(found.run.diagnostics, result) from cause
@@ -199,24 +197,6 @@ class Program:
         if steer not in self._kept.lowered:
             self._kept.lowered[steer] = lower(self.checked, observe=True, steer=steer)
         return self._kept.lowered[steer]
-
-
-def _purse(budget: Budget | Purse | None) -> Purse | None:
-    if not isinstance(budget, Budget):
-        return budget
-    cost = None if budget.cost is None else Fraction(str(budget.cost))
-    return Wallet(Budgets(budget.calls, budget.tokens, cost), time.monotonic)
-
-
-def _brake(budget: Budget | Purse | None) -> Awaitable[Ended] | None:
-    if not isinstance(budget, Budget) or budget.seconds is None:
-        return None
-
-    async def late(seconds: float) -> Ended:
-        await asyncio.sleep(seconds)
-        return Stopped("deadline-reached", f"the {seconds:g} seconds of this run are used up")
-
-    return late(budget.seconds)
 
 
 def _inside_a_loop() -> bool:

@@ -9,6 +9,7 @@ import attrs
 
 from aalpl.cases.beside import Number, measured, predicted
 from aalpl.cost.result import Analysis
+from aalpl.live.bill import Bill
 from aalpl.report.diagnostic import Diagnostic
 from aalpl.run.result import Evidence, Metered, Run
 from aalpl.run.trace import Traced
@@ -23,6 +24,7 @@ class Result:
 
     run: Run
     _analysis: Callable[[], Analysis] = attrs.field(eq=False)
+    bill: Bill | None = None  # what those that answered say that they counted, by primitive
 
     def __repr__(self) -> str:
         meter, shown = self.meter, repr(self.value)

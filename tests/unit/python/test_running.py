@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import json
+import os
+import subprocess
+import sys
 import time
 import warnings
 from pathlib import Path
@@ -373,3 +376,95 @@ def test_a_deadline_ends_a_run(program: Program) -> None:
         program.bind(number=number).run("all", ["x"], budget=Budget(seconds=0.05))
     assert caught.value.stopped
     assert caught.value.diagnostics[0].code == "deadline-reached"
+
+
+def test_a_journal_goes_on_where_a_run_ended(program: Program, tmp_path: Path) -> None:
+    asked: list[str] = []
+    luck = False
+
+    async def number(x: str) -> int:
+        asked.append(x)
+        if x == "c" and not luck:
+            raise Broken
+        return len(asked)
+
+    bound, file = program.bind(number=number), tmp_path / "run.journal"
+    with pytest.raises(Failed):
+        bound.run("all", ["a", "b", "c", "d"], journal=file, ahead=1)
+    assert asked == ["a", "b", "c"]
+    luck = True
+    result = bound.run("all", ["a", "b", "c", "d"], journal=file, ahead=1)
+    assert asked == ["a", "b", "c", "c", "d"]
+    assert result.value == [1, 2, 4, 5]
+    with pytest.raises(Failed) as caught:
+        bound.run("all", ["another"], journal=file)
+    assert caught.value.diagnostics
+
+
+def test_what_answerers_counted_is_billed_by_primitive(program: Program) -> None:
+    result = program.bind(number=lambda x: Reply(1, Usage(5, 1))).run("all", ["x", "y"])
+    assert result.bill is not None
+    assert result.bill.accounts["number"].paid.tokens_in == 10
+    assert result.bill.accounts["number"].paid.calls == 2
+
+
+def test_a_deadline_on_a_run_that_cannot_begin_is_quiet(program: Program) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with pytest.raises(Failed):
+            program.bind(number=lambda x: 1).run("all", 3, budget=Budget(seconds=5))
+
+
+USER_FILE = """
+import asyncio
+import aalpl
+from aalpl import Budget, Failed, Formula, Question, Reply, threaded
+from aalpl.testing import assert_within_bound
+
+def answer(x: str) -> str:
+    return x
+
+async def later(question: Question) -> Reply:
+    return Reply(question.values["x"])
+
+program = aalpl.load("p.aalp").bind({"*": later}, a=answer, b="openai/some", c=threaded(answer, 4), d=aalpl.Binding())
+result = program.run("f", "x", k=3, at={"n": 4}, budget=Budget(calls=3, cost="0.5"), journal="run.db")
+calls: int = result.meter.calls
+for row in result.meter.rows:
+    print(row.primitive, row.tokens_in, result.value, result.held, result.predicted["calls"])
+cost = program.cost("f", "tokens in")
+upper: Formula | None = cost.upper
+if upper is not None:
+    price: float = upper.compile()(1.0, 2.0)
+print(cost.at(k=3), cost.sympy(), cost.classes.theta)
+
+async def main() -> None:
+    try:
+        await program.arun("f")
+    except Failed as failed:
+        print(failed.diagnostics[0].title, failed.stopped)
+
+asyncio.run(main())
+results: list[aalpl.Result] = assert_within_bound(program, "f", "x", runs=2)
+"""
+
+
+def test_a_users_file_is_typed(tmp_path: Path) -> None:
+    file = tmp_path / "user.py"
+    file.write_text(USER_FILE, encoding="utf-8")
+    command = [
+        sys.executable,
+        "-m",
+        "mypy",
+        "--strict",
+        "--config-file",
+        os.devnull,
+        "--follow-imports=silent",
+        str(file),
+    ]
+    found = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
+    assert found.returncode == 0, found.stdout + found.stderr
+    file.write_text(USER_FILE + "wrong: str = result.meter.calls\nprogram.bnd()\n", encoding="utf-8")
+    found = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
+    assert "[assignment]" in found.stdout
+    assert "[attr-defined]" in found.stdout
