@@ -143,7 +143,7 @@ class Local:
             raise
 
 
-def _top(choice: Mapping[str, Any]) -> list[tuple[str, float]]:
+def _top(choice: Mapping[Any, Any]) -> list[tuple[str, float]]:
     """The likeliest first tokens."""
     match choice.get("logprobs"):
         case {"content": [{"top_logprobs": list(top)}, *_]}:

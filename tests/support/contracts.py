@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from fractions import Fraction
 from typing import Any
 
@@ -45,9 +46,17 @@ def scalars(draw: Any) -> Contract:
     if kind == "int":
         low = draw(st.none() | st.integers(-(10**6), 10**6))
         high = draw(st.none() | st.integers(low if low is not None else -(10**6), 2 * 10**6))
-        return Int(low and ONE, high and ONE), (low, high), st.integers(low, high).filter(lambda n: abs(n) < 10**9)
+        return (
+            Int(low and ONE, high and ONE),
+            (low, high),
+            st.integers(low, high).filter(lambda n: abs(n) < 10**9),
+        )
     if kind == "real":
-        return Real(), (), st.fractions(-1000, 1000, max_denominator=8).filter(lambda x: (x * 1000).denominator == 1)
+        return (
+            Real(),
+            (),
+            st.fractions(-1000, 1000, max_denominator=8).filter(lambda x: (x * 1000).denominator == 1),
+        )
     options = draw(OPTIONS)
     return Choice(tuple(options)), (), st.sampled_from(options)
 
@@ -91,13 +100,21 @@ def several(draw: Any, inner: Any) -> Contract:
         return ListOf(type_, Open()), sizes, st.lists(values, max_size=3)
     low = draw(st.integers(0, 2))
     high = low + draw(st.integers(0, 2))
-    return ListOf(type_, Between(ONE, ONE)), (low, high, *sizes), st.lists(values, min_size=low, max_size=high)
+    return (
+        ListOf(type_, Between(ONE, ONE)),
+        (low, high, *sizes),
+        st.lists(values, min_size=low, max_size=high),
+    )
 
 
 @st.composite
 def records(draw: Any, inner: Any) -> Contract:
     """`{name: T, …}`; names in any order, numbers in the order of the names."""
-    names = draw(st.lists(st.sampled_from(["zeal", "age", "kind", "answer", "b2"]), min_size=1, max_size=3, unique=True))
+    names = draw(
+        st.lists(
+            st.sampled_from(["zeal", "age", "kind", "answer", "b2"]), min_size=1, max_size=3, unique=True
+        )
+    )
     fields = {name: draw(inner) for name in names}
     sizes = tuple(number for name in sorted(names) for number in fields[name][1])
     type_ = Record(tuple((name, fields[name][0]) for name in names))
@@ -114,12 +131,22 @@ def spoken(value: Any, type_: Type) -> list[str]:
         case Text(), str():
             return [value]
         case Maybe(), None:
-            return ["nothing", "Nothing.", '"nothing"', *([] if _texts(type_) else ["null", '{"answer": null}'])]
+            return [
+                "nothing",
+                "Nothing.",
+                '"nothing"',
+                *([] if _texts(type_) else ["null", '{"answer": null}']),
+            ]
         case Maybe(inner), _:
             return spoken(value, inner)
     found = json.dumps(plain(value))
     wrapped = json.dumps({"answer": plain(value)}, indent=1)
-    ways = [found, wrapped, f"```json\n{wrapped}\n```", f"Here you are:\n\n```\n{wrapped}\n```\nHope it helps [1]."]
+    ways = [
+        found,
+        wrapped,
+        f"```json\n{wrapped}\n```",
+        f"Here you are:\n\n```\n{wrapped}\n```\nHope it helps [1].",
+    ]
     match type_, value:
         case Bool(), _:
             word = "yes" if value else "no"
@@ -129,9 +156,21 @@ def spoken(value: Any, type_: Type) -> list[str]:
         case Real(), _:
             ways += [f"{float(value)}", f"{float(value):,}", f"About {float(value)} I think"]
         case Choice(), _:
-            ways += [value, value.upper() if _apart(type_) else value, f"{value}.", f'"{value}"', f"Answer: {value}", f"I say:\n{value}"]
+            ways += [
+                value,
+                value.upper() if _apart(type_) else value,
+                f"{value}.",
+                f'"{value}"',
+                f"Answer: {value}",
+                f"I say:\n{value}",
+            ]
         case Record(), _:
-            ways = [found, json.dumps(plain(value), indent=2), f"```json\n{found}\n```", f"Sure!\n{found}\nDone."]
+            ways = [
+                found,
+                json.dumps(plain(value), indent=2),
+                f"```json\n{found}\n```",
+                f"Sure!\n{found}\nDone.",
+            ]
         case _:
             ways += [json.dumps(plain(value), indent=4)]
     return ways
@@ -156,3 +195,82 @@ def plain(value: Any) -> Any:
             return {name: plain(each) for name, each in value.items()}
         case _:
             return value
+
+
+def written(value: Any, type_: Type) -> str:
+    """A value as our grammars spell it: words bare, JSON with one blank after `:` and `,`."""
+    match type_, value:
+        case _, None:
+            return "nothing"
+        case Maybe(inner), _:
+            return written(value, inner)
+        case Bool(), _:
+            return "yes" if value else "no"
+        case Choice(), _:
+            return str(value)
+        case _:
+            return json.dumps(_ordered(plain(value), type_), ensure_ascii=False)
+
+
+def _ordered(value: Any, type_: Type) -> Any:
+    """With the fields of records in the order they were written in."""
+    match type_, value:
+        case Maybe(inner), _ if value is not None:
+            return _ordered(value, inner)
+        case ListOf(element), list():
+            return [_ordered(each, element) for each in value]
+        case Record(fields), dict():
+            return {name: _ordered(value[name], inner) for name, inner in fields}
+        case _:
+            return value
+
+
+_GBNF = re.compile(r'"(?:[^"\\]|\\.)*"|\[(?:[^\]\\]|\\.)*\]|[a-z]+|\{[^}]*\}|[()|*+?]')
+
+
+def regex(grammar: str) -> str:
+    """The regular expression of a grammar without recursion."""
+    rules = dict(line.split(" ::= ", 1) for line in grammar.split("\n"))
+
+    def of(name: str) -> str:
+        return "".join(part(found[0]) for found in _GBNF.finditer(rules[name]))
+
+    def part(text: str) -> str:
+        if text[0] == '"':
+            return f"(?:{re.escape(json.loads(text))})"
+        return f"(?:{of(text)})" if text[0].isalpha() else text.replace("(", "(?:") if text == "(" else text
+
+    return of("root")
+
+
+def valid(value: Any, schema: Any) -> bool:
+    """Whether a schema of ours accepts a value."""
+    if "anyOf" in schema:
+        return any(valid(value, each) for each in schema["anyOf"])
+    kinds = {
+        "string": str,
+        "boolean": bool,
+        "integer": int,
+        "number": int | float,
+        "null": type(None),
+        "array": list,
+        "object": dict,
+    }
+    if not isinstance(value, kinds[schema["type"]]) or (
+        isinstance(value, bool) and schema["type"] != "boolean"
+    ):
+        return False
+    if "enum" in schema and value not in schema["enum"]:
+        return False
+    match value:
+        case list():
+            few, many = schema.get("minItems", 0), schema.get("maxItems", len(value))
+            return few <= len(value) <= many and all(valid(each, schema["items"]) for each in value)
+        case dict():
+            names = schema["properties"]
+            whole = set(schema["required"]) <= value.keys() <= names.keys()
+            return whole and all(valid(each, names[name]) for name, each in value.items())
+        case int() | float():
+            return schema.get("minimum", value) <= value <= schema.get("maximum", value)
+        case _:
+            return True

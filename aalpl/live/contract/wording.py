@@ -54,7 +54,7 @@ def phrase(shape: Shape) -> str:
         case Perhaps(value):
             return f'{phrase(value)}, or "{NOTHING}"'
         case Several():
-            return f"a JSON list of {_many(shape)} as {_example(shape.element(0))}"
+            return f"a JSON list {_example(shape)}{_many(shape)}"
         case Fields():
             return f"JSON: {_example(shape)}"
         case Void():
@@ -88,10 +88,14 @@ def _between(low: int | None, high: int | None) -> str:
 def _many(several: Several) -> str:
     low, high = several.low, several.high
     if high is None:
-        return f"at least {low} elements such" if low else "elements such"
+        return f" of at least {_elements(low)}" if low else ""
     if low == high:
-        return f"exactly {low} element{'' if low == 1 else 's'} such"
-    return f"{low} to {high} elements such" if low else f"at most {high} elements such"
+        return f" of exactly {_elements(low)}"
+    return f" of {low} to {_elements(high)}" if low else f" of at most {_elements(high)}"
+
+
+def _elements(count: int) -> str:
+    return f"{count:,} element{'' if count == 1 else 's'}"
 
 
 def _example(shape: Shape) -> str:
