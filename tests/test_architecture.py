@@ -191,7 +191,7 @@ HEAVY = {
     "highspy",
     "numpy",
     "aiohttp",
-    "stamina",
+    "tenacity",
     "prompt_toolkit",
     "rich",
     "asyncio",
