@@ -63,7 +63,7 @@ def dearest(binding: Binding, read: int, written: int) -> Fraction | None:
 def charged(binding: Binding, usage: Usage) -> Fraction | None:
     """What a call was billed; unknown where a price or a number is. Cached tokens without a price cost what others do."""
     if usage.tokens_in is None or usage.tokens_out is None:
-        return None
+        return binding.price_call if binding.price_in == binding.price_out == 0 else None
     cached, kept = usage.cached or 0, usage.written or 0
     plain = usage.tokens_in - cached - kept
     cheap = binding.price_in if binding.price_cached is None else binding.price_cached
