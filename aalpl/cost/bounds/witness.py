@@ -14,6 +14,7 @@ from typing import Literal
 
 import attrs
 
+from aalpl.check.walk import nodes
 from aalpl.cost.closed.sums import total
 from aalpl.cost.result import Range
 from aalpl.cost.sizes.known import Known
@@ -47,8 +48,16 @@ class _Stuck(Exception):
 
 
 def free_places(program: p.Program) -> frozenset[str]:
-    """Places of LLM calls and of the adversary's choices."""
-    return frozenset(place for function in program.functions.values() for place in _block(function.body))
+    """Places of LLM calls and of the adversary's choices.
+
+    A call of what was handed over is one where no oracle is ever handed over: a function's own calls have places of
+    their own."""
+    functions = program.functions.values()
+    handed = (
+        node.name for function in functions for node in nodes(function) if isinstance(node, p.FunctionName)
+    )
+    primitives = not any(name in program.oracles for name in handed)
+    return frozenset(place for function in functions for place in _block(function.body, primitives))
 
 
 def witnesses(
@@ -138,21 +147,23 @@ class _Choice:
         return low + (high - low) * inside
 
 
-def _block(statements: p.Block) -> Iterator[str]:
+def _block(statements: p.Block, primitives: bool) -> Iterator[str]:
     for statement in statements:
-        yield from _statement(statement)
+        yield from _statement(statement, primitives)
 
 
-def _statement(statement: p.Statement) -> Iterator[str]:
+def _statement(statement: p.Statement, primitives: bool) -> Iterator[str]:
     match statement:
-        case p.Ask(place=place) | p.Choose(place=place):
+        case p.Ask(place=place, indirect=False) | p.Choose(place=place):
+            yield place
+        case p.Ask(place=place) | p.Call(indirect=True, place=place) if primitives:
             yield place
         case p.Sample(law=p.Draw(name="Uniform"), place=place):  # each outcome has a positive probability
             yield place
         case p.If(then=one, orelse=two) | p.Loop(before=one, body=two):
-            yield from _block(one)
-            yield from _block(two)
+            yield from _block(one, primitives)
+            yield from _block(two, primitives)
         case p.For(body=body) | p.Parallel(body=body):
-            yield from _block(body)
-        case p.Let() | p.Call() | p.Consult() | p.Sample() | p.Contribute() | p.Return():
+            yield from _block(body, primitives)
+        case p.Ask() | p.Let() | p.Call() | p.Consult() | p.Sample() | p.Contribute() | p.Return():
             pass

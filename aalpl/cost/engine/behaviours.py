@@ -2,8 +2,9 @@
 
 What models answer and what the adversary chooses is free within its contract at every call (semantics 9). So a rule that
 decides every such choice is a behaviour, and its form has no choice left: the engine often knows exactly what it pays.
-Tried are: all choices as low, or as high, as they may be; and of a choice that a branch inside a loop is made by, the
-side after which the loop goes on (if both do, always the one, or always the other).
+Tried are: all choices as low, or as high, as they may be (at the other end, where there is no such end); and of a choice
+that a branch inside a loop is made by, the side after which the loop goes on (if both do, always the one, or always the
+other).
 Where something rests on a hypothesis about choices, or is drawn, nothing is tried.
 """
 
@@ -131,9 +132,8 @@ def _choice(step: Havoc, rest: Steps, rule: Rule, goes_on: Condition | None, fre
     """The choice made by the rule."""
     if step.law is not None or step.mean is not None or step.place not in free:
         raise _NotFree
-    size = step.low if rule.end == "low" else step.high
-    if size is None:
-        raise _NotFree
+    ends = (step.low, step.high) if rule.end == "low" else (step.high, step.low)
+    size = next((end for end in ends if end is not None), ZERO)
     if rule.side is not None and goes_on is not None:
         size = _going_on(step, rest, rule, goes_on) or size
     return Set(((step.variable, size),), span=step.span)

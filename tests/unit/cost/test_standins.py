@@ -94,9 +94,40 @@ def test_what_a_caller_hands_over_takes_its_place() -> None:
     used = analyse(program, "caller").answer(Quantity("calls")).upper
     assert by_itself is not None
     assert used is not None
-    assert [used.value({"n": n}) for n in range(1, 20)] == [2 * by_itself.value({"n": n}) for n in range(1, 20)]
+    assert [used.value({"n": n}) for n in range(1, 20)] == [
+        2 * by_itself.value({"n": n}) for n in range(1, 20)
+    ]
     assert {"before", "before_of_merge_sort"} <= program.primitives.keys()
 
 
 def test_equal_parameters_share_one() -> None:
     assert list(program_of(SORT).primitives) == ["before"]
+
+
+CASCADE = """\
+def cascaded(x: text, cheap: (text) -> text, passes: (text, text) -> bool, dear: (text) -> text) -> text:
+    answer <- cheap(x)
+    if passes(x, answer) then return answer
+    return dear(x)
+"""
+
+
+def test_answers_of_any_length_reach_both_ends() -> None:
+    claims = "claim calls(cascaded) = 3\nclaim best calls(cascaded) = 2\n"
+    assert [each.outcome for each in verdicts(program_of(CASCADE + claims))] == ["true", "true"]
+
+
+def test_an_oracle_that_is_handed_over_is_no_free_choice() -> None:
+    """It says the same of equal values, so asking it twice cannot go both ways."""
+    text = """\
+llm look(x: text) -> bool size m
+oracle fine(x: text) -> bool
+def twice(x: text, passes: (text) -> bool):
+    if passes(x) then
+        if not passes(x) then
+            seen <- look(x)
+def caller(x: text):
+    twice(x, fine)
+claim calls(caller) = 1
+"""
+    assert [each.outcome for each in verdicts(program_of(text))] != ["true"]
