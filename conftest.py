@@ -77,6 +77,8 @@ class Document(pytest.File):
             yield Literate.from_parent(self, name=case.title, case=case)
         if any(block.kind == "console" for block in blocks(text)):
             yield Console.from_parent(self, name="console")
+        if any(block.kind == "pycon" for block in blocks(text)):
+            yield Session.from_parent(self, name="python")
 
 
 class Literate(pytest.Item):
@@ -123,3 +125,14 @@ class Console(pytest.Item):
 
     def reportinfo(self) -> tuple[Path, int, str]:
         return self.path, 0, self.name
+
+
+class Session(Console):
+    """The Python sessions of a document, as one, in one folder with its files."""
+
+    def runtest(self) -> None:
+        from pycon import failures
+
+        found = list(failures(self.path.read_text(encoding="utf-8"), self.path.name))
+        if found:
+            raise AssertionError("\n".join(found))

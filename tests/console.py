@@ -24,12 +24,17 @@ def differences(text: str) -> Iterator[str]:
         os.chdir(folder)
         try:
             for block in blocks(text):
-                if _FILE.fullmatch(block.words):
+                if named(block):
                     Path(block.words).write_text(block.text, encoding="utf-8")
                 elif block.kind == "console":
                     yield from _session(block)
         finally:
             os.chdir(here)
+
+
+def named(block: Block) -> bool:
+    """Whether a block is a file."""
+    return _FILE.fullmatch(block.words) is not None
 
 
 def output(line: str) -> str:
