@@ -7,6 +7,7 @@ Solvers are tried in turn; each answers a closed form in the variables at the te
     walk       a variable walks by bounded steps up to one or two barriers, or a coin ends the loop: polynomials, and
                powers of the ratio of the chances, whose coefficients solve linear equations
     levels     one variable moves by one step or stays, with chances that depend on where it is: a sum
+    reset      some ways lead back to a fixed place: what is paid until then, over the chance not to fall back
     drift      as much is lost on the average in every round: bounds from both sides
     leap       the same for draws of too many outcomes
     sweep      places are gone through round and round until each is filled: the largest of geometric waiting times
@@ -27,6 +28,7 @@ from aalpl.cost.chance.draws import Declined
 from aalpl.cost.chance.leaps import leap
 from aalpl.cost.chance.levels import levels
 from aalpl.cost.chance.rational import Beyond, normal
+from aalpl.cost.chance.resets import reset
 from aalpl.cost.chance.shapes import Shape, shaped
 from aalpl.cost.chance.sweeps import sweep
 from aalpl.cost.chance.telling import bounded, failed, repeated, solved
@@ -35,6 +37,7 @@ from aalpl.cost.chance.walker import Loop, Walker, Where, either
 from aalpl.cost.chance.walks import drift, walk
 from aalpl.cost.engine.changes import changed
 from aalpl.cost.engine.conditions import facts
+from aalpl.cost.form import liveness
 from aalpl.cost.form.nodes import All, Condition, Cycle, Holds
 from aalpl.cost.form.steps import condition_sizes
 from aalpl.cost.sizes.terms import alone
@@ -69,8 +72,9 @@ def cycle(of: Cycle, after: Size, at: Where, walker: Walker) -> Size:
     if found is not None:
         return walker.steps(of.before, found, at)
     walker.told = dict(earlier)
+    read = liveness.head(of, frozenset(after.free), frozenset(at.leave.free))
     try:
-        return _solved(of, names, after, at, walker)
+        return _solved(of, tuple(name for name in names if name in read), after, at, walker)
     except Declined:
         walker.told = dict(earlier)
         bound = leap(of, names, after, at, walker)
@@ -147,7 +151,17 @@ def _tried(loop: Loop) -> Size | None:
         if found is not None:
             solved(loop, reason, found)
             return found
-    return None
+    try:
+        found = reset(loop, (*shape.unrolled, *shape.rest), _tried)
+    except (Beyond, Declined):
+        return None
+    if found is not None:
+        solved(
+            loop,
+            "what is paid until it falls back, over the chance that it does not (a fall begins it anew)",
+            found,
+        )
+    return found
 
 
 def _from_beginning(

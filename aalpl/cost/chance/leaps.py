@@ -5,6 +5,9 @@ the rounds so far falls on the average as long as the loop goes on, and V stays 
 (V + M)/delta rounds on the average (He and Yao 2001; Lengler 2020). Only expectations of V itself are needed, to which a
 binomial or geometric draw brings its mean. If V >= 0 is all of the condition and a round changes V by a bounded amount,
 at least (V + 1)/delta rounds; else at least one.
+
+If X = V + 1 is never below 0 and a round lowers it by at least a share s of what it is, there are at most (1 + log X)/s rounds
+on the average: multiplicative drift (Doerr, Johannsen and Winzen 2012). So are the largest of n geometric waiting times bounded.
 """
 
 from __future__ import annotations
@@ -22,7 +25,7 @@ from aalpl.cost.engine.conditions import facts
 from aalpl.cost.form.nodes import Cycle, Event, Havoc, Step, Steps
 from aalpl.cost.form.steps import mapped
 from aalpl.cost.sizes.known import Known
-from aalpl.program.size import ONE, ZERO, Size, given, maximum
+from aalpl.program.size import ONE, ZERO, Size, Sym, apply, given, maximum
 
 
 @attrs.frozen
@@ -45,6 +48,10 @@ def leap(of: Cycle, names: Sequence[str], after: Size, at: Where, walker: Walker
     conditions = parts(of.condition)
     known = at.known.plus(*facts(of.condition))
     for height in conditions:
+        shared = _by_share(of, height, at, names, known, walker)
+        if shared is not None:
+            walker.exact = False
+            return after + shared
         found = _measured(height, round_, names, at.under(*facts(of.condition)), known, walker)
         if found is not None:
             walker.exact = False
@@ -66,6 +73,41 @@ def _rounds(of: Cycle, found: _Leap, alone: bool, walker: Walker) -> Size:
     if alone and found.least is not None and of.kind == "while":
         return goes * normal((height + 1) / each)
     return goes if of.kind == "while" else ONE
+
+
+def _by_share(
+    of: Cycle, height: Size, at: Where, names: Sequence[str], known: Known, walker: Walker
+) -> Size | None:
+    """What is paid where each round lowers X = height + 1 by at least a share of it."""
+    if of.kind != "while":
+        return None
+    inside, x = at.under(*facts(of.condition)), height + 1
+    silent = Walker(walker.forms, _nothing, walker.asked, walker.up)
+    try:
+        price = walker.steps(of.body, ZERO, inside)
+        mean = silent.steps(of.body, x, inside)
+        lowest = attrs.evolve(silent, up=-1).steps(_chosen(of.body), x, inside)
+    except Declined:
+        return None
+    loss, lowest = (normal(brackets.reduced(size, known), known) for size in (x - mean, lowest))
+    share = _share(loss, x, names)
+    fixed = price.free.isdisjoint(names) and share is not None and share.free.isdisjoint(names)
+    if share is None or not fixed or not share:
+        return None
+    if not all(map(known.proves, (share, loss - share * x, price, lowest))):
+        return None
+    if walker.up < 0:
+        return bracket(of.condition) * price
+    return bracket(of.condition) * price * (1 + apply("log", x)) / share
+
+
+def _share(loss: Size, x: Size, names: Sequence[str]) -> Size | None:
+    """Which part of x the loss is, as far as a variable of the loop says."""
+    for name in sorted(x.free & loss.free & set(names)):
+        mine, whole = (size.coefficients(Sym(name)) for size in (loss, x))
+        if set(mine) <= {0, 1} and set(whole) <= {0, 1}:
+            return normal(mine[1] / whole[1])
+    return None
 
 
 def _measured(

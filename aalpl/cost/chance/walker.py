@@ -169,6 +169,8 @@ class Walker:
     def havoc(self, of: Havoc, after: Size, at: Where) -> Size:
         if of.variable not in after.free:
             return after
+        name = self.fresh(of.variable)  # what is known, and the law, speak of the value before
+        of, after = attrs.evolve(of, variable=name), after.replace({of.variable: sym(name)})
         if of.law is not None:
             return draws.mean(after, of.variable, of.law, at.known)
         if of.mean is not None:

@@ -280,10 +280,43 @@ EXACT: dict[str, Case] = {
         "p",
         PS,
     ),
+    "a draw below a number": (
+        "def f(x: int):\n  have <- 0\n  while have < n do\n    step()\n    if Uniform(1..n) > have then\n      have <- have + 1\n",
+        "x n",
+        SMALL,
+    ),
+    "half of all kinds": (
+        "def f(x: int):\n  have <- 0\n  while 2*have < n do\n    step()\n    if Uniform(1..n) > have then\n      have <- have + 1\n",
+        "x n",
+        SMALL,
+    ),
+    "successes in a row": (
+        "def f(x: int):\n  run <- 0\n  while run < x do\n    step()\n    if flip(p) then\n      run <- run + 1\n    else\n"
+        "      run <- 0\n",
+        "x p",
+        HIGH,
+    ),
+    "back, or stay": (
+        "def f(x: int):\n  while x < n do\n    step()\n    if flip(2/3) then\n      x <- x + 1\n    else\n"
+        "      if flip(1/3) then\n        x <- 0\n",
+        "x n",
+        SMALL,
+    ),
+    "in a row, at least one try": (
+        "def f(x: int):\n  run <- 0\n  repeat\n    step()\n    if flip(1/2) then\n      run <- run + 1\n    else\n"
+        "      run <- 0\n  until run >= x\n",
+        "x",
+        {},
+    ),
+    "a draw in place of its own limit": (
+        "def f(x: int):\n  if x >= 2 then\n    x <- Binomial(x, 1/2)\n    if x >= 1 then\n      step()\n",
+        "x",
+        {},
+    ),
 }
 
 
-LARGE = {"growing rounds", "rounds squared", "two counters", "lead of votes"}
+LARGE = {"growing rounds", "rounds squared", "two counters", "lead of votes", "successes in a row"}
 """Loops that reach many states before they are likely to have ended."""
 
 
@@ -339,6 +372,11 @@ BETWEEN: dict[str, Case] = {
         "def f(x: int):\n  repeat\n    step()\n    if * then\n      step()\n  until flip(1/3)\n",
         "x",
         {},
+    ),
+    "half is left": (
+        "def f(x: int):\n  while x > 0 do\n    step()\n    x <- Binomial(x, 1/2)\n",
+        "x",
+        {"x": range(-1, 9)},
     ),
     "as long as it likes": (
         "def f(x: int):\n  m <- any int in 0..n\n  for i in 1..m do\n    repeat\n      step()\n    until flip(1/3)\n",
