@@ -16,12 +16,13 @@ from aalpl.cases.document import cases
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted((ROOT / "docs/errors").glob("*.md"))
 KEBAB = re.compile(r"[a-z]+(-[a-z0-9]+)+")
-ROOMS = ("tree", "check", "run", "cost", "shell", "backends")
+ROOMS = ("tree", "check", "run", "cost", "live", "shell", "backends")
 
 # Words with a hyphen that stand in the code for other things, and codes that no text can earn: the grammar keeps out what
 # they speak of, and they are there because a match has an arm for every node, a class an attribute for every child.
 NO_CODES = {"utf-8", "utf-8-sig", "only-in-claims", "value-count", "run-error", "prefill-decode"}
 NO_CODES |= {"anthropic-version", "x-api-key", "retry-after-ms", "gpu-layers"}
+NO_CODES |= {"cache-write", "genai-prices", "requests-per-minute", "tokens-per-minute"}
 
 # What no program earns, but a command line, a machine or a file beside it; `…` in the page's console block, or prose.
 NOT_OF_A_PROGRAM = {
@@ -30,6 +31,8 @@ NOT_OF_A_PROGRAM = {
     "system-arity", "system-feature", "system-probability", "system-syntax", "unknown-adversary", "unknown-backend", "unknown-code", "unknown-command", "unknown-example", "unknown-function",
     "unknown-input", "unknown-size", "unknown-view", "which-function",
     "broken-connection", "busy-backend", "declined-call", "failed-reply", "failing-backend", "garbled-reply", "late-reply",
+    "bad-amount", "bad-config", "bad-figure", "calls-spent", "cannot-write", "deadline-reached", "money-spent", "needs-yes", "not-run",
+    "tokens-spent", "unbounded-call", "unpriced-call",
     "no-backend", "no-key", "no-model-file", "refused-call", "refused-key", "silent-reply", "unreachable-backend",
 }  # fmt: skip
 
