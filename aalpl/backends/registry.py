@@ -21,6 +21,7 @@ OURS = {
     "anthropic": "aalpl.backends.anthropic:make",
     "local": "aalpl.backends.local:make",
     "openai": "aalpl.backends.openai:make",
+    "replay": "aalpl.backends.replay:make",
 }
 
 

@@ -17,6 +17,7 @@ from aalpl.shell import given, inputs, loaded, ran
 from aalpl.shell.failure import Exit, Failure
 from aalpl.shell.files import read, writable, write
 from aalpl.shell.options import ascii_only
+from aalpl.shell.running import kept
 from aalpl.shell.running import wishes as wished
 from aalpl.shell.terminal import Terminal
 
@@ -34,6 +35,7 @@ from aalpl.shell.terminal import Terminal
 )  # fmt: skip
 @click.option("--script", "script", metavar="FILE", help="The answers of `--backend scripted`, as JSON.")
 @wished.live
+@kept.options
 @click.option("--seed", default=0, show_default=True, help="The seed of the simulation.")
 @click.option(
     "--adversary", type=click.Choice(["worst", "best", "random"]), default="random", show_default=True,
@@ -87,7 +89,9 @@ def run(
       aalpl run sort.aalp --input docs=@docs.json --trace calls.jsonl
       aalpl run sort.aalp --input docs=@docs.json --models models.toml --max-cost 2.50
       aalpl run sort.aalp --input docs=@docs.json --backend openai/gpt-5-mini --max-calls 100 --deadline 10m
+      aalpl run sort.aalp --input docs=@docs.json --models models.toml --journal sort.journal
     """
+    keep = kept.keeping(options, backend)
     wishes = wished.wishes(models, max_cost, max_calls, max_tokens, deadline, ask_above, yes, env_file)
     program = loaded.program(read(file), paper)
     name = loaded.one_function(program, function)
@@ -99,10 +103,12 @@ def run(
         writable(Path(trace))
     _allowed(hosts)
     said = _script(backend, script)
-    if _real(backend, wishes):
+    if keep.wanted or _real(backend, wishes):
         from aalpl.shell.running.front import Asked, live
 
-        asked = Asked(file, program, name, values, sizes, wishes, backend, said, hosts, trace, form, options)
+        asked = Asked(
+            file, program, name, values, sizes, wishes, backend, said, hosts, trace, form, options, keep
+        )
         if (code := live(asked, paper)) is not None:
             return code
     try:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from hashlib import blake2b
 
+import attrs
+
 from aalpl.program.excerpt.pieces import piece
 from aalpl.program.nodes import Primitive
 from aalpl.run.backend import Question
@@ -40,6 +42,21 @@ def content(question: Question, declared: str) -> bytes:
     for refused in question.earlier:
         parts += (refused.said, refused.found, refused.wanted)
     return digest(f"{[len(part) for part in parts]}{''.join(parts)}")
+
+
+@attrs.define
+class Contents:
+    """Digests of questions; what a primitive declares is looked at once."""
+
+    _contracts: dict[str, str] = attrs.field(factory=dict, init=False)
+
+    def of(self, question: Question) -> bytes:
+        """The digest of what is asked."""
+        name = question.primitive.name
+        declared = self._contracts.get(name)
+        if declared is None:
+            declared = self._contracts[name] = contract(question.primitive)
+        return content(question, declared)
 
 
 def shown(key: str) -> str:

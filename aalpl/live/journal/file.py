@@ -15,14 +15,11 @@ from contextlib import contextmanager
 import attrs
 
 from aalpl.live.journal import problems, writing
-from aalpl.live.journal.content import content, contract, digest, shown
+from aalpl.live.journal.content import Contents, digest, shown
+from aalpl.live.journal.manner import FULL, NONE, REPLAYED
 from aalpl.live.journal.pool import Key, Pool
 from aalpl.live.reply import Reply
 from aalpl.run.backend import Question
-
-FULL, HASH, NONE = "full", "hash", "none"
-CONTENTS = (FULL, HASH, NONE)
-"""What is kept: prompts and replies; replies; neither."""
 
 _FIND = "SELECT CAST(content AS BLOB), CAST(reply AS BLOB), seal FROM calls WHERE run = ? AND key = ? AND attempt = ?"
 _ROW = "SELECT CAST(content AS BLOB), CAST(reply AS BLOB), seal FROM calls WHERE id = ?"
@@ -73,7 +70,7 @@ class JournalFile:
     pool: Pool | None = None
     doubtful: tuple[Doubtful, ...] = ()
     found: int = 0  # answers that this session took from the file
-    _contracts: dict[str, str] = attrs.field(factory=dict, init=False)
+    _digests: Contents = attrs.field(factory=Contents, init=False)
     _contents: dict[tuple[str, int], tuple[Key, bytes]] = attrs.field(factory=dict, init=False)
 
     def recall(self, question: Question) -> Reply | None:
@@ -129,23 +126,11 @@ class JournalFile:
             if self.lock is not None:
                 self.lock.close()
 
-    def content(self, question: Question) -> bytes:
-        """The digest of what is asked."""
-        primitive = question.primitive
-        declared = self._contracts.get(primitive.name)
-        if declared is None:
-            declared = self._contracts[primitive.name] = contract(primitive)
-        return content(question, declared)
-
-    def answerer(self, question: Question) -> str | None:
-        """Who answers, in words; None where nobody would."""
-        return answerer(self.answerers, question)
-
     def _filed(self, question: Question) -> tuple[Key, bytes]:
         """What the question is filed under, and its content; digested once."""
         name = question.key, len(question.earlier)
         if name not in self._contents:
-            self._contents[name] = (digest(question.key), name[1]), self.content(question)
+            self._contents[name] = (digest(question.key), name[1]), self._digests.of(question)
         return self._contents[name]
 
     def _read(self, digested: bytes, data: bytes, seal: int) -> Reply:
@@ -157,7 +142,7 @@ class JournalFile:
     def _reused(self, question: Question, key: Key, digested: bytes) -> Reply | None:
         assert self.pool is not None
         place = shown(question.key)
-        kept = self.pool.take(key, place, digested, self.answerer(question))
+        kept = self.pool.take(key, place, digested, answerer(self.answerers, question))
         if kept is None:
             return None
         if self.lock is not None:
@@ -173,7 +158,7 @@ class JournalFile:
             asked = writing.question(question, texts)
             base.executemany(_TEXT, texts.items())
         primitive = question.primitive
-        who = primitive.name, primitive.model.name, self.answerer(question)
+        who = primitive.name, primitive.model.name, answerer(self.answerers, question)
         return self.run, *key, shown(question.key), digested, *who, asked
 
     def _written(self, question: Question, reply: Reply) -> tuple[bytes, int]:
@@ -207,9 +192,9 @@ def replied(name: str, digested: bytes, data: bytes, seal: int) -> Reply | None:
 
 
 def answerer(answerers: Mapping[str, str], question: Question) -> str | None:
-    """Who answers a question, in words."""
+    """Who answers a question, in words; None where that does not matter, because nobody is asked."""
     primitive = question.primitive
     for name in (primitive.name, primitive.model.name, "*"):
         if name in answerers:
-            return answerers[name]
+            return None if answerers[name] == REPLAYED else answerers[name]
     return None

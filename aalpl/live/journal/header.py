@@ -8,7 +8,9 @@ from typing import Any
 
 import attrs
 
+from aalpl.live.binding import Binding
 from aalpl.live.journal.content import digest
+from aalpl.live.journal.manner import REPLAYED
 from aalpl.program import nodes as p
 from aalpl.program.excerpt import Pieces
 from aalpl.run.prepare import Options
@@ -40,7 +42,7 @@ class Header:
         except TypeError:
             raise ValueError(text) from None
 
-    def differences(self, now: Header, *, answerers: bool = True) -> Iterator[str]:
+    def differences(self, now: Header) -> Iterator[str]:
         """What is different `now`, in words."""
         if self.function != now.function:
             yield f"it ran `{self.function}`, this is `{now.function}`"
@@ -49,13 +51,11 @@ class Header:
         for name in sorted({*self.inputs, *now.inputs}):
             if self.inputs.get(name) != now.inputs.get(name):
                 yield f"the input `{name}` is another"
-        pairs = [(self.sizes, now.sizes), (self.settings, now.settings)]
-        if answerers:
-            pairs.append((self.answerers, now.answerers))
+        pairs = [(self.sizes, now.sizes), (self.settings, now.settings), (self.answerers, now.answerers)]
         for then, here in pairs:
             for name in sorted({*then, *here}):
                 one, other = then.get(name, "not given"), here.get(name, "not given")
-                if one != other:
+                if one != other != REPLAYED:
                     yield f"`{name}` was {one}, is {other}"
 
 
@@ -79,6 +79,12 @@ def header(
         settings,
         dict(answerers),
     )
+
+
+def words(binding: Binding) -> str:
+    """Who answers: the backend, its name for the model, and what goes into every request. Where that is, may change."""
+    parts = [f"{binding.backend}", *([binding.model] if binding.model else [])]
+    return "/".join(parts) + (f" with {_told(dict(binding.more))}" if binding.more else "")
 
 
 def _told(value: Any) -> str:

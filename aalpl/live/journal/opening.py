@@ -4,43 +4,40 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import attrs
 
 from aalpl.live.journal import problems
-from aalpl.live.journal.file import FULL, Doubtful, JournalFile, replied
+from aalpl.live.journal.file import Doubtful, JournalFile, replied
 from aalpl.live.journal.header import Header
 from aalpl.live.journal.lock import locked
+from aalpl.live.journal.manner import ALWAYS, NEVER, ONCE, REPLAYED, Manner
 from aalpl.live.journal.pool import Pool
 from aalpl.live.journal.tables import reading, writing
 
-NEVER, ONCE, NEW, ALWAYS = "none", "once", "new_episodes", "all"
-MODES = (NEVER, ONCE, NEW, ALWAYS)
-"""When models are asked: never; where the file has no run yet; where it has no answer; always."""
 
-
-@attrs.frozen
-class Manner:
-    """How a journal is used: `record` is one of MODES, `reuse` whether an edited program may take what is unchanged,
-    `content` what is kept (`file.CONTENTS`)."""
-
-    record: str = NEW
-    reuse: bool = False
-    content: str = FULL
-
-
-def opened(path: Path, header: Header, clock: Callable[[], float], manner: Manner = Manner()) -> JournalFile:
+def opened(path: Path, header: Header, clock: Callable[[], float], manner: Manner | None = None) -> JournalFile:
     """The journal at `path` for a run with this header; raises `Unkept` where that cannot be.
 
     `clock` gives seconds since 1970."""
-    path = path.resolve()
+    path, manner = path.resolve(), manner or Manner()
     with problems.telling(str(path)):
         return (
             _read(path, header, clock, manner)
             if manner.record == NEVER
             else _written(path, header, clock, manner)
         )
+
+
+def recorded(path: Path) -> Header:
+    """What the last run in the journal at `path` was."""
+    with problems.telling(str(path)), closing(reading(path)) as base:
+        row = base.execute("SELECT header FROM runs ORDER BY number DESC").fetchone()
+        if row is None:
+            raise problems.missing(str(path))
+        return Header.loaded(row[0])
 
 
 def _written(path: Path, header: Header, clock: Callable[[], float], manner: Manner) -> JournalFile:
@@ -79,31 +76,32 @@ def _written(path: Path, header: Header, clock: Callable[[], float], manner: Man
 
 
 def _read(path: Path, header: Header, clock: Callable[[], float], manner: Manner) -> JournalFile:
-    """For a replay: nothing is written, and whoever answers then does not matter now."""
+    """For a replay: nothing is written, and who answered then does not matter now."""
+    header = attrs.evolve(header, answerers=dict.fromkeys(("*", *header.answerers), REPLAYED))
     base = reading(path)
     try:
-        last, same = _runs(base, header, answerers=False)
+        last, same = _runs(base, header)
         if last is None:
             raise problems.missing(str(path))
         if same is None and not manner.reuse:
-            raise problems.other_run(str(path), _differences(base, header, answerers=False))
+            raise problems.other_run(str(path), _differences(base, header))
         run = same or last + 1
         _with_replies(base, path, same)
         pool = Pool.of(base, run) if manner.reuse or _reuses(base, run) else None
-        return JournalFile(str(path), base, None, run, clock, {}, manner.content, closed=True, pool=pool)
+        return JournalFile(
+            str(path), base, None, run, clock, header.answerers, manner.content, closed=True, pool=pool
+        )
     except BaseException:
         base.close()
         raise
 
 
-def _runs(
-    base: sqlite3.Connection, header: Header, *, answerers: bool = True
-) -> tuple[int | None, int | None]:
+def _runs(base: sqlite3.Connection, header: Header) -> tuple[int | None, int | None]:
     """The number of the last run in the file, and of the last one like this."""
     last = None
     for number, text in base.execute("SELECT number, header FROM runs ORDER BY number DESC"):
         last = last or number
-        if not any(Header.loaded(text).differences(header, answerers=answerers)):
+        if not any(Header.loaded(text).differences(header)):
             return last, number
     return last, None
 
@@ -113,9 +111,9 @@ def _reuses(base: sqlite3.Connection, run: int) -> bool:
     return bool(row and row[0])
 
 
-def _differences(base: sqlite3.Connection, header: Header, *, answerers: bool = True) -> list[str]:
+def _differences(base: sqlite3.Connection, header: Header) -> list[str]:
     (text,) = base.execute("SELECT header FROM runs ORDER BY number DESC").fetchone()
-    return list(Header.loaded(text).differences(header, answerers=answerers))
+    return list(Header.loaded(text).differences(header))
 
 
 def _begun(base: sqlite3.Connection, header: Header, reuses: bool, clock: Callable[[], float]) -> int:

@@ -9,7 +9,8 @@ from typing import Any
 import attrs
 import click
 
-from aalpl.live.stops import Ended, Interrupted, Stopped
+from aalpl.live.journal.header import Header, header, words
+from aalpl.live.stops import Ended, Interrupted, Stopped, Unkept
 from aalpl.live.unpayable import unpayable
 from aalpl.program.nodes import Program
 from aalpl.report.diagnostic import Diagnosed
@@ -22,6 +23,8 @@ from aalpl.shell.running import ahead as before
 from aalpl.shell.running import billed
 from aalpl.shell.running.ahead import Ahead
 from aalpl.shell.running.answering import Answering, answering
+from aalpl.shell.running.keeper import keeper, replaying
+from aalpl.shell.running.kept import Keeping
 from aalpl.shell.running.live import Lived, Plan, lived
 from aalpl.shell.running.wishes import Wishes, amount
 from aalpl.shell.terminal import Terminal
@@ -43,12 +46,16 @@ class Asked:
     trace: str | None
     form: str
     options: Mapping[str, Any]
+    keep: Keeping = Keeping()
 
 
 def live(asked: Asked, paper: Terminal) -> int | None:
     """Runs on real models and reports; None where everything is simulated after all."""
     found = answering(asked.program, asked.wishes.models, asked.backend)
+    found = replaying(found, asked.keep)
     if not found.real:
+        if asked.keep.wanted:
+            raise Failure("no model has a backend, so there is nothing to keep", _HINT, code="no-backend")
         if asked.wishes.limited or (asked.wishes.models is not None and asked.backend is None):
             raise Failure("no model has a backend, so there is nothing to pay for", _HINT, code="no-backend")
         return None
@@ -58,10 +65,21 @@ def live(asked: Asked, paper: Terminal) -> int | None:
     except Diagnosed as diagnosed:
         paper.complain(diagnosed.diagnostics)
         return Exit.USAGE
-    expected = _told(asked, prepared, found, paper)
-    environment = keys.environment(asked.wishes.env_file)
-    plan = Plan(prepared, found, asked.wishes, environment, asked.script, expected=expected)
-    return _reported(asked, found, lived(plan, paper), paper)
+    with keeper(asked.keep, _header(asked, prepared, found), paper) as keep:
+        expected = _told(asked, prepared, found, paper)
+        environment = keys.environment(asked.wishes.env_file)
+        plan = Plan(prepared, found, asked.wishes, environment, asked.script, keep.journal, expected=expected)
+        was = lived(plan, paper)
+        wrong = was.performed.run.diagnostics
+        keep.outcome = wrong[0].code if wrong else "finished"
+    return _reported(asked, found, was, paper)
+
+
+def _header(asked: Asked, prepared: Prepared, found: Answering) -> Header:
+    """What the run is."""
+    sizes = {**found.models.sizes(asked.program), **asked.sizes}
+    answerers = {name: words(each) for name, each in found.bindings.items() if each.backend is not None}
+    return header(asked.program, asked.function, asked.inputs, sizes, prepared.options, answerers)
 
 
 _HINT = 'write `model = "openai/…"` below `[models.NAME]` in models.toml, or add `--backend NAME/MODEL`'
@@ -142,9 +160,10 @@ def _with_hint(diagnostics: Any, ended: Ended, asked: Asked) -> Iterator[Any]:
     """How a run that was stopped goes on."""
     for diagnostic in diagnostics:
         if diagnostic.code == ended.code and isinstance(ended, Stopped | Interrupted) and ended.hint is None:
-            diagnostic = attrs.evolve(
-                diagnostic, hint="nothing was kept: with `--journal FILE` a run can be resumed"
-            )
+            hint = "nothing was kept: with `--journal FILE` a run can be resumed"
+            if asked.keep.journal is not None:
+                hint = "the same command goes on from what the journal keeps"
+            diagnostic = attrs.evolve(diagnostic, hint=hint)
         yield diagnostic
 
 
@@ -177,5 +196,7 @@ def _exit(ended: Ended | None, broken: bool) -> int:
             return Exit.STOPPED
         case Interrupted():
             return Exit.INTERRUPTED
+        case Unkept():
+            return Exit.USAGE
         case _:
             return Exit.BACKEND

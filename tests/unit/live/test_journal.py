@@ -22,7 +22,8 @@ from aalpl.check import load
 from aalpl.live.journal.content import path as function_path
 from aalpl.live.journal.file import JournalFile
 from aalpl.live.journal.header import header
-from aalpl.live.journal.opening import Manner, opened
+from aalpl.live.journal.manner import Manner
+from aalpl.live.journal.opening import opened
 from aalpl.live.line import Line
 from aalpl.live.perform import Performed, perform
 from aalpl.live.reply import Reply, Usage
