@@ -41,7 +41,8 @@ class Question:
 
     `sizes` are the numbers of the contract (see `lower.contracts`). `key` is the place in the run (`aalpl.live.place`);
     `earlier` what was answered before and refused, with the reason; `turns` the transcript as (role, text), where
-    replies of the same model are the `assistant`'s; `given` the arguments as values of the language."""
+    replies of the same model are the `assistant`'s; `given` the arguments as values of the language, `read` how many tokens the
+    meter counts for them."""
 
     primitive: Primitive
     place: str
@@ -54,6 +55,7 @@ class Question:
     earlier: tuple[Refused, ...] = ()
     turns: tuple[tuple[str, str], ...] = ()
     given: tuple[Any, ...] = ()
+    read: int = 0
 
     @property
     def values(self) -> dict[str, Any]:
@@ -153,7 +155,15 @@ def question(site: AskSite, request: Request) -> Question:
         transcript, values = texts.spelled(values[0]), values[1:]
     args = {q.name: text_of(v, q.type) for q, v in zip(params, values, strict=True)}
     return Question(
-        site.primitive, site.place, request[3], args, transcript, site.type, request[4], given=values
+        site.primitive,
+        site.place,
+        request[3],
+        args,
+        transcript,
+        site.type,
+        request[4],
+        given=values,
+        read=request[1],
     )
 
 

@@ -225,7 +225,7 @@ def _ordered(value: Any, type_: Type) -> Any:
             return value
 
 
-_GBNF = re.compile(r'"(?:[^"\\]|\\.)*"|\[(?:[^\]\\]|\\.)*\]|[a-z]+|\{[^}]*\}|[()|*+?]')
+_GBNF = re.compile(r'"(?:[^"\\]|\\.)*"|\[(?:[^\]\\]|\\.)*\]|[a-z][a-z0-9]*|\{[^}]*\}|[()|*+?]')
 
 
 def regex(grammar: str) -> str:
@@ -238,6 +238,12 @@ def regex(grammar: str) -> str:
     def part(text: str) -> str:
         if text[0] == '"':
             return f"(?:{re.escape(json.loads(text))})"
+        if text[0] == "[":
+            return re.sub(
+                r"\\x(..)|\\u(....)|\\U(........)",
+                lambda m: re.escape(chr(int(m[1] or m[2] or m[3], 16))),
+                text,
+            )
         return f"(?:{of(text)})" if text[0].isalpha() else text.replace("(", "(?:") if text == "(" else text
 
     return of("root")

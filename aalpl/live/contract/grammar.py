@@ -10,6 +10,7 @@ import json
 
 import attrs
 
+from aalpl.live.contract import bounded
 from aalpl.live.contract.schema import plain
 from aalpl.live.contract.shape import (
     Fields,
@@ -43,31 +44,40 @@ _NEEDS = {"string": ("char",)}
 class Rules:
     """The shared rules that are used."""
 
-    used: dict[str, None] = attrs.field(factory=dict)
+    used: dict[str, str] = attrs.field(factory=dict)
 
     def use(self, name: str) -> str:
         """A shared rule, by its name."""
-        self.used[name] = None
-        self.used.update(dict.fromkeys(_NEEDS.get(name, ())))
+        self.used |= {each: _SHARED[each] for each in (name, *_NEEDS.get(name, ()))}
         return name
+
+    def text(self, words: Words, inside: bool) -> str:
+        """A text within its bounds."""
+        begins, more = bounded.rules(words, inside)
+        self.used |= more
+        return begins
 
 
 def grammar(question: Question) -> str | None:
-    """The grammar of an answer; None where any text will do."""
+    """The grammar of an answer; None where any text will do, or one that is too long for rules."""
     found = shape(question.contract, question.sizes)
-    return None if plain(found) else written(found)
+    words = found.value if isinstance(found, Perhaps) else found
+    free = plain(found) and not (isinstance(words, Words) and bounded.bounded(words))
+    return None if free else written(found)
 
 
 def written(shape: Shape) -> str:
     """The grammar of a shape, line by line."""
     rules = Rules()
     root = _bare(shape, rules)
-    return "\n".join([f"root ::= {root}", *(f"{name} ::= {_SHARED[name]}" for name in rules.used)])
+    return "\n".join([f"root ::= {root}", *(f"{name} ::= {rule}" for name, rule in rules.used.items())])
 
 
 def _bare(shape: Shape, rules: Rules) -> str:
     """An answer by itself: words without quotes."""
     match shape:
+        case Words():
+            return rules.text(shape, False)
         case Truth():
             return '"yes" | "no"'
         case OneOf(options):
@@ -83,6 +93,8 @@ def _bare(shape: Shape, rules: Rules) -> str:
 def _inside(shape: Shape, rules: Rules) -> str:
     """A value inside of JSON."""
     match shape:
+        case Words() if bounded.bounded(shape):
+            return f'"\\"" {rules.text(shape, True)} "\\""'
         case Words():
             return rules.use("string")
         case Truth():
