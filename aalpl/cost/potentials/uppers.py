@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import islice, product
+from functools import lru_cache
+from itertools import product
 
 import attrs
 
-from aalpl.cost.potentials.frames import MARK, Frame
+from aalpl.cost.potentials.frames import MARK, REMEMBERED, Frame
 from aalpl.cost.potentials.moments import NoMoment, expected
 from aalpl.cost.potentials.programs import CONSTANT, Number, Program
 from aalpl.cost.potentials.templates import (
@@ -31,7 +32,7 @@ from aalpl.program.size import ZERO, Size, Sym
 
 MAGNITUDES = (1, 8, 64)
 FAR = 64
-TRIED = 256
+LOOSE = 4
 SMALL: tuple[Number, ...] = (Fraction(1, 2), 1, 0, 2)
 DIRECTIONS = 3
 
@@ -172,9 +173,33 @@ def _allowed(point: Mapping[str, Number], frame: Frame) -> Mapping[str, Number] 
     """The point, or one of the same kind at which the extra facts hold: some of its coordinates made small."""
     if all(_at(fact, point) >= 0 for fact in frame.extras):
         return point
-    bounded = sorted({name for fact in frame.extras for name in fact.free})
-    for numbers in islice(product(SMALL, repeat=len(bounded)), TRIED):
-        at: dict[str, Number] = {**point, **dict(zip(bounded, numbers, strict=True))}
-        if all(_at(fact, at) >= 0 for fact in frame.extras):
-            return at
+    small = _small(frame.extras)
+    return None if small is None else {**point, **small}
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _small(facts: tuple[Size, ...]) -> Mapping[str, Number] | None:
+    """Small numbers at which facts hold; only the last few names are tried with all of them."""
+    names = sorted({name for fact in facts for name in fact.free})
+    at = dict.fromkeys(names[:-LOOSE], SMALL[0])
+    latest: dict[str, list[Size]] = {}
+    for fact in facts:
+        latest.setdefault(max(fact.free - at.keys(), default=""), []).append(fact)
+    if not all(_at(fact, at) >= 0 for fact in latest.get("", ())):
+        return None
+    return _filled(at, names[-LOOSE:], latest)
+
+
+def _filled(
+    at: Mapping[str, Number], names: Sequence[str], latest: Mapping[str, Sequence[Size]]
+) -> Mapping[str, Number] | None:
+    """Numbers for the names too; each fact is looked at when the latest of its names has one."""
+    if not names:
+        return at
+    for number in SMALL:
+        here = {**at, names[0]: number}
+        if all(_at(fact, here) >= 0 for fact in latest.get(names[0], ())):
+            found = _filled(here, names[1:], latest)
+            if found is not None:
+                return found
     return None

@@ -245,6 +245,22 @@ def derivation(
 
 def _truths(program: p.Program, of: p.Function, numbers: Numbers, event: str) -> list[tuple[Truths, Ends]]:
     """All combinations of right answers to the questions with few answers that come up, and how runs end then."""
+
+    def found() -> list[tuple[Truths, Ends]] | Refused:
+        try:
+            return _all_truths(program, of, numbers, event)
+        except Refused as refused:
+            return refused
+
+    outcome = p.worked_out(program, (_truths, of.name, tuple(sorted(numbers.items())), event), found)
+    if isinstance(outcome, Refused):
+        raise outcome
+    return outcome
+
+
+def _all_truths(
+    program: p.Program, of: p.Function, numbers: Numbers, event: str
+) -> list[tuple[Truths, Ends]]:
     waiting: list[Truths] = [{}]
     found: list[tuple[Truths, Ends]] = []
     while waiting:
@@ -364,7 +380,8 @@ def _machine(
 ) -> Machine:
     small = {name: const(value) for name, value in numbers.items() if -LARGE <= value <= LARGE}
     facts = facts_of(program, of, numbers, small)
-    return Machine(without_unread(program), small, facts, truths, sure, strict(program, small), spread)
+    shorter = p.worked_out(program, without_unread, lambda: without_unread(program))
+    return Machine(shorter, small, facts, truths, sure, strict(program, small), spread)
 
 
 def _told(end: Ended, event: str, *, sure: bool) -> Ended:

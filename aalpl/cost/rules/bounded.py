@@ -25,7 +25,7 @@ from aalpl.cost.rules.parts import parts
 from aalpl.cost.rules.pending import opened, written
 from aalpl.cost.rules.simplify import simplify
 from aalpl.cost.sizes.known import Known
-from aalpl.program.size import ZERO, Size
+from aalpl.program.size import ONE, ZERO, Size
 
 RULES = 160
 Found = dict[tuple[Rules, int], Bracket]  # of a system, with so much work
@@ -39,13 +39,14 @@ class Systems:
     known: Known
     _needed: dict[str, Mapping[str, Form]] = attrs.field(factory=dict)
     _found: Found = attrs.field(factory=dict)
+    _whole: dict[Rules, Bracket] = attrs.field(factory=dict)
 
     def bracket(self, function: str, charge: Charge) -> Bracket:
         """Bounds of what the function pays."""
         if function not in self._needed:
             self._needed[function] = needed(self.forms, function)
         forms = self._needed[function]
-        found = bounded_system(rules(forms[function], charge, forms), self.known, self._found)
+        found = bounded_system(rules(forms[function], charge, forms), self.known, self._found, self._whole)
         return begun(found, forms[function])
 
 
@@ -74,19 +75,37 @@ def bounded(forms: Mapping[str, Form], function: str, charge: Charge, known: Kno
     return Systems(forms, known).bracket(function, charge)
 
 
-def bounded_system(system: Rules, known: Known | None = None, found: Found | None = None) -> Bracket:
-    """Bounds of what a system pays, over its variables at the start."""
+def bounded_system(
+    system: Rules,
+    known: Known | None = None,
+    found: Found | None = None,
+    whole: dict[Rules, Bracket] | None = None,
+) -> Bracket:
+    """Bounds of what a system pays, over its variables at the start. What was `found` of systems made small, and of the
+    `whole` ones, is found again."""
     memo = {} if found is None else found
+    before = {} if whole is None else whole
     if len(system.rules) > RULES:
         return Bracket(reason=Unknown("its transition system has too many rules"))
+    pieces = parts(system, _asked(system, known).proves)
+    factor, one = (pieces[0].factor, pieces[0].system) if len(pieces) == 1 else (ONE, system)
+    if one not in before:  # what pays the same but for a factor is made small once
+        before[one] = _whole(one, known, memo)
+    return scaled(before[one], factor)
+
+
+def _asked(system: Rules, known: Known | None) -> Known:
+    facts = entry(system, known)
+    return Known(facts) if known is None else known.plus(*facts)
+
+
+def _whole(system: Rules, known: Known | None, memo: Found) -> Bracket:
     small = simplify(system)
     if small.reason is not None:
         return Bracket(reason=Unknown(small.reason))
     if not any(rule.cost for rule in small.rules):
         return Bracket(ZERO, ZERO, ZERO, ZERO, ZERO, ZERO)
-    facts = entry(small, known)
-    asked = Known(facts) if known is None else known.plus(*facts)
-    pieces = parts(small, asked.proves)
+    pieces = parts(small, _asked(small, known).proves)
     factors: dict[
         Rules, Size
     ] = {}  # what pays alike is bounded once, so that what is reached is reached at once

@@ -7,7 +7,7 @@ That a variable is not negative. What was guessed at a location is guessed behin
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from itertools import combinations
 
 from aalpl.cost.rules.laws import support
@@ -33,9 +33,13 @@ def candidates(system: Rules, facts: Iterable[Size]) -> Guesses:
     for rule, jump in jumps:
         if jump.target in sources:
             _add(found[jump.target], _behind(rule, jump, variables))
+    balanced: dict[frozenset[str], list[Size]] = {}
     for place in found:
         if place in sources:
-            _add(found[place], _balanced(system, place, changing))
+            component = frozenset(reaching(system, place) & reached(system, place))
+            if component not in balanced:
+                balanced[component] = list(_balanced(system, component, changing))
+            _add(found[place], balanced[component])
             if place != system.start:
                 _add(found[place], (sym(name) for name in changing))
     for _ in range(ROUNDS):
@@ -47,9 +51,8 @@ def candidates(system: Rules, facts: Iterable[Size]) -> Guesses:
 
 
 def _add(to: dict[Size, None], sizes: Iterable[Size]) -> None:
-    for size in sizes:
-        if len(to) >= MANY:
-            return
+    found = iter(sizes)
+    while len(to) < MANY and (size := next(found, None)) is not None:
         if size.constant() is None and _linear(size):
             to[tight(size)] = None
 
@@ -118,13 +121,16 @@ def _images(
             yield size.replace(back)
 
 
-def _balanced(system: Rules, place: str, changing: list[str]) -> Iterable[Size]:
+def _balanced(system: Rules, component: frozenset[str], changing: list[str]) -> Iterable[Size]:
     """Sums and differences of two variables that no jump inside the loop changes, and what they are at first."""
-    inner, outer = around(system, place)
+    inner, outer = _around(system, component)
     if not inner:
         return
-    steps = {name: tuple(_step(name, jump) for jump in inner) for name in changing}
-    back = {name: tuple(-step for step in found) for name, found in steps.items()}
+    numbers: dict[Size, int] = {ZERO: 0}  # of steps, which are compared often
+    after = [dict(jump.values) for jump in inner]
+    changes = {name: [_step(name, values) for values in after] for name in changing}
+    steps = {name: _numbered(found, numbers) for name, found in changes.items()}
+    back = {name: _numbered((-step for step in found), numbers) for name, found in changes.items()}
     for one, two in combinations(changing, 2):
         forms = [sym(one) + sym(two)] if steps[one] == back[two] else []
         forms += [sym(one) - sym(two)] if steps[one] == steps[two] else []
@@ -134,16 +140,27 @@ def _balanced(system: Rules, place: str, changing: list[str]) -> Iterable[Size]:
                 if at_first.free <= system.constants:
                     yield form - at_first
                     yield at_first - form
-        yield from _at_times(one, two, steps, outer, system)
+        yield from _at_times(one, two, steps[one], (back[two], steps[two]), outer, system)
+
+
+def _numbered(steps: Iterable[Size], numbers: dict[Size, int]) -> tuple[int, ...]:
+    """Steps by numbers: the same number for equal ones."""
+    return tuple(numbers.setdefault(step, len(numbers)) for step in steps)
 
 
 def _at_times(
-    one: str, two: str, steps: Mapping[str, tuple[Size, ...]], outer: list[Jump], system: Rules
+    one: str,
+    two: str,
+    steps: tuple[int, ...],
+    against: tuple[tuple[int, ...], tuple[int, ...]],
+    outer: list[Jump],
+    system: Rules,
 ) -> Iterable[Size]:
-    """Of a sum (difference) that only some jumps leave as it is: that it stays on the side of a fact on which it begins."""
-    pairs = list(zip(steps[one], steps[two], strict=True))
-    for sign in (1, -1):
-        same = [bool(a) and a + sign * b == 0 for a, b in pairs]
+    """Of a sum (difference) that only some jumps leave as it is: that it stays on the side of a fact on which it begins.
+
+    `against` are the steps of the other variable, backwards and forwards."""
+    for sign, other in zip((1, -1), against, strict=True):
+        same = [mine != 0 and mine == its for mine, its in zip(steps, other, strict=True)]
         if not any(same) or all(same):
             continue
         form = sym(one) + sign * sym(two)
@@ -156,15 +173,17 @@ def _at_times(
                         yield fact + form - at_first
 
 
-def _step(name: str, jump: Jump) -> Size:
-    """By how much a jump changes a variable."""
-    value = next((value for other, value in jump.values if other == name), None)
-    return ZERO if value is None else value - sym(name)
+def _step(name: str, values: Mapping[str, Size]) -> Size:
+    """By how much a jump with these values changes a variable."""
+    return values[name] - sym(name) if name in values else ZERO
 
 
 def around(system: Rules, place: str) -> tuple[list[Jump], list[Jump]]:
     """The jumps inside the component of a location, and those that lead into it."""
-    component = reaching(system, place) & reached(system, place)
+    return _around(system, reaching(system, place) & reached(system, place))
+
+
+def _around(system: Rules, component: Set[str]) -> tuple[list[Jump], list[Jump]]:
     inner: list[Jump] = []
     outer: list[Jump] = []
     for rule in system.rules:

@@ -38,6 +38,7 @@ from aalpl.program.size import ZERO, Apply, Atom, Big, Given, Indexed, Monomial,
 
 LARGE = 40  # terms beyond which nothing is arranged: nobody reads them
 GROUPED = 8  # terms beyond which sums are not searched for partial factors
+TRIED = 4000  # symbols in all sums for which other ways of writing them are looked for, of one size
 _INDICES = "ijhuv"
 
 
@@ -74,6 +75,10 @@ class _Arranger:
     depth: int = 0
     plain: bool = False
     seen: dict[tuple[Size, int, bool], Phrase] = attrs.field(factory=dict)
+    sides: dict[Given, tuple[Known, Known]] = attrs.field(
+        factory=dict
+    )  # what is known where one holds, and fails
+    left: list[int] = attrs.field(factory=lambda: [TRIED])
 
     # -- sums ------------------------------------------------------------------------------------------------------
 
@@ -90,8 +95,9 @@ class _Arranger:
             return self._plain(size)
         if self.depth < 2 and (groups := self._by_first(size)) is not None:
             return groups
-        if self.depth > 4:
+        if self.depth > 4 or self.left[0] < 0:
             return self._plain(size)
+        self.left[0] -= extent(size)
         return min(self._candidates(size), key=effort)
 
     def _candidates(self, size: Size) -> Iterator[Phrase]:
@@ -125,7 +131,9 @@ class _Arranger:
     def _split(self, size: Size, bracket: Given) -> Phrase:
         """`a if c else b`: each side written as it is there."""
         parts = size.coefficients(bracket)
-        holds, fails = Known((bracket.condition,)), Known((-bracket.condition - 1,))
+        if bracket not in self.sides:
+            self.sides[bracket] = Known((bracket.condition,)), Known((-bracket.condition - 1,))
+        holds, fails = self.sides[bracket]
         otherwise = parts.get(0, ZERO)
         below = attrs.evolve(self, depth=self.depth + 1)
         then = below.size(tidy(otherwise + parts.get(1, ZERO), holds))

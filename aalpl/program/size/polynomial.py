@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
-from functools import reduce
+from functools import lru_cache, reduce
 from math import gcd, lcm
 from operator import mul
 
@@ -15,6 +15,9 @@ from aalpl.program.size.atoms import Apply, Atom, Given, Indexed, Monomial, Sym,
 from aalpl.program.size.once import once
 
 Number = int | Fraction
+
+REMEMBERED = 5000
+"""Symbols that are built once."""
 
 
 @attrs.frozen(eq=False, repr=False, slots=False)
@@ -49,6 +52,10 @@ class Size:
 
     def constant(self) -> Fraction | None:
         """The number this is, or None when it has atoms."""
+        return self._constant
+
+    @once
+    def _constant(self) -> Fraction | None:
         if not self.whole:
             return Fraction(0)
         if len(self.whole) == 1 and () in self.whole:
@@ -273,6 +280,7 @@ def of_atom(atom: Atom) -> Size:
     return Size({((atom, 1),): 1})
 
 
+@lru_cache(maxsize=REMEMBERED)
 def sym(name: str) -> Size:
     """The symbol `name`."""
     return of_atom(Sym(name))
