@@ -40,7 +40,7 @@ class Access:
 
 def access(binding: Binding, environment: Mapping[str, str]) -> Access:
     """How the model is reached. Raises `Unanswered` where a key is needed or named and there is none."""
-    named = None if binding.key is None else environment.get(binding.key, "").strip()
+    named = None if binding.key is None else _key(binding.key, environment)
     if named == "":
         raise _missing(f"{binding.key}")
     provider = PROVIDERS.get(binding.backend or "")
@@ -51,22 +51,42 @@ def access(binding: Binding, environment: Mapping[str, str]) -> Access:
     if named is not None:
         return Access(address, named)
     trusted = {_origin(based(each)) for each in (theirs, provider.home) if each}
-    known = environment.get(provider.key, "").strip() if _origin(address) in trusted else ""
+    known = _key(provider.key, environment) if _origin(address) in trusted else ""
     if not known and _origin(address) == _origin(provider.home):
         raise _missing(provider.key)
     return Access(address, known or None)
+
+
+def _key(name: str, environment: Mapping[str, str]) -> str:
+    key = environment.get(name, "").strip()
+    if not key.isascii() or not key.isprintable() or " " in key:
+        hint = "a key is one line of letters, digits and signs"
+        raise Unanswered("no-key", f"what `{name}` holds is no key", hint)
+    return key
 
 
 def based(address: str) -> str:
     """An address as requests need it: `/v1` where it says no path, no slash at its end. Raises `Unanswered`."""
     try:
         parts = urlsplit(address.strip())
+        _ = parts.port  # raises where it is no number that a port can be
     except ValueError:
         raise Unanswered(
             "unreachable-backend", f"`{address}` is no address", "write `http://host:port/v1`"
         ) from None
+    if "@" in parts.netloc:
+        title = f"the address of {host(address)} has a name or a password in it"
+        raise Unanswered(
+            "unreachable-backend", title, "put the key into the environment, and name it with `key`"
+        )
     path = parts.path.rstrip("/") or "/v1"
     return urlunsplit((parts.scheme, parts.netloc, path, parts.query, ""))
+
+
+def below(address: str, path: str) -> str:
+    """The address of one operation; what is asked for after `?` stays at the end."""
+    parts = urlsplit(address)
+    return urlunsplit((parts.scheme, parts.netloc, f"{parts.path}/{path}", parts.query, ""))
 
 
 def host(address: str) -> str:

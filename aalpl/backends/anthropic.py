@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import urlsplit
 
 import attrs
 
 from aalpl.backends import failures
-from aalpl.backends.access import PROVIDERS, based
+from aalpl.backends.access import PROVIDERS, based, below
 from aalpl.backends.http import Endpoint, endpoint
 from aalpl.backends.session import Session
 from aalpl.backends.usage import count
@@ -32,9 +33,10 @@ FULL = "model_context_window_exceeded"
 def make(binding: Binding, key: str | None) -> Anthropic:
     """A backend for one model."""
     address = based(binding.address or PROVIDERS["anthropic"].home)
-    address = address if address.endswith("/v1") else f"{address}/v1"  # their own variable says it without
+    if not urlsplit(address).path.endswith("/v1"):  # their own variable says it without
+        address = below(address, "v1")
     headers = {"anthropic-version": VERSION} | ({"x-api-key": key} if key else {})
-    return Anthropic(binding, endpoint(binding, f"{address}/messages", headers, key))
+    return Anthropic(binding, endpoint(binding, below(address, "messages"), headers, key))
 
 
 @attrs.frozen

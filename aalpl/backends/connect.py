@@ -42,11 +42,11 @@ async def connected(
 ) -> AsyncIterator[dict[str, Line]]:
     """The lines of all models whose binding names a backend, by the name of the model; closed at the end.
 
-    `environment` has the variables that keys and addresses are looked up in; `clock` gives seconds for rates (the
+    `environment` has the variables that keys, addresses and proxies are looked up in; `clock` gives seconds for rates (the
     loop's, where none is given). Raises `Unanswered` where a backend or a key is missing."""
     clock = clock or asyncio.get_running_loop().time
     async with AsyncExitStack() as closing:
-        session = Session()
+        session = Session(environment)
         closing.push_async_callback(session.aclose)
         lines = {}
         for name, binding in bindings.items():

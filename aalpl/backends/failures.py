@@ -1,6 +1,6 @@
 """What goes wrong between us and a model, in words that name the model, the host and what the server said, never a key.
 
-There are two kinds. `Failed` was not paid: no connection, or a status that refuses; it is repeated here where that may
+There are two kinds. `Failed` was not paid: no connection, or a status that refuses. It is repeated here where that may
 help. `Lost` may have been paid, since the request was taken; the asker decides, so that budgets count it.
 """
 
@@ -13,6 +13,7 @@ from typing import Any
 from aalpl.live.stops import Lost, Unanswered
 
 PASSING = frozenset({408, 409, 425, 429})  # and everything from 500 on
+GATEWAY = frozenset({504, 524})  # what stands between gave up waiting; the model may have answered
 SPENT = "insufficient_quota"  # a 429 that no waiting helps
 LASTING = ("invalid", "authentication", "permission", "not_found", "insufficient")  # kinds of errors
 SHOWN = 240
@@ -38,12 +39,14 @@ class Failed(Unanswered):
         self.again, self.status, self.said = again, status, said
 
 
-def refused(who: str, status: int, body: bytes, key: str | None) -> Failed:
+def refused(who: str, status: int, body: bytes, key: str | None) -> Failed | Lost:
     """A status that is no 200; `who` is the model and its host."""
     said = clean(message(body), key)
     code, advice = _kind(status)
     again = passing(status) and SPENT not in said
     hint = "; ".join(part for part in (f"the server said: {said}" if said else "", advice) if part)
+    if status in GATEWAY:
+        return Lost("late-reply", f"{who} answered {status}", hint or None)
     return Failed(code, f"{who} answered {status}", hint or None, again=again, status=status, said=said)
 
 

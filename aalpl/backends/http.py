@@ -24,6 +24,7 @@ from aalpl.backends.failures import Failed
 from aalpl.backends.session import Session
 from aalpl.live.binding import Binding, Timeouts
 from aalpl.live.reply import Reply
+from aalpl.live.stops import Lost
 
 if TYPE_CHECKING:
     from aiohttp import ClientResponse, ClientTimeout
@@ -120,6 +121,7 @@ class Endpoint:
                 headers=self.headers,
                 timeout=self._timeout(assembly),
                 allow_redirects=False,
+                proxy=self.session.proxy(self.url),
             ) as response:
                 if response.status != 200:
                     raise await self._refused(response)
@@ -158,13 +160,14 @@ class Endpoint:
         except ValueError:
             raise failures.garbled(self.who, "no JSON", body, self.key) from None
 
-    async def _refused(self, response: ClientResponse) -> Failed:
-        body = await response.content.read(1 << 16)
+    async def _refused(self, response: ClientResponse) -> Failed | Lost:
+        failed = failures.refused(self.who, response.status, await response.content.read(1 << 16), self.key)
         wait = patience(response.headers)
-        failed = failures.refused(self.who, response.status, body, self.key)
-        if wait is not None and wait > self.timeouts.total:
+        if wait is None or isinstance(failed, Lost):
+            return failed
+        if wait > self.timeouts.total:
             failed.again, failed.hint = False, f"{failed.hint}; it asks to wait for {wait:.0f} seconds"
-        elif wait is not None:
+        else:
             self.quiet = max(self.quiet, asyncio.get_running_loop().time() + wait)
         return failed
 

@@ -15,7 +15,7 @@ from typing import Any
 import attrs
 
 from aalpl.backends import failures
-from aalpl.backends.access import PROVIDERS, based, host
+from aalpl.backends.access import PROVIDERS, based, below, host
 from aalpl.backends.failures import Failed
 from aalpl.backends.http import Endpoint, endpoint
 from aalpl.backends.session import Session
@@ -40,7 +40,7 @@ def make(binding: Binding, key: str | None) -> OpenAI:
     home = PROVIDERS["openai"].home
     address = based(binding.address or home)
     headers = {"Authorization": f"Bearer {key}"} if key else {}
-    wire = endpoint(binding, f"{address}/chat/completions", headers, key)
+    wire = endpoint(binding, below(address, "chat/completions"), headers, key)
     return OpenAI(binding, wire, CAPS[host(address) != host(home)])
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import TYPE_CHECKING
 
 import attrs
+
+from aalpl.backends.proxies import proxy
 
 if TYPE_CHECKING:
     from aiohttp import ClientSession
@@ -17,8 +20,10 @@ class Session:
     """Shared by all models of a run; belongs to the loop in which it is opened.
 
     Connections are kept alive. How many calls are under way at a time is said by the limits of each model; here only
-    what the system allows a process is kept, with a quarter of it left for others."""
+    what the system allows a process is kept, with a quarter of it left for others. `environment` may name proxies."""
 
+    environment: Mapping[str, str] = attrs.field(factory=dict, repr=False)
+    _proxies: dict[str, str | None] = attrs.field(factory=dict, repr=False)
     _opened: ClientSession | None = None
     _places: AbstractAsyncContextManager[None] | None = None
 
@@ -41,6 +46,12 @@ class Session:
                 headers={"User-Agent": "aalpl", "Content-Type": "application/json"},
             )
         return self._opened
+
+    def proxy(self, url: str) -> str | None:
+        """What requests to an address go through."""
+        if url not in self._proxies:
+            self._proxies[url] = proxy(url, self.environment)
+        return self._proxies[url]
 
     async def aclose(self) -> None:
         """Closes all connections; it may be opened again."""

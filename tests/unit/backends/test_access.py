@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from aalpl.backends.access import Access, access, based, host
+from aalpl.backends.access import Access, access, based, below, host
+from aalpl.backends.proxies import proxy
 from aalpl.live.binding import Binding
 from aalpl.live.stops import Unanswered
 from aalpl.shell.failure import Failure
@@ -39,7 +40,6 @@ def test_a_binding_wins_and_gets_only_a_key_of_its_own() -> None:
     for near in (
         "http://api.openai.com/v1",
         "https://api.openai.com.example/v1",
-        "https://api.openai.com@x.example/v1",
     ):
         assert access(Binding(backend="openai", address=near), BOTH).key is None
     assert access(Binding(backend="openai", address="https://API.openai.com/v1"), BOTH).key == "one"
@@ -61,6 +61,39 @@ def test_other_backends_have_what_the_binding_says() -> None:
     assert access(Binding(backend="other"), BOTH) == Access(None, None)
 
 
+@pytest.mark.parametrize("key", ["two words", "a\nb", "ключ", "a\x00b"])
+def test_what_cannot_be_a_key_is_not_sent(key: str) -> None:
+    with pytest.raises(Unanswered) as refused:
+        access(OPENAI, {"OPENAI_API_KEY": key})
+    assert key not in repr((refused.value.title, refused.value.hint))
+
+
+def test_an_address_holds_no_password() -> None:
+    with pytest.raises(Unanswered) as refused:
+        access(Binding(backend="openai", address="http://name:secret@h:1/v1"), {})
+    assert "secret" not in repr((refused.value.title, refused.value.hint))
+
+
+PROXY = {"HTTPS_PROXY": "http://proxy:3128", "no_proxy": "inside.example,10.0.0.5"}
+
+
+@pytest.mark.parametrize(
+    ("address", "through"),
+    [("https://api.openai.com/v1/x", "http://proxy:3128"), ("http://api.openai.com/v1/x", None),
+     ("https://inside.example/v1", None), ("https://a.inside.example:8000/v1", None), ("https://10.0.0.5/v1", None),
+     ("https://localhost:1/v1", None), ("https://127.0.0.1:1/v1", None), ("https://[::1]:1/v1", None)],
+)  # fmt: skip
+def test_proxies(address: str, through: str | None) -> None:
+    assert proxy(address, PROXY) == through
+    assert proxy(address, {}) is None
+
+
+def test_the_proxy_for_all() -> None:
+    assert proxy("http://a.example/v1", {"ALL_PROXY": "http://all:1"}) == "http://all:1"
+    assert proxy("http://a.example/v1", {"all_proxy": "socks5://all:1"}) is None
+    assert proxy("http://a.example/v1", {"ALL_PROXY": "http://all:1", "NO_PROXY": "*"}) is None
+
+
 def test_a_key_is_not_shown() -> None:
     assert "one" not in repr(access(OPENAI, BOTH))
 
@@ -72,6 +105,12 @@ def test_a_key_is_not_shown() -> None:
 )  # fmt: skip
 def test_addresses(given: str, found: str) -> None:
     assert based(given) == found
+
+
+def test_what_is_asked_for_stays_at_the_end() -> None:
+    assert (
+        below("http://h/v1?api-version=2", "chat/completions") == "http://h/v1/chat/completions?api-version=2"
+    )
 
 
 def test_hosts_have_no_names_or_passwords() -> None:

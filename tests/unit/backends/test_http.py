@@ -17,6 +17,7 @@ from aalpl.backends import anthropic, openai
 from aalpl.backends.failures import Failed, clean, message
 from aalpl.backends.http import patience
 from aalpl.backends.questions import each_kind
+from aalpl.backends.session import Session
 from aalpl.live.binding import Binding, Timeouts
 from aalpl.live.reply import Reply
 from aalpl.live.stops import Lost, Unanswered
@@ -134,6 +135,7 @@ def test_a_quota_that_is_used_up_does_not_come_back() -> None:
 
 
 LOST = {
+    "504": "late-reply",
     "drop": "broken-connection",
     "no json": "garbled-reply",
     "no choices": "garbled-reply",
@@ -249,6 +251,36 @@ def test_cancelling_leaves_nothing(protocol: str) -> None:
     with Server(latency=5) as server:
         assert asyncio.run(go(server)) == 1
     gc.collect()
+
+
+def test_no_more_connections_than_the_system_allows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("aalpl.backends.session.allowed", lambda: 8)
+
+    async def go(server: Server) -> None:
+        made = backend("openai", server.address)
+        await asyncio.gather(*(made.answer(each_kind()["text"]) for _ in range(40)))
+        await made.aclose()
+
+    with Server(latency=0.02) as server:
+        asyncio.run(go(server))
+    assert (len(server.log), server.most) == (40, 6)
+
+
+def test_a_proxy_is_asked() -> None:
+    """It sees the whole address of a request that is not encrypted."""
+
+    async def go(server: Server) -> Reply:
+        through = {"http_proxy": server.address.removesuffix("/v1")}
+        made = openai.make(Binding(model="tiny", address="http://model.example/v1"), None).sharing(
+            Session(through)
+        )
+        reply = await made.answer(each_kind()["text"])
+        await made.aclose()
+        return reply
+
+    with Server() as server:
+        assert asyncio.run(go(server)).said == "yes"
+    assert server.log[0].headers["Host"] == "model.example"
 
 
 def test_connections_are_kept() -> None:
