@@ -23,13 +23,22 @@ from aalpl.program.size import ONE, ZERO, Size, Sym, ceil, const, floor, given, 
 
 
 def cutoffs(of: Recurrence) -> Solution | None:
-    """A bound on the side of the recurrence."""
+    """A bound on the side of the recurrence, if t is symbolic."""
+    return _cut(of, numeric=False)
+
+
+def thresholds(of: Recurrence) -> Solution | None:
+    """The same where t is a number, so large that what is below is not looked at one by one."""
+    return _cut(of, numeric=True)
+
+
+def _cut(of: Recurrence, numeric: bool) -> Solution | None:
     found = guarded(of)
     if not of.side or found is None or len(of.params) != 1:
         return None
     (name,) = of.params
     limit = _limit(found, name)
-    if limit is None or limit.constant() is not None or not of.known.proves(limit - 2):
+    if limit is None or (limit.constant() is not None) != numeric or not of.known.proves(limit - 2):
         return None
     number = sum((times for _, times in found.calls), ZERO).constant()
     whole = sum((arg * times for (arg,), times in found.calls), ZERO)
@@ -78,7 +87,7 @@ def _bound(
         return None
     leaves = start / smallest if of.side > 0 else start / largest
     levels = _levels(of, limit, shapes)
-    if levels is None and of.side > 0 and paid[1]:
+    if levels is None and paid[1] and (of.side > 0 or limit.constant() is not None):
         return None
     each = (last[0] + paid[0] / (number - 1)) * leaves - paid[0] / (number - 1)
     bound = each + last[1] * start + paid[1] * start * (levels or ZERO)

@@ -15,7 +15,7 @@ from aalpl.cost.engine.state import is_lost
 from aalpl.cost.recursion.alternatives import spelled
 from aalpl.cost.recursion.averages import averaged
 from aalpl.cost.recursion.choices import choices
-from aalpl.cost.recursion.cutoffs import cutoffs
+from aalpl.cost.recursion.cutoffs import cutoffs, thresholds
 from aalpl.cost.recursion.dominant import dominant
 from aalpl.cost.recursion.ends import Ends, ends
 from aalpl.cost.recursion.exact import closed_form
@@ -28,7 +28,7 @@ from aalpl.cost.result import Step
 from aalpl.cost.sizes.terms import alone
 from aalpl.program.size import ONE, ZERO, Given
 
-BOUNDS = (cutoffs, master, dominant, measures)
+BOUNDS = (cutoffs, thresholds, master, dominant, measures)
 """Solvers that answer bounds."""
 
 

@@ -100,6 +100,16 @@ def leaves(n: int) -> int:
 
 
 @cache
+def chunked(n: int) -> int:
+    return 1 + (chunked(n // 2) + chunked(n - n // 2) if n > 100 else 0)
+
+
+@cache
+def long_merging(n: int) -> int:
+    return n + long_merging(n // 2) + long_merging(n - n // 2) if n > 7 else 1
+
+
+@cache
 def quick(n: int, most: bool) -> int:
     choose = max if most else min
     return n - 1 + choose(quick(p, most) + quick(n - 1 - p, most) for p in range(n)) if n > 1 else 0
@@ -187,6 +197,14 @@ def arrangements(n: int) -> int:
 SHAPES = {
     "as many calls as numbers": Shape(
         "step()\nif n > 0 then\n    for i in 1..n do\n        f(n - 1)", ("n",), arrangements, box=(range(-2, 7),), large=(7,)
+    ),
+    "parts of a hundred": Shape(
+        "step()\nif n > 100 then\n    f(n / 2)\n    f(n - n / 2)",
+        ("n",), chunked, chunked, box=(range(-2, 240),), slack=(2.0, 2.0), large=(3000,),
+    ),
+    "merging down to seven": Shape(
+        "if n > 7 then\n    for i in 1..n do\n        step()\n    f(n / 2)\n    f(n - n / 2)\nelse\n    step()",
+        ("n",), long_merging, long_merging, box=(range(-2, 70),), slack=(1.2, 1.2), large=(3000,),
     ),
     "a third and the rest": Shape(
         "if n > 2 then\n    for i in 1..n do\n        step()\n    f(n / 3)\n    f(n - n / 3)",
