@@ -120,7 +120,7 @@ def test_the_report_says_what_was_predicted_billed_simulated_and_made_up(
     models(server)
     run("h", "--at", "n=4")
     out, err = capsys.readouterr()
-    assert "predicted  1 calls · 4 tokens in · 1 out" in err
+    assert "predicted  1 call · 4 tokens in · 1 out" in err
     assert "billed / payload" in out
     assert "simulated, because their models have no backend: `idle`" in out
     assert "made up, because no input was given: `x`" in out

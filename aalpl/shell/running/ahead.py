@@ -63,7 +63,7 @@ class Ahead:
     def told(self, currency: str, source: str | None) -> str:
         """One line for a person."""
         parts = (
-            f"{self.calls.words(spoken)} calls",
+            f"{self.calls.words(spoken)} {'call' if self.calls.high == self.calls.low == 1 else 'calls'}",
             f"{self.tokens_in.words(spoken)} tokens in",
             f"{self.tokens_out.words(spoken)} out",
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 import click
@@ -19,15 +19,15 @@ from aalpl.run.trace import lines as trace_lines
 from aalpl.shell import keys, ran
 from aalpl.shell.failure import Exit, Failure
 from aalpl.shell.files import write
-from aalpl.shell.running import ahead as before
-from aalpl.shell.running import billed
-from aalpl.shell.running.ahead import Ahead
 from aalpl.shell.running.answering import Answering, answering
 from aalpl.shell.running.keeper import keeper, replaying
 from aalpl.shell.running.kept import Keeping
 from aalpl.shell.running.live import Lived, Plan, lived
 from aalpl.shell.running.wishes import Wishes, amount
 from aalpl.shell.terminal import Terminal
+
+if TYPE_CHECKING:
+    from aalpl.shell.running.ahead import Ahead
 
 
 @attrs.frozen
@@ -103,9 +103,11 @@ def _told(asked: Asked, prepared: Prepared, found: Answering, paper: Terminal) -
     """Tells what is predicted, and asks where it may be much; the calls that are expected."""
     person = paper.err_pictures and paper.err.isatty()
     priced = any(each.price_in or each.price_out or each.price_call for each in found.bindings.values())
-    if not (person or priced):
-        return None
-    seen = before.ahead(asked.program, prepared, found.bindings)
+    if not person and (not priced or asked.wishes.yes or asked.wishes.max_cost is not None):
+        return None  # nobody to tell, and nothing to ask: the run begins at once
+    from aalpl.shell.running.ahead import ahead
+
+    seen = ahead(asked.program, prepared, found.bindings)
     currency = found.models.currency
     paper.note(seen.told(currency, found.source))
     _allowed(seen, asked.wishes, currency, person)
@@ -132,6 +134,8 @@ def _allowed(seen: Ahead, wishes: Wishes, currency: str, person: bool) -> None:
 
 
 def _reported(asked: Asked, found: Answering, was: Lived, paper: Terminal) -> int:
+    from aalpl.shell.running import billed
+
     run, ended = was.performed.run, was.performed.ended
     run = attrs.evolve(run, hypotheses=(*run.hypotheses, *billed.hypotheses(was)))
     if ended is not None:
