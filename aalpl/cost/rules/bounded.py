@@ -23,6 +23,7 @@ from aalpl.cost.rules.loops import last
 from aalpl.cost.rules.nodes import Charge, Rules
 from aalpl.cost.rules.parts import parts
 from aalpl.cost.rules.pending import opened, written
+from aalpl.cost.rules.polynomial import polynomial
 from aalpl.cost.rules.simplify import simplify
 from aalpl.cost.sizes.known import Known
 from aalpl.program.size import ONE, ZERO, Size
@@ -87,6 +88,9 @@ def bounded_system(
     before = {} if whole is None else whole
     if len(system.rules) > RULES:
         return Bracket(reason=Unknown("its transition system has too many rules"))
+    system = polynomial(system)  # a factor that is taken out is a product of symbols
+    if system.reason is not None:
+        return Bracket(reason=Unknown(system.reason))
     pieces = parts(system, _asked(system, known).proves)
     factor, one = (pieces[0].factor, pieces[0].system) if len(pieces) == 1 else (ONE, system)
     if one not in before:  # what pays the same but for a factor is made small once

@@ -11,7 +11,7 @@ import attrs
 from aalpl.cost.rules.laws import parameters
 from aalpl.cost.rules.nodes import Rules
 from aalpl.cost.rules.simplify import named
-from aalpl.program.size import ONE, ZERO, Atom, Monomial, Size
+from aalpl.program.size import ONE, ZERO, Atom, Monomial, Size, Sym
 
 MANY = 6
 
@@ -66,4 +66,4 @@ def _outside(system: Rules) -> set[Atom]:
         decided |= {name for size in sizes for name in size.free}
         decided |= {*system.own(rule), *(name for name, _ in rule.draws)}
     atoms = {atom for rule in system.rules for atom in rule.cost.atoms()}
-    return {atom for atom in atoms if str(atom) not in decided}
+    return {atom for atom in atoms if isinstance(atom, Sym) and atom.name not in decided}
