@@ -46,7 +46,8 @@ class Guess:
             span = f"at least {write(self.low)}"
         else:
             span = f"{write(self.low or 0)} to {write(self.high)}"
-        return span if self.likely is None else f"{span} (expected {write(self.likely)})"
+        told = self.likely is not None and self.likely not in (self.low, self.high)
+        return f"{span} (expected {write(self.likely)})" if told else span
 
 
 @attrs.frozen

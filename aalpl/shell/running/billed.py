@@ -71,8 +71,8 @@ def as_text(rows: list[Compared], lived: Lived, names: Mapping[str, str], curren
     cells = []
     before = None
     for row in rows:
-        if row.what == "cost" and row.predicted is None and row.billed is None:
-            continue
+        if row.what == "cost" and not row.predicted and not row.billed:
+            continue  # nobody knows a price, or there is none
         write = (lambda value: f"{amount(Fraction(value))}") if row.what == "cost" else spoken
         what = f"cost {currency}" if row.what == "cost" else row.what
         ratio = "" if row.ratio is None or row.what == "calls" else f"{row.ratio:.3f}"
