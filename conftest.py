@@ -17,6 +17,7 @@ ACCEPTED = pytest.StashKey[dict[Path, dict[int, str]]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--kills", type=int, default=40, help="How often runs are killed and resumed in all.")
     parser.addoption(
         "--accept", action="store_true", help="rewrite the blocks of literate cases to what is so now"
     )

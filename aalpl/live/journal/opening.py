@@ -18,7 +18,9 @@ from aalpl.live.journal.pool import Pool
 from aalpl.live.journal.tables import reading, writing
 
 
-def opened(path: Path, header: Header, clock: Callable[[], float], manner: Manner | None = None) -> JournalFile:
+def opened(
+    path: Path, header: Header, clock: Callable[[], float], manner: Manner | None = None
+) -> JournalFile:
     """The journal at `path` for a run with this header; raises `Unkept` where that cannot be.
 
     `clock` gives seconds since 1970."""

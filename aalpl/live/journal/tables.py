@@ -63,8 +63,9 @@ def writing(path: Path) -> sqlite3.Connection:
     base = sqlite3.connect(path, timeout=10, isolation_level=None)
     try:
         if not base.execute("PRAGMA page_count").fetchone()[0]:
-            base.execute("PRAGMA journal_mode = WAL")
-            base.executescript(f"BEGIN; {SCHEMA} COMMIT;")
+            base.executescript(  # before there is a log: killed here, the file is empty again
+                f"BEGIN; {SCHEMA} COMMIT;"
+            )
         examined(base, path)
         base.execute("PRAGMA journal_mode = WAL")
         base.execute("PRAGMA synchronous = NORMAL")
