@@ -134,17 +134,15 @@ def _apart(account: Account) -> Iterator[str]:
 
 
 def hypotheses(lived: Lived) -> tuple[Evidence, ...]:
-    """What budgets rest on: that no call is billed more than was set aside for it."""
-    wallet = lived.wallet
-    if wallet is None or not (wallet.budgets.cost is not None or wallet.budgets.tokens is not None):
-        return ()
-    if not wallet.spent.calls or not lived.bill.accounts:
-        return ()
-    span = next(iter(lived.performed.run.meter.rows)).span if lived.performed.run.meter.rows else None
-    if span is None:
-        return ()
-    found = f"{wallet.exceeded:,} of {wallet.spent.calls:,} were"
-    return (Evidence("no call is billed more than its `ratio` allows", found, not wallet.exceeded, span),)
+    """What contracts say of chance; what budgets rest on: that no call is billed more than was set aside for it."""
+    wallet, accounts = lived.wallet, [*lived.bill.accounts.values()]
+    found = tuple(lived.declared.evidence())
+    weighed = wallet is not None and (wallet.budgets.cost is not None or wallet.budgets.tokens is not None)
+    if wallet is None or not weighed or not wallet.spent.calls or not accounts:
+        return found
+    told = f"{wallet.exceeded:,} of {wallet.spent.calls:,} were"
+    text = "no call is billed more than its `ratio` allows"
+    return (*found, Evidence(text, told, not wallet.exceeded, accounts[0].primitive.span))
 
 
 def as_json(rows: list[Compared], lived: Lived, names: Mapping[str, str], currency: str) -> dict[str, Any]:

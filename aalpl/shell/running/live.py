@@ -12,6 +12,7 @@ import attrs
 
 from aalpl.backends.connect import connected, limited
 from aalpl.live.bill import Bill
+from aalpl.live.declared import Declared
 from aalpl.live.line import Journal, Line, Watch
 from aalpl.live.perform import Performed, carried_out
 from aalpl.live.progress import Progress
@@ -46,6 +47,7 @@ class Lived:
 
     performed: Performed
     bill: Bill
+    declared: Declared
     wallet: Wallet | None
     seconds: float
 
@@ -77,7 +79,7 @@ async def _lived(plan: Plan, paper: Terminal) -> Lived:
             lines = await open_.enter_async_context(_lines(plan))
         except Unanswered as error:  # no key, no such backend: nothing was sent yet
             raise Failure(error.title, error.hint, code=error.code) from None
-        bill, wishes = Bill(lines), plan.wishes
+        bill, declared, wishes = Bill(lines), Declared(), plan.wishes
         wallet = None
         if wishes.limited:
             currency = plan.answering.models.currency
@@ -86,11 +88,13 @@ async def _lived(plan: Plan, paper: Terminal) -> Lived:
             progress = Progress(bill, clock, plan.expected)
             await open_.enter_async_context(shown(progress, plan.answering.models.currency, paper))
         start = perf_counter()
-        performed = await _performed(plan, lines, wallet, bill)
-        return Lived(performed, bill, wallet, perf_counter() - start)
+        performed = await _performed(plan, lines, wallet, (bill, declared))
+        return Lived(performed, bill, declared, wallet, perf_counter() - start)
 
 
-async def _performed(plan: Plan, lines: Mapping[str, Line], wallet: Wallet | None, bill: Bill) -> Performed:
+async def _performed(
+    plan: Plan, lines: Mapping[str, Line], wallet: Wallet | None, watches: tuple[Watch, ...]
+) -> Performed:
     loop = asyncio.get_running_loop()
     brake: asyncio.Future[Ended] = loop.create_future()
 
@@ -108,7 +112,7 @@ async def _performed(plan: Plan, lines: Mapping[str, Line], wallet: Wallet | Non
             lines,
             journal=plan.journal,
             purse=wallet,
-            watches=(bill, *plan.watches),
+            watches=(*watches, *plan.watches),
             brake=brake,
         )
     )
