@@ -8,12 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from functools import lru_cache
 
-from aalpl.program.size import Apply, Size, apply
+from aalpl.program.size import Apply, Big, Given, Indexed, Size, Sym, apply
+from aalpl.program.size.atoms import Atom
 
 _STEPS = (0, 1, 2, 3, 5, 7, 11, 14, 17, 23, -1, -4, -9)
 _SAMPLES = 60
 _TRIED = 600
+_REMEMBERED = 500
+_LONG = 10  # rounds of a sum, where numbers are tried
+_MOST = 150_000  # symbols to be looked up; sums in sums in sums are left as they are
 
 
 def spared(size: Size, function: str, facts: Sequence[Size] = ()) -> Size:
@@ -24,8 +29,11 @@ def spared(size: Size, function: str, facts: Sequence[Size] = ()) -> Size:
     (atom,) = atoms
     if not isinstance(atom, Apply) or atom.function != function or size != apply(function, *atom.args):
         return size
-    names = sorted(size.free)
-    rows = [_row(atom.args, at) for at in _allowed(names, facts)]
+    if _SAMPLES * sum(map(_effort, atom.args)) > _MOST:
+        return size
+    names = size.free
+    asked = tuple(fact for fact in facts if fact.free and fact.free <= names)
+    rows = [_row(atom.args, at) for at in _allowed(tuple(sorted(names)), asked)]
     values = [row for row in rows if row is not None]
     if not values:
         return size
@@ -38,9 +46,26 @@ def spared(size: Size, function: str, facts: Sequence[Size] = ()) -> Size:
     return apply(function, *(atom.args[i] for i in kept))
 
 
-def _allowed(names: list[str], facts: Sequence[Size]) -> list[dict[str, int]]:
-    """Points where those of the facts hold that speak of these names alone."""
-    asked = [fact for fact in facts if fact.free and fact.free <= set(names)]
+def _effort(size: Size) -> int:
+    """About how many symbols are looked up for a value."""
+    return sum(1 + sum(_looked_up(atom) for atom, _ in monomial) for monomial in size.whole)
+
+
+def _looked_up(atom: Atom) -> int:
+    match atom:
+        case Sym():
+            return 1
+        case Indexed(_, parts) | Apply(_, parts):
+            return 1 + sum(map(_effort, parts))
+        case Big(_, _, low, high, body):
+            return 1 + _effort(low) + _effort(high) + _LONG * _effort(body)
+        case Given(condition):
+            return 1 + _effort(condition)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _allowed(names: tuple[str, ...], asked: tuple[Size, ...]) -> Sequence[dict[str, int]]:
+    """Points where facts about these names hold."""
     found: list[dict[str, int]] = []
     for point in _points(len(names), _TRIED if asked else _SAMPLES):
         at = dict(zip(names, point, strict=True))
