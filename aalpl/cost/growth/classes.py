@@ -178,9 +178,10 @@ def _expanded(products: Iterable[Monomial], known: Scale, side: Side) -> Iterato
 
 
 def _one_power(product: Monomial) -> Monomial:
-    """With one power for each base: p^(-d)*p^d is 1."""
+    """With one power for each base: p^(-d)*p^d is 1, the square of n^(1/2) is n."""
     powers = [(atom, e) for atom, e in product if isinstance(atom, Apply) and atom.function == "pow"]
-    if len({atom.args[0] for atom, _ in powers}) == len(powers):
+    roots = any(e != 1 and atom.args[1].constant() is not None for atom, e in powers)
+    if len({atom.args[0] for atom, _ in powers}) == len(powers) and not roots:
         return product
     exponents: dict[Size, Size] = {}
     for atom, e in powers:

@@ -12,9 +12,10 @@ from itertools import product
 from typing import Literal
 
 from aalpl.cost.growth.logarithm import exact
+from aalpl.cost.growth.monotone import rising
 from aalpl.cost.growth.scale import Scale
 from aalpl.cost.growth.signs import nonnegative
-from aalpl.cost.growth.summed import above, opened, summed
+from aalpl.cost.growth.summed import above, below, opened, summed
 from aalpl.cost.sizes.terms import alone
 from aalpl.program.size import (
     ONE,
@@ -81,12 +82,23 @@ def _outline(atom: Atom, known: Scale, side: Side, classes: Class) -> Size:
 
 def _sum(atom: Big, known: Scale, side: Side, classes: Class) -> Size:
     """By the powers of the index; where these fall, the first term is of the order of all."""
-    found = summed(atom, known, lambda size: _both(size, known, classes))
+
+    def both(of: Size) -> Size | None:
+        return _both(of, known, classes)
+
+    def bound(of: Size) -> Size | None:
+        return classes(of, known, side)
+
+    found = summed(atom, known, both)
+    if found is None and side == "lower":
+        found = below(atom, known, bound) or rising(atom, known, -1, bound)
     if found is None:
-        found = above(atom, known, lambda size: classes(size, known, "upper"))
+        found = above(atom, known, lambda size: classes(size, known, "upper"), both)
         if found is not None and side == "lower":
             some = nonnegative(atom.high - atom.low, known) and nonnegative(atom.body, known)
             found = classes(atom.body.replace({atom.index: atom.low}), known, "lower") if some else None
+    if found is None and side == "upper":
+        found = rising(atom, known, 1, bound)
     return alone(atom) if found is None or not found.terms else found
 
 

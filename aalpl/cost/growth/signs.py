@@ -44,7 +44,7 @@ def positive(atom: Atom, known: Scale) -> bool:
         case Apply("floor" | "ceil" | "min", args):
             return all(nonnegative(arg, known) for arg in args)
         case Apply("log", (inside,)):
-            return nonnegative(inside - 1, known)
+            return any(nonnegative(each - 1, known) for each in _at_least(inside))
         case Apply("pow", (base, _)):
             return (base.free <= known.fixed and known.positive(base)) or nonnegative(base, known)
         case Big(_, index, low, _, body):
@@ -52,6 +52,16 @@ def positive(atom: Atom, known: Scale) -> bool:
             return (index not in body.free or (start is not None and start >= 0)) and nonnegative(body, known)
         case Apply():
             return True
+
+
+def _at_least(size: Size) -> tuple[Size, ...]:
+    """What a size is at least, each: the parts of a maximum, or itself."""
+    ((monomial, value),) = size.terms.items() if len(size.terms) == 1 else (((), 0),)
+    match monomial:
+        case ((Apply("max", args), 1),) if value == 1:
+            return args
+        case _:
+            return (size,)
 
 
 def nonnegative(size: Size, known: Scale) -> bool:

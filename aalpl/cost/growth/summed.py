@@ -5,9 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
+from aalpl.cost.growth.monotone import root_of_log, unrounded
 from aalpl.cost.growth.scale import Scale
+from aalpl.cost.growth.signs import nonnegative
 from aalpl.cost.sizes.terms import alone
-from aalpl.program.size import ONE, ZERO, Apply, Atom, Big, Size, Sym, apply, big, power, raised, sym
+from aalpl.program.size import (
+    ONE,
+    ZERO,
+    Apply,
+    Atom,
+    Big,
+    Monomial,
+    Size,
+    Sym,
+    apply,
+    big,
+    power,
+    raised,
+    sym,
+)
 
 Both = Callable[[Size], Size | None]
 """The class of a size, where it is the same from both sides."""
@@ -67,9 +83,10 @@ def _powers(body: Size, index: str) -> tuple[Fraction, int] | None:
     return degree, logs
 
 
-def above(atom: Big, known: Scale, upper: Both) -> Size | None:
+def above(atom: Big, known: Scale, upper: Both, both: Both) -> Size | None:
     """A class that bounds a sum from above: roundings up by one more, falling powers by twice the first of them."""
-    body = _raised(atom.body)
+    body = _raised(atom.body, atom.index)
+    body = sum((Size({m: 1}) * v for m, v in body.terms.items() if v > 0 or not _plain(m, atom)), ZERO)
     if min(body.terms.values(), default=Fraction(0)) <= 0:
         return None
     total = ZERO
@@ -77,7 +94,7 @@ def above(atom: Big, known: Scale, upper: Both) -> Size | None:
         part = Size({tuple((a, e) for a, e in monomial if not isinstance(a, Big)): 1}) * value
         for factor, exponent in monomial:
             if isinstance(factor, Big):
-                inner = _first(factor, known) if exponent == 1 else None
+                inner = _first(factor, known) or summed(factor, known, both) if exponent == 1 else None
                 if inner is None:
                     return None
                 part = part * inner
@@ -85,15 +102,31 @@ def above(atom: Big, known: Scale, upper: Both) -> Size | None:
     return upper(total)
 
 
-def _raised(size: Size) -> Size:
-    """With ceil(x) as x + 1 and floor(x) as x, where they stand in a product with a positive number."""
+def _plain(monomial: Monomial, atom: Big) -> bool:
+    """Whether a product is never negative: of sizes, and of the index where that begins at 0 or above."""
+    start = atom.low.constant()
+    for factor, _ in monomial:
+        match factor:
+            case Sym(name) if name != atom.index or (start is not None and start >= 0):
+                pass
+            case Apply("pow", (base, _)) if (base.constant() or 0) > 0:
+                pass
+            case _:
+                return False
+    return True
+
+
+def _raised(size: Size, index: str) -> Size:
+    """With ceil(x) as x + 1, floor(x) as x, and log(y/index) as a root, where they stand in a product with a positive number."""
 
     def change(atom: Atom) -> Size:
         match atom:
             case Apply("ceil", (inside,)):
-                return _raised(inside) + 1
+                return _raised(inside, index) + 1
             case Apply("floor", (inside,)):
-                return _raised(inside)
+                return _raised(inside, index)
+            case Apply("log", (inside,)) if index in inside.free:
+                return root_of_log(inside, index) or alone(atom)
             case _:
                 return alone(atom)
 
@@ -111,3 +144,21 @@ def _first(atom: Big, known: Scale) -> Size | None:
             return 2 * atom.body.replace({atom.index: atom.low}) if falls else None
         case _:
             return None
+
+
+def below(atom: Big, known: Scale, lower: Both) -> Size | None:
+    """A class that bounds a sum from below: roundings down by one less."""
+    body = unrounded(atom.body, -1)
+    if body is None or body == atom.body or not nonnegative(atom.high - atom.low + 1, known):
+        return None
+    total = ZERO
+    for monomial, value in opened(big("sum", atom.index, atom.low, atom.high, body)).terms.items():
+        part = Size({tuple((a, e) for a, e in monomial if not isinstance(a, Big)): 1}) * value
+        for factor, exponent in monomial:
+            if isinstance(factor, Big):
+                number = factor.high - factor.low + 1
+                part = part * (
+                    raised(number, exponent) if factor.body == 1 else raised(alone(factor), exponent)
+                )
+        total = total + part
+    return None if atom in total.atoms() else lower(total)

@@ -28,6 +28,12 @@ def below(*pairs: str, fixed: Iterable[str] = (), probabilities: Iterable[str] =
 NOTHING = below()
 
 THETAS = [
+    ("sum(i in 1..n: floor(n/i))", "n*log(n)", NOTHING),
+    ("sum(i in 1..n: ceil(n/i))", "n*log(n)", NOTHING),
+    ("n*sum(i in 1..n: 1/i)", "n*log(n)", NOTHING),
+    ("floor(n/2) + sum(i in 1..floor(n/2): floor(log(max(1, n/(2*i)))/log(2)))", "n", NOTHING),
+    ("n + sum(i in 0..n-1: floor(log((i+1)/2)/log(2)))", "n*log(n)", NOTHING),
+    ("log(n) + sum(i in 0..ceil(log(n)/log(2)) - 1: floor((n-1)/(2*2^i)))", "n", NOTHING),
     ("3*n^2 + 5*n + 7", "n^2", NOTHING),
     ("b*(b-1)/2*(n+1) + b*n", "n*b^2", NOTHING),
     ("n*k + n", "n*k", NOTHING),
