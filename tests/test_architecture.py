@@ -26,9 +26,10 @@ ROOMS = {
     "backends": {"live", "run", "program", "report"},
     "cases": {"run", "cost", "check", "tree", "program", "report"},
     "exercise": {"cases", "run", "cost", "check", "tree", "program", "report"},
+    "fitting": {"run", "cost", "program", "report"},
     "python": {"cases", "live", "backends", "run", "cost", "check", "tree", "program", "report"},
     "testing": {"python", "cases", "run", "cost", "program", "report"},
-    "shell": {"exercise", "cases", "live", "backends", "run", "cost", "check", "tree", "program", "report"},
+    "shell": {"exercise", "fitting", "cases", "live", "backends", "run", "cost", "check", "tree", "program", "report"},
 }
 # Files beside the rooms: any room may use them; they themselves use none, but the front page, which names them all.
 BESIDE = {"__init__", "assets"}

@@ -16,7 +16,7 @@ from aalpl.cases.document import cases
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted((ROOT / "docs/errors").glob("*.md"))
 KEBAB = re.compile(r"[a-z]+(-[a-z0-9]+)+")
-ROOMS = ("tree", "check", "run", "cost", "live", "shell", "backends")
+ROOMS = ("tree", "check", "run", "cost", "live", "shell", "backends", "python")
 
 # Words with a hyphen that stand in the code for other things, and codes that no text can earn: the grammar keeps out what
 # they speak of, and they are there because a match has an arm for every node, a class an attribute for every child.
@@ -33,6 +33,7 @@ NOT_OF_A_PROGRAM = {
     "broken-connection", "busy-backend", "declined-call", "failed-reply", "failing-backend", "garbled-reply", "late-reply",
     "bad-amount", "bad-config", "bad-figure", "calls-spent", "cannot-write", "deadline-reached", "money-spent", "needs-yes", "not-run",
     "tokens-spent", "unbounded-call", "unpriced-call",
+    "bad-trace", "function-raised", "unknown-primitive",
     "no-backend", "no-key", "no-model-file", "refused-call", "refused-key", "silent-reply", "unreachable-backend",
 }  # fmt: skip
 

@@ -1,0 +1,3 @@
+"""What traces of real calls say of a program's constants and rates: fitted, with intervals, never bounds."""
+
+from __future__ import annotations
