@@ -11,7 +11,7 @@ import attrs
 
 from aalpl.backends.access import access
 from aalpl.backends.registry import factory, names
-from aalpl.backends.session import Session
+from aalpl.backends.session import MANY, Session
 from aalpl.live.binding import Binding
 from aalpl.live.limits import Limited, Rate
 from aalpl.live.line import Answers, Line
@@ -46,7 +46,9 @@ async def connected(
     loop's, where none is given). Raises `Unanswered` where a backend or a key is missing."""
     clock = clock or asyncio.get_running_loop().time
     async with AsyncExitStack() as closing:
-        session = Session(environment)
+        session = Session(
+            environment, max(MANY, sum(binding.concurrency or 0 for binding in bindings.values()))
+        )
         closing.push_async_callback(session.aclose)
         lines = {}
         for name, binding in bindings.items():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import TYPE_CHECKING
 
 import attrs
@@ -14,24 +13,31 @@ from aalpl.backends.proxies import proxy
 if TYPE_CHECKING:
     from aiohttp import ClientSession
 
+MANY = 1024
+"""Connections at a time where nobody says how many: more of them only take longer to open."""
+
 
 @attrs.define
 class Session:
     """Shared by all models of a run; belongs to the loop in which it is opened.
 
-    Connections are kept alive. How many calls are under way at a time is said by the limits of each model; here only
-    what the system allows a process is kept, with a quarter of it left for others. `environment` may name proxies."""
+    Connections are kept alive. How many calls are under way at a time is said by the limits of each model; without any
+    there are at most `most`, and never more than three quarters of what the system allows a process. `environment` may
+    name proxies."""
 
     environment: Mapping[str, str] = attrs.field(factory=dict, repr=False)
+    most: int = MANY
     _proxies: dict[str, str | None] = attrs.field(factory=dict, repr=False)
     _opened: ClientSession | None = None
-    _places: AbstractAsyncContextManager[None] | None = None
+    _places: asyncio.Semaphore | None = None
 
-    def places(self) -> AbstractAsyncContextManager[None]:
+    def places(self) -> asyncio.Semaphore:
         """A place for one connection."""
         if self._places is None:
-            most = allowed()
-            self._places = nullcontext() if most is None else asyncio.Semaphore(max(1, most * 3 // 4))
+            allow = allowed()
+            self._places = asyncio.Semaphore(
+                self.most if allow is None else max(1, min(self.most, allow * 3 // 4))
+            )
         return self._places
 
     def opened(self) -> ClientSession:
