@@ -136,7 +136,8 @@ class Server:
             response = web.Response(text=sent, content_type="application/json")
             await response.prepare(http)
             await response.write_eof()
-            self.answered.append(asked)
+            if fault is None:
+                self.answered.append(asked)
             return response
         finally:
             self.running -= 1
