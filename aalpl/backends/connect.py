@@ -11,6 +11,7 @@ import attrs
 
 from aalpl.backends.access import access
 from aalpl.backends.registry import factory, names
+from aalpl.backends.scored import Scored
 from aalpl.backends.session import MANY, Session
 from aalpl.live.binding import Binding
 from aalpl.live.limits import Limited, Rate
@@ -75,7 +76,8 @@ def opened(binding: Binding, environment: Mapping[str, str]) -> Answers:
     if make is None:
         raise Unanswered("no-backend", f"there is no backend `{name}`", f"choose one of {', '.join(names())}")
     found = access(binding, environment)
-    return make(attrs.evolve(binding, address=found.address), found.key)
+    made = make(attrs.evolve(binding, address=found.address), found.key)
+    return Scored(made) if binding.scores else made
 
 
 def limited(binding: Binding, clock: Clock) -> Limited:

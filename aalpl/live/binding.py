@@ -28,8 +28,8 @@ class Binding:
     environment variable with the key, and is never the key. Prices are per million tokens: read, read from the cache,
     put into the cache, written; `price_call` per call. `ratio` is how many of the provider's tokens one of ours is at
     most, for caps and reservations; `most` the cap where the contract has none. `again` is how often an answer that the
-    contract refuses is asked for again, `retries` how often a call whose way failed is repeated. `more` goes into the
-    body of every request as it is."""
+    contract refuses is asked for again, `retries` how often a call whose way failed is repeated. `scores` says that
+    a question for a `real` is answered with P(yes). `more` goes into the body of every request as it is."""
 
     price_in: Fraction | None = None
     price_out: Fraction | None = None
@@ -51,6 +51,7 @@ class Binding:
     again: int = 2
     ratio: Fraction = Fraction(2)
     most: int | None = None
+    scores: bool = False
     more: Mapping[str, Any] = attrs.field(factory=dict)
 
     def money(self, read: Fraction, written: Fraction, calls: Fraction) -> Fraction | None:

@@ -22,6 +22,7 @@
     again = 2
     ratio = 1.5                # the provider's tokens for one of ours, at most
     most = 4096                # the longest answer, in the provider's tokens, where the contract has no bound
+    scores = true              # a primitive that gives a `real` is asked for yes or no, and gives P(yes)
     timeout = { connect = 10, first = 60, total = 600 }
     more = { temperature = 0.2 }            # goes into every request as it is
 
@@ -98,6 +99,12 @@ def _some(value: Any, where: str) -> int:
     return _count(_positive(value, where), where)
 
 
+def _flag(value: Any, where: str) -> bool:
+    if not isinstance(value, bool):
+        raise Failure(f"{where} is neither true nor false", code="bad-models")
+    return value
+
+
 def _rate(value: Any, where: str) -> float:
     return float(_positive(value, where))
 
@@ -163,6 +170,7 @@ _FIELDS: Mapping[str, tuple[str, Reader]] = {
     "ratio": ("ratio", _positive),
     "most": ("most", _some),
     "timeout": ("timeouts", _timeouts),
+    "scores": ("scores", _flag),
     "more": ("more", _more),
 }
 
