@@ -31,6 +31,22 @@ from aalpl.run.values import counter
 SHORT = 0.25
 """Seconds; twice that before a lost call is sent again for the first time, then twice as long each time."""
 
+TURN = 0.02
+"""Seconds; answers that come at once (a function, a script, a journal) leave others a turn so often: deadlines, Ctrl-C."""
+
+
+@attrs.define
+class Turns:
+    """When others had their last turn."""
+
+    last: float = 0.0
+
+    async def give(self) -> None:
+        """Lets others run, if that is due."""
+        if (now := perf_counter()) - self.last > TURN:
+            self.last = now
+            await asyncio.sleep(0)
+
 
 @attrs.frozen
 class Asker:
@@ -41,6 +57,7 @@ class Asker:
     purse: Purse | None = None
     watches: Sequence[Watch] = ()
     fit: bool = False
+    turns: Turns = attrs.field(factory=Turns)
 
     def asked(self, site: AskSite, label: str, line: Line, emit: Emit | None) -> Asked:
         """How calls at `site` are answered; `label` is its step in places."""
@@ -65,6 +82,7 @@ class Asker:
                 if len(earlier) >= line.again:
                     raise fault(site, reply, wrong)
                 earlier = (*earlier, refused(reply, wrong))
+            await self.turns.give()
             rivals(request, value)
             if request[5] is not None and value is not None:
                 remember(site, request, value, self.world)

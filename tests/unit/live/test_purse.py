@@ -212,3 +212,24 @@ def test_cached_tokens_cost_what_is_said_and_unknown_prices_are_unknown() -> Non
     assert charged(binding, Usage(1000, 100, written=5)) is None
     assert charged(binding, Usage(1000, None)) is None
     assert charged(Binding(price_in=Fraction(1)), Usage(10, 1)) is None
+
+
+def test_a_deadline_holds_where_answers_come_at_once() -> None:
+    """Nothing is ever waited for: the brake still gets its turn."""
+
+    class AtOnce:
+        def answer(self, question: Question) -> Any:
+            return "a b"
+
+    async def stop() -> Stopped:
+        await asyncio.sleep(0.05)
+        return Stopped("deadline-reached", "time is up")
+
+    text = "size n\nllm ask(x: text[n]) -> text[<= 5] size m\ndef f(x: text[n]):\n    for i in 1..10^7 do\n        y <- ask(x)\n"
+
+    async def go() -> Performed:
+        return await perform(program_of(text), "f", None, {"n": 4}, lines={"*": Line(AtOnce())}, brake=stop())
+
+    found = asyncio.run(go())
+    assert found.ended is not None
+    assert 0 < found.run.meter.calls < 10**6
