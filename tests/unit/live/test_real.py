@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import sys
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -109,8 +110,8 @@ def test_what_is_predicted_is_counted_and_what_is_billed_follows(backend: Any, c
             payload, billed = map(sum, zip(*points, strict=True))
             fit = fits[name]
             assert fit is not None
-            print(
-                f"\n{name}: billed {billed} / payload {payload} = {billed / payload:.2f}; {told(fit)}", end=""
+            sys.stdout.write(
+                f"\n{name}: billed {billed} / payload {payload} = {billed / payload:.2f}; {told(fit)}"
             )
     guess, bill = Fraction(0), 0
     for name, points in unseen.read.items():
