@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from typing import Any
 
 import pytest
@@ -119,3 +120,47 @@ def test_models_share_connections() -> None:
     with Server() as server:
         asyncio.run(go(server))
     assert len({request.peer for request in server.log}) == 1
+
+
+def test_a_run_that_is_cancelled_leaves_nothing() -> None:
+    """Warnings are errors here: an unclosed connection or a task that nobody waited for would fail this."""
+    program, _ = load(Source("program.aalp", MANY))
+    assert program is not None
+
+    async def go(server: Server) -> int:
+        binding = Binding(backend="openai", model="tiny", address=server.address, concurrency=20)
+
+        async def run() -> None:
+            async with connected({"*": binding}, {}) as lines:
+                await perform(program, "f", None, {"n": 3, "k": 100}, lines=lines)
+
+        task = asyncio.create_task(run())
+        while server.running < 20:
+            await asyncio.sleep(0.01)
+        task.cancel()
+        await asyncio.wait([task])
+        assert task.cancelled()
+        return len(asyncio.all_tasks())
+
+    with Server(latency=5) as server:
+        assert asyncio.run(go(server)) == 1
+        assert len(server.log) == 20
+    gc.collect()
+
+
+def test_a_key_is_in_no_diagnostic_and_no_question() -> None:
+    key = "sk-secret-0123456789"
+
+    async def go(server: Server) -> Performed:
+        binding = Binding(backend="openai", model="tiny", address=server.address, key="MY_KEY")
+        async with connected({"*": binding}, {"MY_KEY": key}) as lines:
+            assert key not in repr(lines)
+            program, _ = load(Source("program.aalp", MANY))
+            assert program is not None
+            return await perform(program, "f", None, {"n": 3, "k": 2}, lines=lines)
+
+    with Server(refuse=lambda request: (401, {"error": f"wrong key {key} sent as Bearer {key}"})) as server:
+        found = asyncio.run(go(server))
+    assert server.log[0].headers["Authorization"] == f"Bearer {key}"
+    assert found.run.diagnostics
+    assert key not in repr(found.run.diagnostics)
