@@ -28,6 +28,7 @@ TABLE = {
     "solve": Entry("solve", "How many are enough: the number for which a condition holds."),
     "models": Entry("bound", "List what stands behind the models, and check that it answers."),
     "fit": Entry("fit", "Set constants and rates from traces of real calls, and derive bounds at them."),
+    "trace": Entry("trace", "Show the calls that a journal has, or export them."),
     "show": Entry("show", "Show one view of a program: its tree, its meaning, its rules, …"),
     "fmt": Entry("fmt", "Write programs in their one canonical form."),
     "example": Entry("example", "List the shipped examples, print one, or copy it."),

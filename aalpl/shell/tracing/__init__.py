@@ -1,0 +1,3 @@
+"""`aalpl trace`: where calls of journals are told."""
+
+from __future__ import annotations
