@@ -141,8 +141,7 @@ def _rate(size: Size, held: int, tested: int, words: str) -> Iterator[Fitted]:
         words = f"{words} not"
     if symbol is None or factor != 1 or not tested:
         return
-    found = share(held, tested)
-    yield Fitted(symbol, Fraction(held, tested), f"{held:,} of {tested:,} {words}", tested, found)
+    yield _seen(symbol, held, tested, words)
 
 
 # -- branches ------------------------------------------------------------------------------------------------------
@@ -153,39 +152,45 @@ def _branches(program: p.Program, calls: Sequence[Called]) -> Iterator[Fitted]:
     sites = Counter(ask.primitive for f in program.functions.values() for ask in _asks(f.body))
     places = {ask.primitive: ask.place for f in program.functions.values() for ask in _asks(f.body)}
     runs: dict[str, Counter[str]] = {}
+    lost = set()  # primitives of which nobody knows where they were called
     for call in calls:
         place = call.place or (places.get(call.primitive) if sites[call.primitive] == 1 else None)
-        if place is not None:
+        if place is None:
+            lost.add(call.primitive)
+        else:
             runs.setdefault(call.run, Counter())[place] += 1
     if not runs:
         return
     for function in program.functions.values():
         for block, branch in _ifs(function.body):
-            yield from _branch(block, branch, runs)
+            yield from _branch(block, branch, runs, lost)
 
 
-def _branch(block: Block, branch: If, runs: dict[str, Counter[str]]) -> Iterator[Fitted]:
-    inside = [statement.place for statement in branch.then if isinstance(statement, Ask)]
-    beside = [statement.place for statement in block if isinstance(statement, Ask)]
-    if not inside:
+def _branch(block: Block, branch: If, runs: dict[str, Counter[str]], lost: set[str]) -> Iterator[Fitted]:
+    inside = [statement for statement in branch.then if isinstance(statement, Ask)]
+    beside = [statement for statement in block if isinstance(statement, Ask)]
+    if not inside or any(ask.primitive in lost for ask in (*inside, *beside)):
         return
-    taken = {run: max(found[place] for place in inside) for run, found in runs.items()}
-    line = branch.span.line
+    taken = [max(found[ask.place] for ask in inside) for found in runs.values()]
+    tested = sum(max((found[ask.place] for ask in beside), default=0) for found in runs.values())
+    held, line = sum(taken), branch.span.line
+    if not held and not tested:  # nobody came by
+        return
     if isinstance(branch.at_most, SizeName) and branch.at_most.index is None:
-        most = max(taken.values())
-        runs_told = f", of {len(runs):,} runs" if len(runs) > 1 else ""
-        words = f"the branch at line {line} was taken {most:,} times{runs_told and ' at most'}{runs_told}"
-        yield Fitted(branch.at_most.name, Fraction(most), words, len(runs))
-    tested = sum(max((found[place] for place in beside), default=0) for found in runs.values())
-    held = sum(taken.values())
-    if (
-        isinstance(branch.probability, SizeName)
-        and branch.probability.index is None
-        and held <= tested
-        and tested
-    ):
-        words = f"{held:,} of {tested:,} times the branch at line {line} was taken"
-        yield Fitted(branch.probability.name, Fraction(held, tested), words, tested, share(held, tested))
+        told = f" at most, of {len(runs):,} runs" if len(runs) > 1 else ""
+        words = f"the branch at line {line} was taken {max(taken):,} times{told}"
+        yield Fitted(branch.at_most.name, Fraction(max(taken)), words, len(runs))
+    if isinstance(branch.probability, SizeName) and branch.probability.index is None and held <= tested:
+        yield _seen(branch.probability.name, held, tested, f"times the branch at line {line} was taken")
+
+
+def _seen(symbol: str, held: int, tested: int, words: str) -> Fitted:
+    """A probability as often as it was seen; what never or always happened is no probability, so one more of each counts."""
+    told = f"{held:,} of {tested:,} {words}"
+    if 0 < held < tested:
+        return Fitted(symbol, Fraction(held, tested), told, tested, share(held, tested))
+    value = Fraction(held + 1, tested + 2)
+    return Fitted(symbol, value, f"{told}, so {value} with one more of each", tested, share(held, tested))
 
 
 def _ifs(block: Block) -> Iterator[tuple[Block, If]]:

@@ -21,12 +21,14 @@ class Interval:
 
 
 def mean(values: Sequence[float]) -> Interval:
-    """The mean, with Student's interval (its quantile by the expansion of Cornish and Fisher)."""
+    """The mean (of what is not negative, not below 0), with Student's interval (its quantile by the expansion of Cornish and Fisher)."""
     centre, n = fmean(values), len(values)
     if n < 2:
         return Interval(centre, None, None)
     spread = sqrt(sum((value - centre) ** 2 for value in values) / (n - 1) / n) * _student(n - 1)
-    return Interval(centre, centre - spread, centre + spread)
+    return Interval(
+        centre, max(0.0, centre - spread) if min(values) >= 0 else centre - spread, centre + spread
+    )
 
 
 def share(held: int, tested: int) -> Interval:

@@ -136,6 +136,23 @@ def test_constants_are_those_of_the_calls() -> None:
     assert (means["o_note"], means["w"]) == (5, 40)
 
 
+def test_what_nobody_saw_is_not_fitted() -> None:
+    program = load(TEXT + "\ndef g(x: text[n]) -> text:\n    return write(x)\n").checked
+    goods = [Called("good", tokens_out=1) for _ in range(4)]
+    assert "g" not in {each.symbol for each in constants(program, [*goods, Called("write", tokens_out=3)])}
+    assert "g" not in {
+        each.symbol for each in constants(program, [Called("write", tokens_out=3, place="99")])
+    }
+
+
+def test_what_never_or_always_happened_stays_a_probability() -> None:
+    program = load(TEXT).checked
+    for said, value in ((False, 1 / 6), (True, 5 / 6)):
+        made = [Called("good", tokens_out=1, said=said) for _ in range(4)]
+        found = {each.symbol: each for each in constants(program, made)}
+        assert float(found["p"].value) == pytest.approx(value)
+
+
 def test_simulated_traces_give_back_what_was_simulated(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
