@@ -4,92 +4,22 @@ the bounds lie around it."""
 from __future__ import annotations
 
 from collections import Counter
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
-from support.programs import generate
+from support.foretold import MODELS, compare, foretold, program_of
+from support.sharing import shared
 from support.tuples import size_tuples
 
 from aalpl.cases.document import cases
-from aalpl.check import load
 from aalpl.cost import analyse
-from aalpl.cost.result import Analysis, Quantity
-from aalpl.program.nodes import Program
-from aalpl.program.size import Size
-from aalpl.report import Source
-from aalpl.run import Run, execute, observed
-from aalpl.run.observed import Observed
+from aalpl.run import execute
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = sorted((ROOT / "examples").glob("*/*.aalp"))
 EXAMPLES = [path for path in EXAMPLES if path.stem != "endless_loops"]  # whose runs need not end
 FORMULAS = ROOT / "tests" / "cases" / "cost" / "acceptance.md"
-PRICES = {
-    "attention": lambda p, o: (p + o) ** 2,
-    "tokens": lambda p, o: p + o,
-    "calls": lambda p, o: 1,
-}
-MODELS = ("primitive", *PRICES)
-COUNTS = ("calls", "tokens in", "tokens out", "tokens")
-
-
-def program_of(text: str, name: str = "program.aalp") -> Program:
-    program, diagnostics = load(Source(name, text))
-    assert program is not None, diagnostics
-    return program
-
-
-def compare(analysis: Analysis, run: Run, at: dict[str, Any], seen: Counter[str]) -> list[str]:
-    """What differs between the forms and the meter; `seen` counts what could be compared."""
-    known = observed(run.observations, {**at, **run.entry})
-    wrong: list[str] = []
-    for quantity in [*(Quantity(kind) for kind in COUNTS), *(Quantity("cost", model) for model in MODELS)]:
-        answer = analysis.answer(quantity)
-        measured = _measured(run, quantity)
-        seen["all"] += 1
-        if answer.exact is not None and measured is not None:
-            seen["exact"] += 1
-            predicted = answer.exact.value(known)
-            if predicted != measured:
-                wrong.append(f"{quantity}: predicted {predicted}, measured {measured}, form {answer.exact}")
-        wrong += [
-            f"{quantity}: {name} {value} of {size}, measured {measured}"
-            for name, size in (("lower", answer.lower), ("upper", answer.upper))
-            if size is not None and measured is not None
-            for value in [_bound(size, known)]
-            if value is not None and (value > measured if name == "lower" else value < measured)
-        ]
-        seen["bounded"] += answer.upper is not None and answer.lower is not None
-    for kind in COUNTS[:1]:
-        answer = analysis.answer(Quantity(kind, None, True))
-        measured = run.meter.spans[kind]
-        if answer.exact is not None and measured is not None:
-            seen["span"] += 1
-            predicted = answer.exact.value(known)
-            if predicted != measured:
-                wrong.append(f"span {kind}: predicted {predicted}, measured {measured}, form {answer.exact}")
-    return wrong
-
-
-def _measured(run: Run, quantity: Quantity) -> int | Fraction | float | None:
-    if quantity.kind != "cost":
-        return run.meter.work(quantity.kind)
-    if quantity.model == "primitive":
-        return run.meter.cost
-    price = PRICES[str(quantity.model)]
-    return run.meter.weighed(lambda _, p, o: price(p, o))
-
-
-def _bound(size: Size, known: Observed) -> Fraction | float | None:
-    """A bound's value; `o_P` of the simulator is 1. None where a symbol (a family) has no value."""
-    known = Observed(known)
-    known.update({name: 1 for name in size.free if name.startswith("o_")})
-    try:
-        return size.value(known)
-    except KeyError:
-        return None
 
 
 def _cases() -> list[Any]:
@@ -119,16 +49,9 @@ def test_examples_cost_what_their_forms_say(text: str, name: str) -> None:
 
 def test_generated_programs_cost_what_their_forms_say() -> None:
     seen: Counter[str] = Counter()
-    for seed in range(60):
-        made = generate(seed)
-        program = program_of(made.text, f"program {seed}")
-        analysis = analyse(program, "f", MODELS)
-        for again, adversary in enumerate(("worst", "best", "random")):
-            at = {**made.sizes, "m_b": 3, "m_s": 2, "w": lambda i: 1 + i}
-            run = execute(program, "f", None, at, seed=seed + again, adversary=adversary, observe=True)
-            if not run.diagnostics:
-                seen["runs"] += 1
-                assert compare(analysis, run, at, seen) == [], made.text
+    for counted, wrong in shared(foretold, range(60)):
+        assert wrong == []
+        seen += counted
     assert seen["runs"] >= 160
     assert seen["exact"] >= 0.6 * seen["all"]
     assert seen["bounded"] >= 0.4 * seen["all"]
