@@ -783,6 +783,18 @@ def ternary_places(n: int):
 HALVES = (
     shape(
         """
+def trailing_zeros(x: int in 1..):
+    while x mod 2 = 0 do
+        step()
+        x <- x/2
+""",
+        worst=5,
+        best=5,
+        low=1,
+        high=16,
+    ),
+    shape(
+        """
 def knockout_with_byes(n: int):
     left <- n
     while left > 1 do

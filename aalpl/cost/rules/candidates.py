@@ -66,6 +66,7 @@ def _behind(rule: Rule, jump: Jump, variables: frozenset[str]) -> Iterable[Size]
         near = Jump(jump.target, tuple((name, value.replace(at)) for name, value in jump.values))
         yield from _images(rule.guard, jump, undone(near, variables), variables)
         yield from _set(near, variables)
+        yield from _multiples(near, variables)
 
 
 def _ends(rule: Rule, jump: Jump, variables: frozenset[str]) -> list[dict[str, Size]]:
@@ -95,6 +96,15 @@ def _set(jump: Jump, variables: frozenset[str]) -> Iterable[Size]:
         if value.free <= variables and not value.free & values.keys():
             yield sym(name) - value
             yield value - sym(name)
+
+
+def _multiples(jump: Jump, variables: frozenset[str]) -> Iterable[Size]:
+    """What was set to a multiple of c, and is positive, is at least c."""
+    for name, value in jump.values:
+        if len(value.whole) == 1 and value.free.isdisjoint(variables):
+            (number,) = value.whole.values()
+            if number > 1 and value.under == 1:
+                yield sym(name) - number
 
 
 def undone(jump: Jump, variables: frozenset[str]) -> dict[str, Size]:

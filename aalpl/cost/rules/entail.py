@@ -12,7 +12,7 @@ import attrs
 
 from aalpl.cost.rules.linear import tight
 from aalpl.program.simplex import least_combination
-from aalpl.program.size import Monomial, Size
+from aalpl.program.size import Monomial, Size, Sym, sym
 
 Direction = frozenset[tuple[Monomial, int]]
 RELEVANT = 20
@@ -64,7 +64,18 @@ class Facts:
             if budget.left <= 0:
                 return False
             budget.left -= 1
-        return self._combined(goal)
+        return self._combined(goal) or self._divided(goal)
+
+    def _divided(self, goal: Size) -> bool:
+        """The goal with a variable put as the multiple that it equals: from x = 2w and x >= 1 follows w >= 1, so x >= 2."""
+        for size in self.sizes:
+            if -size.whole.get((), 0) == self.by_direction.get(_opposite(size)) and (
+                found := _multiple(size)
+            ):
+                name, value = found
+                if name in goal.free and self._combined(tight(goal.replace({name: value}))):
+                    return True
+        return False
 
     def _glance(self, goal: Size) -> bool:
         if self._one(goal):
@@ -108,3 +119,22 @@ class Facts:
 def direction(size: Size) -> Direction:
     """The size without its number."""
     return frozenset((m, v) for m, v in size.whole.items() if m)
+
+
+def _opposite(size: Size) -> Direction:
+    return frozenset((m, -v) for m, v in size.whole.items() if m)
+
+
+def _multiple(size: Size) -> tuple[str, Size] | None:
+    """The x and c w of x - c w."""
+    if len(size.whole) != 2 or () in size.whole or size.under != 1:
+        return None
+    for monomial, value in size.whole.items():
+        match monomial:
+            case ((Sym(name), 1),) if abs(value) == 1:
+                rest = (sym(name) - size * value) if value == 1 else (sym(name) + size)
+                if all(abs(v) > 1 for v in rest.whole.values()) and name not in rest.free:
+                    return name, rest
+            case _:
+                pass
+    return None
