@@ -1,60 +1,19 @@
-"""`aalpl run` and `aalpl models` against a server on this machine: the bill, budgets, exit codes, and that no key is told."""
+"""`aalpl run` and `aalpl models` against a server on this machine: the bill, budgets, exit codes."""
 
 from __future__ import annotations
 
 import json
-import os
-import pty
-import signal
-import subprocess
-import sys
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from support.real import KEY, PROGRAM, models, reply
 from support.schema import problems
 from support.server import Request, Server
 
 from aalpl.shell.main import call
-
-KEY = "marker-b7f1c2d9e8"
-PROGRAM = """\
-size n, k
-model small size m
-model other size 1
-
-llm ask(x: text[n]) -> one of "yes" | "no" on small
-llm sum(x: text[n]) -> text[<= 20] on small
-llm idle(x: text[n]) -> bool on other
-
-def f(x: text[n]) -> list[k] of text[<= 20]:
-    zs <- parallel for i in 0..k-1 yield g(x)
-    return zs
-
-def g(x: text[n]) -> text[<= 20]:
-    if ask(x) = "yes" then
-        return sum(x)
-    return ""
-
-def h(x: text[n]) -> bool:
-    a <- ask(x)
-    return idle(x)
-
-def open(x: text[n]) -> text:
-    return tell(x)
-
-llm tell(x: text[n]) -> text[O(1)] on small
-
-def once(x: text[n]) -> bool:
-    return ask(x) = "yes"
-"""
-
-
-def reply(asked: Request) -> str:
-    return '{"answer": "yes"}' if "response_format" in asked.body else "a short summary"
 
 
 @pytest.fixture
@@ -69,15 +28,6 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def server() -> Iterator[Server]:
     with Server(reply=reply) as running:
         yield running
-
-
-def models(server: Server, **more: Any) -> str:
-    """models.toml for the server; writes it, too."""
-    said = {"model": "openai/test", "address": server.address, "key": "MY_KEY", "in": 3, "out": 15} | more
-    lines = [f"{key} = {json.dumps(value)}" for key, value in said.items() if value is not None]
-    text = "[models.small]\n" + "\n".join(lines) + "\n"
-    Path("models.toml").write_text(text, encoding="utf-8")
-    return text
 
 
 def run(*words: str, code: int = 0) -> None:
@@ -272,113 +222,6 @@ def test_without_a_key_nothing_is_sent(
     (here / ".env").write_text(f"MY_KEY={KEY}\n", encoding="utf-8")
     run("once", "--at", "n=4", "--env-file", ".env")
     assert server.log[0].headers["Authorization"] == f"Bearer {KEY}"
-
-
-def aalpl(*words: str, **more: Any) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-m", "aalpl", *words], **more)
-
-
-def wait_for(condition: Callable[[], bool]) -> None:
-    for _ in range(600):
-        if condition():
-            return
-        time.sleep(0.05)
-    raise AssertionError("it did not happen")
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="sends signals")
-def test_ctrl_c_shows_what_was_done_and_leaves_nothing(here: Path) -> None:
-    with Server(reply=reply, latency=0.05) as server:
-        models(server, concurrency=2)
-        words = (
-            "run",
-            "p.aalp",
-            "f",
-            "--at",
-            "n=4,k=2000",
-            "--models",
-            "models.toml",
-            "--yes",
-            "--format",
-            "json",
-        )
-        done = aalpl(*words, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        wait_for(lambda: len(server.answered) >= 6)
-        done.send_signal(signal.SIGINT)
-        out, err = done.communicate(timeout=30)
-        wait_for(lambda: server.running == 0)
-        sent = len(server.log)
-    found = json.loads(out)
-    assert done.returncode == 130, err
-    assert found["live"]["ended"] == "interrupted"
-    assert 6 <= found["live"]["billed"]["calls"] <= sent
-    assert found["measured"]["calls"] == found["live"]["billed"]["calls"]
-    assert b"Traceback" not in err
-    assert b"never retrieved" not in err
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="opens a terminal")
-def test_on_a_terminal_a_line_tells_how_it_goes(here: Path) -> None:
-    with Server(reply=reply, latency=0.05) as server:
-        models(server, concurrency=2)
-        ours, theirs = pty.openpty()
-        words = ("run", "p.aalp", "f", "--at", "n=4,k=20", "--models", "models.toml", "--max-cost", "1")
-        done = aalpl(
-            *words,
-            stdout=subprocess.PIPE,
-            stderr=theirs,
-            env={**os.environ, "TERM": "xterm", "COLUMNS": "120"},
-        )
-        os.close(theirs)
-        said: list[bytes] = []
-        reading = threading.Thread(target=lambda: said.extend(_all(ours)))
-        reading.start()
-        out, _ = done.communicate(timeout=60)
-        reading.join(10)
-    text = b"".join(said).decode()
-    assert done.returncode == 0
-    assert "of 40 calls · 2 running" in text
-    assert "tokens · 0.00" in text
-    assert " left" in text
-    assert b"running" not in out
-
-
-def _all(handle: int) -> Iterator[bytes]:
-    try:
-        while found := os.read(handle, 4096):
-            yield found
-    except OSError:
-        return
-
-
-FAILING = ("401", "404", "429", "500", "drop", "no json", "no choices", "truncated", "leak", "none")
-
-
-@pytest.mark.parametrize("fault", FAILING)
-def test_no_key_is_ever_told(here: Path, fault: str) -> None:
-    """Whatever fails, also a server that says the key back: it is in no output and in no file."""
-    echoing: dict[str, Any] = {
-        "error": {"message": f"Incorrect API key provided: {KEY}", "code": "invalid_api_key"}
-    }
-    faults = {"leak": None, "none": None, "404": "404", "401": "401"}.get(fault, fault)
-    refuse = (lambda asked: (400, echoing)) if fault == "leak" else (lambda asked: None)
-    with Server(reply=reply, faults=lambda number: faults, refuse=refuse, retry_after=0.01) as server:
-        models(server, retries=1)
-        output = b""
-        for words in (
-            ("run", "p.aalp", "once", "--at", "n=4", "--models", "models.toml", "--trace", "trace.jsonl"),
-            ("models", "--format", "json", "--check"),
-        ):
-            env = {**os.environ, "AALPL_TRACEBACK": "1", "PYTHONASYNCIODEBUG": "1"}
-            done = aalpl(*words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=env)
-            output += done.communicate(timeout=60)[0]
-            assert done.returncode == (0 if fault == "none" else 3), output
-        if fault != "404":
-            assert server.log[0].headers["Authorization"] == f"Bearer {KEY}"
-    assert KEY.encode() not in output
-    assert b"Traceback" not in output
-    for path in here.rglob("*"):
-        assert path.is_dir() or KEY.encode() not in path.read_bytes(), path
 
 
 def test_models_are_listed_and_checked(
