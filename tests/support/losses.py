@@ -14,7 +14,6 @@ SLOW = frozenset(
         "integer_loops/one_of_two",
         "maker/decide",
         "maker/task",
-        "maker_replies/decide",
         "maker_replies/task",
         "maker_walk/in_rounds",
         "maker_walk/two_tallies",
@@ -100,7 +99,6 @@ LOSSES = {
                 "majority/majority",
                 "maker/decide",
                 "maker/task",
-                "maker_replies/decide",
                 "maker_replies/task",
                 "maker_walk/two_tallies",
                 "maker_walk/vote_walk",
@@ -120,7 +118,6 @@ LOSSES = {
                 "majority/coin_majority",
                 "majority/majority",
                 "maker/task",
-                "maker_replies/decide",
                 "maker_replies/task",
             }
         ),
@@ -132,7 +129,6 @@ LOSSES = {
                 "cascade/cascade",
                 "long_chain/chain",
                 "maker/task",
-                "maker_replies/decide",
                 "maker_replies/task",
                 "maker_walk/in_rounds",
                 "real_debugging/focused",
@@ -172,7 +168,6 @@ LOSSES = {
                 "majority/coin_majority",
                 "majority/majority",
                 "maker/task",
-                "maker_replies/decide",
                 "maker_replies/task",
                 "merge_orders/as_a_tree",
                 "merge_orders/in_a_row",
@@ -194,7 +189,6 @@ LOSSES = {
                 "majority/coin_majority",
                 "majority/majority",
                 "maker/task",
-                "maker_replies/decide",
                 "maker_replies/task",
             }
         ),
@@ -344,7 +338,6 @@ LOSSES = {
                 "majority/coin_majority",
                 "majority/majority",
                 "maker/task",
-                "maker_replies/decide",
                 "maker_replies/task",
                 "random_loops/select_wanted",
             }
@@ -376,7 +369,6 @@ LOSSES = {
                 "majority/coin_majority",
                 "majority/majority",
                 "maker/task",
-                "maker_replies/decide",
                 "maker_replies/task",
                 "random_loops/select_wanted",
             }
