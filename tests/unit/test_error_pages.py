@@ -34,6 +34,7 @@ NOT_OF_A_PROGRAM = {
     "bad-amount", "bad-config", "bad-figure", "calls-spent", "cannot-write", "deadline-reached", "money-spent", "needs-yes", "not-run",
     "tokens-spent", "unbounded-call", "unpriced-call",
     "bad-trace", "function-raised", "unknown-primitive",
+    "journal-failed", "journal-in-use", "no-journal", "no-opentelemetry", "not-recorded", "other-run", "replies-not-kept", "went-another-way",
     "no-backend", "no-chances", "no-key", "no-model-file", "refused-call", "refused-key", "silent-reply", "unreachable-backend",
 }  # fmt: skip
 

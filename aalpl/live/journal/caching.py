@@ -60,6 +60,8 @@ class Cache:
         except (sqlite3.Error, ValueError, TypeError):
             return None
         self.used.add((content, who, where))
+        if where != place and reply is not None:
+            self.keep(content, who, place, reply)  # so that the next run has it at the same place
         return reply
 
     def keep(self, content: bytes, who: str, place: bytes, reply: Reply) -> None:
