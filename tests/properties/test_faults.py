@@ -238,8 +238,8 @@ FAULTS = (
     Fault(
         "integers tightened upwards",
         "aalpl.cost.rules.linear:tight",
-        "floor(Fraction(number, common))",
-        "-floor(Fraction(-number, common))",
+        "content.whole.get((), 0) // common",
+        "-(-content.whole.get((), 0) // common)",
         ("fibonacci_many", "leaves_at_will"),
     ),
     Fault(

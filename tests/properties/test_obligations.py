@@ -127,8 +127,8 @@ def _checked(text: str, monkeypatch: pytest.MonkeyPatch) -> tuple[Program | None
     """The program, refuted or not, and its refutations."""
     refuted: list[Diagnostic] = []
 
-    def without_errors(program: Program) -> tuple[Any, list[Diagnostic]]:
-        obligations, found = discharge(program)
+    def without_errors(program: Program, *more: Any) -> tuple[Any, list[Diagnostic]]:
+        obligations, found = discharge(program, *more)
         refuted.extend(found)
         return obligations, []
 
