@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import attrs
@@ -43,45 +43,54 @@ def recorded(path: Path) -> Header:
 
 
 def _written(path: Path, header: Header, clock: Callable[[], float], manner: Manner) -> JournalFile:
-    lock = locked(path)
-    try:
+    with ExitStack() as failing:
+        lock = locked(path)
+        failing.callback(lock.close)
         base = writing(path)
-    except BaseException:
-        lock.close()
-        raise
-    try:
-        last, same = _runs(base, header)
-        if manner.record == ALWAYS or same is None:
-            if last is not None and manner.record != ALWAYS and not manner.reuse:
-                raise problems.other_run(str(path), _differences(base, header))
-            run, fresh = _begun(base, header, manner.reuse, clock), True
-        else:
-            run, fresh = same, False
-            base.execute(
-                "UPDATE runs SET reuses = max(reuses, ?), outcome = NULL WHERE number = ?",
-                (manner.reuse, run),
-            )
-        (reuses,) = base.execute("SELECT reuses FROM runs WHERE number = ?", (run,)).fetchone()
-        if reuses or not fresh:
-            _with_replies(base, path, None if reuses else run)
-        return JournalFile(
-            str(path), base, lock, run, clock, header.answerers, manner.content,
-            look=not fresh,
-            closed=manner.record == ONCE and not fresh,
-            pool=Pool.of(base, run) if reuses else None,
-            doubtful=_doubtful(base, last if fresh and manner.reuse else run),
-        )  # fmt: skip
-    except BaseException:
-        base.close()
-        lock.close()
-        raise
+        failing.callback(base.close)
+        found = _chosen(base, lock, path, header, clock, manner)
+        failing.pop_all()
+    return found
+
+
+def _chosen(
+    base: sqlite3.Connection,
+    lock: sqlite3.Connection,
+    path: Path,
+    header: Header,
+    clock: Callable[[], float],
+    manner: Manner,
+) -> JournalFile:
+    """The run that goes on, or a new one."""
+    last, same = _runs(base, header)
+    fresh = manner.record == ALWAYS or same is None
+    if fresh and last is not None and manner.record != ALWAYS and not manner.reuse:
+        raise problems.other_run(str(path), _differences(base, header))
+    if same is None or fresh:
+        run = _begun(base, header, manner.reuse, clock)
+    else:
+        run = same
+        base.execute(
+            "UPDATE runs SET reuses = max(reuses, ?), outcome = NULL WHERE number = ?", (manner.reuse, run)
+        )
+    reuses = _reuses(base, run)
+    if reuses or not fresh:
+        _with_replies(base, path, None if reuses else run)
+    return JournalFile(
+        str(path), base, lock, run, clock, header.answerers, manner.content,
+        look=not fresh,
+        closed=manner.record == ONCE and not fresh,
+        pool=Pool.of(base, run) if reuses else None,
+        doubtful=_doubtful(base, last if fresh and manner.reuse else run),
+    )  # fmt: skip
 
 
 def _read(path: Path, header: Header, clock: Callable[[], float], manner: Manner) -> JournalFile:
     """For a replay: nothing is written, and who answered then does not matter now."""
     header = attrs.evolve(header, answerers=dict.fromkeys(("*", *header.answerers), REPLAYED))
-    base = reading(path)
-    try:
+    with ExitStack() as failing:
+        base = reading(path)
+        failing.callback(base.close)
         last, same = _runs(base, header)
         if last is None:
             raise problems.missing(str(path))
@@ -90,12 +99,10 @@ def _read(path: Path, header: Header, clock: Callable[[], float], manner: Manner
         run = same or last + 1
         _with_replies(base, path, same)
         pool = Pool.of(base, run) if manner.reuse or _reuses(base, run) else None
-        return JournalFile(
-            str(path), base, None, run, clock, header.answerers, manner.content, closed=True, pool=pool
-        )
-    except BaseException:
-        base.close()
-        raise
+        failing.pop_all()
+    return JournalFile(
+        str(path), base, None, run, clock, header.answerers, manner.content, closed=True, pool=pool
+    )
 
 
 def _runs(base: sqlite3.Connection, header: Header) -> tuple[int | None, int | None]:

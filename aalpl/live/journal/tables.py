@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from contextlib import ExitStack
 from pathlib import Path
 
 from aalpl.live.journal.problems import missing, no_journal
@@ -60,19 +61,16 @@ def private(path: Path) -> None:
 def writing(path: Path) -> sqlite3.Connection:
     """The journal at `path` for a run that holds its lock; a new one where there is none."""
     private(path)
-    base = sqlite3.connect(path, timeout=10, isolation_level=None)
-    try:
-        if not base.execute("PRAGMA page_count").fetchone()[0]:
-            base.executescript(  # before there is a log: killed here, the file is empty again
-                f"BEGIN; {SCHEMA} COMMIT;"
-            )
+    with ExitStack() as failing:
+        base = sqlite3.connect(path, timeout=10, isolation_level=None)
+        failing.callback(base.close)
+        if not base.execute("PRAGMA page_count").fetchone()[0]:  # killed in here, the file is empty again
+            base.executescript(f"BEGIN; {SCHEMA} COMMIT;")
         examined(base, path)
         base.execute("PRAGMA journal_mode = WAL")
         base.execute("PRAGMA synchronous = NORMAL")
         base.execute(f"PRAGMA wal_autocheckpoint = {PAGES}")
-    except BaseException:
-        base.close()
-        raise
+        failing.pop_all()
     return base
 
 
@@ -81,15 +79,14 @@ def reading(path: Path) -> sqlite3.Connection:
     if not path.is_file():
         raise missing(str(path))
     alone = not path.with_name(f"{path.name}-wal").exists()
-    still = alone and not os.access(
-        path.parent, os.W_OK
-    )  # nobody can write there, and we cannot help to read
-    base = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro{'&immutable=1' if still else ''}", uri=True)
-    try:
+    still = alone and not os.access(path.parent, os.W_OK)  # then nobody can write, and SQLite needs to know
+    with ExitStack() as failing:
+        base = sqlite3.connect(
+            f"{path.resolve().as_uri()}?mode=ro{'&immutable=1' if still else ''}", uri=True
+        )
+        failing.callback(base.close)
         examined(base, path)
-    except BaseException:
-        base.close()
-        raise
+        failing.pop_all()
     return base
 
 
