@@ -31,20 +31,22 @@ from aalpl.run.values import counter
 SHORT = 0.25
 """Seconds; twice that before a lost call is sent again for the first time, then twice as long each time."""
 
-TURN = 0.02
-"""Seconds; answers that come at once (a function, a script, a journal) leave others a turn so often: deadlines, Ctrl-C."""
+TURN = 64
+"""After so many answers others get a turn, deadlines and Ctrl-C: where all answers come at once (a function, a script, a
+journal) they would get none. Counted, not timed, so that a script is read in the same order each time."""
 
 
 @attrs.define
 class Turns:
-    """When others had their last turn."""
+    """How many answers there were since others had a turn."""
 
-    last: float = 0.0
+    count: int = 0
 
     async def give(self) -> None:
         """Lets others run, if that is due."""
-        if (now := perf_counter()) - self.last > TURN:
-            self.last = now
+        self.count += 1
+        if self.count == TURN:
+            self.count = 0
             await asyncio.sleep(0)
 
 

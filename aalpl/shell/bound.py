@@ -77,9 +77,7 @@ def models(paper: Terminal, /, file: str | None, check: bool, env_file: str | No
         }
         paper.note(f"asking {len(able)} {'model' if len(able) == 1 else 'models'} one short question each\n")
         asked = checking.asked(able, environment)
-    source = (
-        prices.source() if any(each.binding != found.bindings[each.name] for each in seen) else found.source
-    )
+    source = prices.completed(found).source
     if form == "json":
         paper.document(_as_json(path, found, source, seen, asked))
     else:

@@ -12,6 +12,7 @@ from aalpl.shell.failure import Exit, Failure
 from aalpl.shell.files import read
 from aalpl.shell.models import read as read_models
 from aalpl.shell.options import ascii_only, strict
+from aalpl.shell.prices import completed
 from aalpl.shell.terminal import Terminal
 
 
@@ -94,7 +95,7 @@ def cost(
         )
     given.require([*sizes, *([minimise] if minimise else [])], loaded.symbols(program, names))
     given.possible(sizes, program)
-    bound = read_models(models, tuple(program.models)) if models is not None else None
+    bound = completed(read_models(models, tuple(program.models))) if models is not None else None
     if bound is not None and sizes:
         sizes = {**bound.sizes(program), **sizes}
     try:

@@ -14,6 +14,7 @@ from typing import Any
 import attrs
 
 from aalpl.live.binding import Binding
+from aalpl.shell.models import Models
 
 
 def source() -> str | None:
@@ -42,6 +43,14 @@ def priced(binding: Binding) -> Binding:
         price_cached=price("cache_read_mtok"),
         price_written=price("cache_write_mtok"),
     )
+
+
+def completed(models: Models) -> Models:
+    """The models of a file, with the prices that it leaves out; both sources are told."""
+    bindings = {name: priced(binding) for name, binding in models.bindings.items()}
+    if bindings == models.bindings:
+        return models
+    return attrs.evolve(models, bindings=bindings, source="; ".join(filter(None, (models.source, source()))))
 
 
 def _prices(binding: Binding) -> Any:

@@ -13,6 +13,7 @@ import pytest
 
 from aalpl.live.binding import Binding
 from aalpl.shell import prices
+from aalpl.shell.models import Models
 
 PRICES = SimpleNamespace(
     input_mtok=Decimal("0.25"),
@@ -84,3 +85,16 @@ def test_a_price_that_depends_on_the_prompt_needs_a_window(
 def test_without_the_package_nothing_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "genai_prices.data_snapshot", None)
     assert prices.priced(SMALL) is SMALL
+
+
+def test_a_file_of_models_is_completed_and_both_sources_are_told(
+    snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(prices, "source", lambda: "a package")
+    given = Models({"a": attrs.evolve(SMALL, price_in=Fraction(9)), "b": SMALL}, source="a list")
+    found = prices.completed(given)
+    assert found.of("a") == given.of("a")
+    assert found.of("b").price_out == 2
+    assert found.source == "a list; a package"
+    only = Models({"a": given.of("a")}, source="a list")
+    assert prices.completed(only) is only

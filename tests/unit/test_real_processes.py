@@ -180,6 +180,8 @@ def test_no_key_is_ever_told(here: Path, fault: str) -> None:
                 "--trace",
                 "t.jsonl",
                 "--journal",
+                "run.journal",
+                "--journal",
                 "j.db",
             ),
             ("models", "--format", "json", "--check"),

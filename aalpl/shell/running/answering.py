@@ -50,8 +50,8 @@ def answering(program: Program, models: str | None, backend: str | None) -> Answ
         found = read_models(file, tuple(program.models) if models is not None else None)
     bindings = {each: chosen(found.of(each), name, model) for each in program.models}
     real = {each: prices.priced(binding) for each, binding in bindings.items()}
-    taken = any(real[each] is not bindings[each] for each in real)
-    return Answering(real, found, file, prices.source() if taken else found.source)
+    taken = prices.source() if any(real[each] is not bindings[each] for each in real) else None
+    return Answering(real, found, file, "; ".join(filter(None, (found.source, taken))) or None)
 
 
 def chosen(binding: Binding, backend: str, model: str) -> Binding:
