@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from aalpl.live.reply import Reply as Reply
     from aalpl.live.reply import Usage as Usage
     from aalpl.python.binding import Budget as Budget
+    from aalpl.python.binding import Kept as Kept
     from aalpl.python.cost import Cost as Cost
     from aalpl.python.failed import Failed as Failed
     from aalpl.python.formula import Formula as Formula
@@ -39,6 +40,7 @@ __all__ = [
     "Diagnostic",
     "Failed",
     "Formula",
+    "Kept",
     "Program",
     "Quantity",
     "Question",
@@ -60,6 +62,7 @@ _HOMES = {
     "Diagnostic": "aalpl.report",
     "Failed": "aalpl.python.failed",
     "Formula": "aalpl.python.formula",
+    "Kept": "aalpl.python.binding",
     "Program": "aalpl.python.program",
     "Quantity": "aalpl.cost.result",
     "Question": "aalpl.run.backend",

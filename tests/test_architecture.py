@@ -26,7 +26,7 @@ ROOMS = {
     "backends": {"live", "run", "program", "report"},
     "cases": {"run", "cost", "check", "tree", "program", "report"},
     "exercise": {"cases", "run", "cost", "check", "tree", "program", "report"},
-    "fitting": {"run", "cost", "program", "report"},
+    "fitting": {"live", "run", "program", "report"},
     "python": {"cases", "live", "backends", "run", "cost", "check", "tree", "program", "report"},
     "testing": {"python", "cases", "run", "cost", "program", "report"},
     "shell": {"exercise", "fitting", "cases", "live", "backends", "run", "cost", "check", "tree", "program", "report"},

@@ -44,6 +44,8 @@ class Called:
     said: Any = None
     place: str | None = None
     run: str = ""
+    attempt: int | None = None
+    asked: Mapping[str, Any] | None = None
 
     @property
     def length(self) -> int | None:
@@ -137,7 +139,19 @@ def _called(span: Mapping[str, Any], primitives: Collection[str], names: Mapping
         number("tokens_out", "aalpl.tokens_out"),
         number("billed_in", *BILLED_IN),
         number("billed_out", *BILLED_OUT),
-        span.get("said", span.get("aalpl.said")),
+        span["said"] if "said" in span else _parsed(span.get("aalpl.said")),
         None if place is None else str(place),
         str(span.get("run", "")),
+        number("attempt", "aalpl.attempt"),
+        span.get("asked"),
     )
+
+
+def _parsed(said: Any) -> Any:
+    """What was said; our spans have it as JSON."""
+    if not isinstance(said, str):
+        return said
+    try:
+        return json.loads(said)
+    except ValueError:
+        return said

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from os import PathLike
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -97,3 +98,17 @@ class Budget:
     tokens: int | None = None
     cost: float | str | None = None
     seconds: float | None = None
+
+
+@attrs.frozen
+class Kept:
+    """A journal file with how it is used.
+
+    `record` says when anybody is asked: `none` (never: a replay), `once` (in a new journal), `new_episodes` (where it has
+    no answer), `all`. With `reuse` an edited program keeps what is unchanged. `content` is `full`, `hash` (replies
+    without what was asked) or `none`."""
+
+    path: str | PathLike[str]
+    record: str = "new_episodes"
+    reuse: bool = False
+    content: str = "full"

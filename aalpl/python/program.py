@@ -16,7 +16,7 @@ from aalpl.live.line import Journal, Purse, Watch
 from aalpl.live.perform import Performed
 from aalpl.live.stops import Ended
 from aalpl.program import nodes as p
-from aalpl.python.binding import Answerer, Budget, named, settled
+from aalpl.python.binding import Answerer, Budget, Kept, named, settled
 from aalpl.python.cost import Cost, costs
 from aalpl.python.failed import Failed
 from aalpl.python.given import sizes_and_inputs
@@ -31,7 +31,7 @@ from aalpl.run.result import Run
 
 
 @attrs.define
-class Kept:
+class Once:
     """What is worked out once for a program, whoever answers."""
 
     analyses: dict[tuple[str, str], Analysis] = attrs.field(factory=dict)
@@ -46,7 +46,7 @@ class Program:
     checked: p.Program = attrs.field(repr=False)
     diagnostics: tuple[Diagnostic, ...] = attrs.field(default=(), repr=False)
     bound: Mapping[str, Answerer] = attrs.field(factory=dict)
-    _kept: Kept = attrs.field(factory=Kept, repr=False)
+    _kept: Once = attrs.field(factory=Once, repr=False)
 
     @property
     def functions(self) -> tuple[str, ...]:
@@ -97,7 +97,7 @@ class Program:
         lengths: str = "strict",
         allow_host: Sequence[str] = (),
         budget: Budget | Purse | None = None,
-        journal: str | PathLike[str] | Journal | None = None,
+        journal: str | PathLike[str] | Kept | Journal | None = None,
         watches: Sequence[Watch] = (),
         ahead: int | None = None,
         trace: bool = False,
@@ -129,7 +129,7 @@ class Program:
         lengths: str = "strict",
         allow_host: Sequence[str] = (),
         budget: Budget | Purse | None = None,
-        journal: str | PathLike[str] | Journal | None = None,
+        journal: str | PathLike[str] | Kept | Journal | None = None,
         watches: Sequence[Watch] = (),
         ahead: int | None = None,
         trace: bool = False,

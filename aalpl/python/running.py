@@ -20,7 +20,7 @@ from aalpl.live.perform import Performed, perform
 from aalpl.live.purse import Budgets, Wallet
 from aalpl.live.stops import Ended, Stopped
 from aalpl.program import nodes as p
-from aalpl.python.binding import Answerer, Budget, lines
+from aalpl.python.binding import Answerer, Budget, Kept, lines
 from aalpl.run.prepare import Options
 
 
@@ -29,9 +29,17 @@ class Live:
     """How a run is made: what it may take, where its answers are kept, who is told."""
 
     budget: Budget | Purse | None = None
-    journal: str | PathLike[str] | Journal | None = None
+    journal: str | PathLike[str] | Kept | Journal | None = None
     watches: Sequence[Watch] = ()
     ahead: int | None = None
+
+
+@attrs.define
+class Opened:
+    """The journal of a run, and how the run ended (None: it was cancelled)."""
+
+    journal: Journal | None
+    outcome: str | None = None
 
 
 async def performed(
@@ -46,38 +54,43 @@ async def performed(
     """The run, and what it was billed. Raises `Diagnosed` where it cannot begin, `Ended` where nobody can answer."""
     async with lines(bound) as answering:
         bill = Bill(answering)
-        with _kept(live.journal, program, function, given, sizes, options, bound) as journal:
+        with _kept(live.journal, program, function, given, sizes, options, bound) as kept:
             found = await perform(
-                program, function, given, sizes, lines=answering, journal=journal, purse=_purse(live.budget),
+                program, function, given, sizes, lines=answering, journal=kept.journal, purse=_purse(live.budget),
                 watches=(bill, *live.watches), options=options, ahead=live.ahead, brake=_brake(live.budget),
             )  # fmt: skip
+            kept.outcome = found.run.diagnostics[0].code if found.run.diagnostics else "finished"
         return found, bill
 
 
 @contextmanager
 def _kept(
-    journal: str | PathLike[str] | Journal | None,
+    journal: str | PathLike[str] | Kept | Journal | None,
     program: p.Program,
     function: str,
     given: Mapping[str, Any],
     sizes: Mapping[str, Any],
     options: Options,
     bound: Mapping[str, Answerer],
-) -> Iterator[Journal | None]:
-    """The journal, opened where it is a path."""
-    if not isinstance(journal, str | PathLike):
-        yield journal
+) -> Iterator[Opened]:
+    """The journal, opened where it is a file."""
+    if not isinstance(journal, str | PathLike | Kept):
+        yield Opened(journal)
         return
     from aalpl.live.journal.header import header
+    from aalpl.live.journal.manner import Manner
     from aalpl.live.journal.opening import opened
+
+    said = journal if isinstance(journal, Kept) else Kept(journal)
 
     answerers = {name: _words(answerer) for name, answerer in bound.items()}
     about = header(program, function, given, sizes, options, answerers)
-    file = opened(Path(journal), about, time.time)
+    file = opened(Path(said.path), about, time.time, Manner(said.record, said.reuse, said.content))
+    found = Opened(file)
     try:
-        yield file
+        yield found
     finally:
-        file.close()
+        file.close(found.outcome)
 
 
 def _words(answerer: Answerer) -> str:

@@ -16,6 +16,7 @@ from aalpl.cost.words.summary import Names, names_for
 from aalpl.fitting.billed import Billed, billed
 from aalpl.fitting.calls import BadTrace, Called, calls
 from aalpl.fitting.constants import Fitted, Lengths, constants, lengths
+from aalpl.fitting.journalled import explained
 from aalpl.fitting.statistics import Interval
 from aalpl.program.nodes import Program
 from aalpl.program.size import Size, const
@@ -137,6 +138,7 @@ def _found(program: Program, traces: Sequence[str], names: Mapping[str, str], *,
         known = ", ".join(f"`{each}`" for each in program.primitives)
         hint = f'say whose they are: `--map "span name=primitive"`, for {known}'
         raise Failure("no call in the trace is of a primitive of this program", hint, code="bad-trace")
+    every = explained(program, every)
     fitted = constants(program, every, means=means)
     return Found(every, others, lengths(program, every), fitted, billed(program, every))
 

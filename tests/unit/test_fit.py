@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Iterable
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
+from support.schema import problems
 
 from aalpl import load
 from aalpl.fitting.billed import billed
 from aalpl.fitting.calls import BadTrace, Called, calls
 from aalpl.fitting.constants import constants
+from aalpl.fitting.journalled import explained
 from aalpl.fitting.statistics import line, mean, share
 from aalpl.run.trace import lines
 from aalpl.shell.main import call
@@ -162,12 +165,41 @@ def test_simulated_traces_give_back_what_was_simulated(
     trace.write_text("\n".join(lines(result.trace, "p.aalp", 0, result.run.digest)), encoding="utf-8")
     assert call(["fit", str(file), "--trace", str(trace), "--at", "n=400", "--format", "json"]) == 0
     told = json.loads(capsys.readouterr().out)
+    assert problems(told, "fit.v1.json") == []
     found = {each["name"]: each for each in told["constants"]}
     assert found["w"]["value"] == 12
     assert found["g"]["between"]["low"] <= 0.3 <= found["g"]["between"]["high"]
     assert found["g"]["observations"] == 400
     assert told["bounds"]["f"]["calls"] == {"low": "800", "high": "1200"}
     assert int(told["bounds"]["f"]["tokens out"]["high"]) <= 400 * (5 + 1 + 12)
+
+
+def test_journals_tell_lines_payload_and_answers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file, journal, trace = tmp_path / "p.aalp", tmp_path / "run.journal", tmp_path / "calls.jsonl"
+    text = TEXT.replace(
+        "return x", "if good(x) then return x\n    return x"
+    )  # a second place, so that lines matter
+    file.write_text(text, encoding="utf-8")
+    asked: list[str] = []
+
+    def good(x: str) -> bool | str:
+        asked.append(x)
+        return "what ?" if len(asked) == 2 else len(asked) % 4 == 0  # the second answer is refused
+
+    program = load(file).bind(good=good, note=lambda x: "a b", write=lambda x: x + ".")
+    result = program.run("f", "w " * 3, n=6, w=20, p=0.5, g=0.5, o_note=9, journal=journal)
+    call(["trace", str(journal), "--format", "jsonl", "--content"])
+    trace.write_text(capsys.readouterr().out, encoding="utf-8")
+    found = explained(program.checked, calls(trace.read_text(), program.primitives)[0])
+    assert sum(each.tokens_in or 0 for each in found) == result.meter.tokens_in
+    assert sum(each.tokens_out or 0 for each in found) == result.meter.tokens_out
+    rows = {(row.primitive, row.place): row.calls for row in result.meter.rows}
+    assert {key: sum((c.primitive, c.place) == key for c in found) for key in rows} == rows
+    fitted = {each.symbol: each for each in constants(program.checked, found)}
+    written = sum(row.calls for row in result.meter.rows if row.primitive == "write")
+    assert fitted["g"].value == Fraction(written, 6)
+    assert fitted["o_note"].value == 3
+    assert fitted["p"].count == 7
 
 
 def test_what_models_add_goes_into_what_will_be_billed(
@@ -187,6 +219,8 @@ def test_what_models_add_goes_into_what_will_be_billed(
     out = capsys.readouterr().out
     assert "billed tokens in  ~ 420     ~ 420" in out  # 2 * (2 * 100 + 10)
     assert "not bounds" in out
+    assert call(["fit", str(file), "--trace", str(trace), "--format", "json"]) == 0
+    assert problems(json.loads(capsys.readouterr().out), "fit.v1.json") == []
     program = load(text).checked
     (found,) = billed(program, calls(trace.read_text(), ["a"])[0])
     assert found.written is not None

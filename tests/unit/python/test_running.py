@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from aalpl import Budget, Failed, Program, Question, Reply, Usage, load, threaded
+from aalpl import Budget, Failed, Kept, Program, Question, Reply, Usage, load, threaded
 from aalpl.live.line import Line
 from aalpl.shell.main import call
 
@@ -399,6 +399,27 @@ def test_a_journal_goes_on_where_a_run_ended(program: Program, tmp_path: Path) -
     with pytest.raises(Failed) as caught:
         bound.run("all", ["another"], journal=file)
     assert caught.value.diagnostics
+
+
+def test_a_journal_is_replayed_and_edited_programs_keep_what_is_unchanged(
+    program: Program, tmp_path: Path
+) -> None:
+    asked: list[str] = []
+
+    def maybe(x: str) -> str:
+        asked.append(x)
+        return x + "!"
+
+    bound, file = program.bind(maybe=maybe), tmp_path / "run.journal"
+    assert bound.run("silent", "hm", journal=file).value == "hm!"
+    assert bound.run("silent", "hm", journal=Kept(file, record="none")).value == "hm!"
+    edited = load(TEXT.replace("return maybe(x)", "y <- maybe(x)\n    return maybe(x)")).bind(maybe=maybe)
+    with pytest.raises(Failed):
+        edited.run("silent", "hm", journal=file)
+    assert edited.run("silent", "hm", journal=Kept(file, reuse=True)).value == "hm!"
+    assert asked == ["hm", "hm"]
+    with pytest.raises(Failed):
+        bound.run("silent", "other", journal=Kept(file, record="none"))
 
 
 def test_what_answerers_counted_is_billed_by_primitive(program: Program) -> None:
