@@ -14,6 +14,7 @@ from aalpl.live.line import Journal, Lines, Purse, Watch, line_of
 from aalpl.live.place import Place, labels
 from aalpl.live.record import Record, retell
 from aalpl.live.stops import Ended
+from aalpl.live.swaps import Swaps, compares
 from aalpl.program import nodes as p
 from aalpl.report.diagnostic import Diagnostic
 from aalpl.run.execute import BROKEN, diagnosed, reported
@@ -43,14 +44,15 @@ async def perform(
     options: Options | None = None,
     ahead: int | None = None,
     brake: Awaitable[Ended] | None = None,
+    swaps: Swaps | None = None,
 ) -> Performed:
     """Runs `function`; `ahead` branches of a parallel loop at a time are under way (None: all of them).
 
-    What `brake` gives, when it gives it, ends the run: all that is under way is cancelled. Raises `Diagnosed` where the
-    run cannot begin; what ends it later is in the result."""
+    What `brake` gives, when it gives it, ends the run: all that is under way is cancelled. With `swaps`, comparators are
+    asked both ways. Raises `Diagnosed` where the run cannot begin; what ends it later is in the result."""
     prepared = prepare(program, function, inputs, at, options or Options())
     return await carried_out(
-        prepared, lines, journal=journal, purse=purse, watches=watches, ahead=ahead, brake=brake
+        prepared, lines, journal=journal, purse=purse, watches=watches, ahead=ahead, brake=brake, swaps=swaps
     )
 
 
@@ -63,6 +65,7 @@ async def carried_out(
     watches: Sequence[Watch] = (),
     ahead: int | None = None,
     brake: Awaitable[Ended] | None = None,
+    swaps: Swaps | None = None,
 ) -> Performed:
     """The same for a run that is prepared already."""
     asker = Asker(prepared.world, journal, purse, watches, prepared.options.lengths == "fit")
@@ -71,14 +74,17 @@ async def carried_out(
     value, ended = None, None
     try:
         start = Place(None, prepared.function.name)
-        running = driver(prepared, asker, lines, ahead).run(prepared.begin(), start, record)
+        running = driver(prepared, asker, lines, ahead, swaps).run(prepared.begin(), start, record)
         value = await (running if brake is None else _braked(running, brake))
     except BROKEN as error:
         diagnostics = (diagnosed(error, prepared),)
     except Ended as error:
         ended, diagnostics = error, (error.diagnostic(prepared.function.span),)
     retell(record, prepared.meter)
-    return Performed(reported(prepared, value, diagnostics), ended)
+    run = reported(prepared, value, diagnostics)
+    if swaps is not None:
+        run = attrs.evolve(run, hypotheses=(*run.hypotheses, *swaps.evidence()))
+    return Performed(run, ended)
 
 
 async def _braked(running: Coroutine[Any, Any, Any], brake: Awaitable[Ended]) -> Any:
@@ -95,7 +101,9 @@ async def _braked(running: Coroutine[Any, Any, Any], brake: Awaitable[Ended]) ->
         await asyncio.gather(run, stop, return_exceptions=True)
 
 
-def driver(prepared: Prepared, asker: Asker, lines: Lines, ahead: int | None) -> Driver:
+def driver(
+    prepared: Prepared, asker: Asker, lines: Lines, ahead: int | None, swaps: Swaps | None = None
+) -> Driver:
     """The driver of a prepared run."""
     lowered, meter = prepared.linked.lowered, prepared.meter
     called = labels(lowered.sites)
@@ -103,7 +111,11 @@ def driver(prepared: Prepared, asker: Asker, lines: Lines, ahead: int | None) ->
     for site in lowered.sites:
         if isinstance(site, AskSite) and (line := line_of(site.primitive, lines)) is not None:
             emit = prepared.ledger.emitter(site, meter)
-            asked[site.number] = asker.asked(site, called[site.number], line, emit)
+            label = called[site.number]
+            found = asker.asked(site, label, line, emit)
+            if swaps is not None and compares(site):
+                found = swaps.both_ways(asker, site, label, line, found)
+            asked[site.number] = found
     return Driver(
         lowered.sites,
         called,

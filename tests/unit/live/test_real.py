@@ -24,6 +24,7 @@ from aalpl.live.line import Line
 from aalpl.live.perform import perform
 from aalpl.live.reply import Reply
 from aalpl.run.backend import Question
+from aalpl.run.prepare import Options
 from aalpl.run.result import Run
 from aalpl.tree import read_source
 
@@ -60,7 +61,13 @@ async def performed(backend: Any, letters: list[str]) -> tuple[Run, Calls]:
     assert program is not None
     calls = Calls()
     found = await perform(
-        program, "desk", {"letters": letters}, lines={"*": Line(backend, again=4)}, watches=[calls], ahead=1
+        program,
+        "desk",
+        {"letters": letters},
+        lines={"*": Line(backend, again=4)},
+        watches=[calls],
+        options=Options(observe=True),
+        ahead=1,
     )
     await backend.aclose()
     assert not found.run.diagnostics, found.run.diagnostics
@@ -97,7 +104,7 @@ def test_what_is_predicted_is_counted_and_what_is_billed_follows(backend: Any, c
     program, _ = load(read_source(DESK / "desk.aalp"))
     assert program is not None
     analysis = analyse(program, "desk")
-    run, calls = asyncio.run(performed(backend(), letters("letters")))
+    run, calls = asyncio.run(performed(backend(), letters("letters")[:8]))
     other, unseen = asyncio.run(performed(backend(), letters("more_letters")))
     for each in (run, other):
         predicted, measured = beside.predicted(analysis, each), beside.measured(each)
