@@ -99,7 +99,6 @@ LOSSES = {
                 "majority/majority",
                 "maker/decide",
                 "maker/task",
-                "maker_replies/task",
                 "maker_walk/two_tallies",
                 "maker_walk/vote_walk",
                 "random_loops/select_wanted",
@@ -118,7 +117,6 @@ LOSSES = {
                 "majority/coin_majority",
                 "majority/majority",
                 "maker/task",
-                "maker_replies/task",
             }
         ),
     ),
@@ -129,7 +127,6 @@ LOSSES = {
                 "cascade/cascade",
                 "long_chain/chain",
                 "maker/task",
-                "maker_replies/task",
                 "maker_walk/in_rounds",
                 "real_debugging/focused",
             }
@@ -168,7 +165,6 @@ LOSSES = {
                 "majority/coin_majority",
                 "majority/majority",
                 "maker/task",
-                "maker_replies/task",
                 "merge_orders/as_a_tree",
                 "merge_orders/in_a_row",
                 "random_loops/select_wanted",
@@ -189,7 +185,6 @@ LOSSES = {
                 "majority/coin_majority",
                 "majority/majority",
                 "maker/task",
-                "maker_replies/task",
             }
         ),
     ),
@@ -338,7 +333,6 @@ LOSSES = {
                 "majority/coin_majority",
                 "majority/majority",
                 "maker/task",
-                "maker_replies/task",
                 "random_loops/select_wanted",
             }
         ),
@@ -369,7 +363,6 @@ LOSSES = {
                 "majority/coin_majority",
                 "majority/majority",
                 "maker/task",
-                "maker_replies/task",
                 "random_loops/select_wanted",
             }
         ),
