@@ -18,6 +18,7 @@ from aalpl.live.perform import Performed, carried_out
 from aalpl.live.progress import Progress
 from aalpl.live.purse import Wallet
 from aalpl.live.stops import Ended, Interrupted, Stopped, Unanswered
+from aalpl.live.swaps import Swaps
 from aalpl.run.backend import Echo, Exhausted, Question, Scripted
 from aalpl.run.prepare import Prepared
 from aalpl.shell.failure import Failure
@@ -114,6 +115,7 @@ async def _performed(
             purse=wallet,
             watches=(*watches, *plan.watches),
             brake=brake,
+            swaps=Swaps() if plan.wishes.both_ways else None,
         )
     )
     try:

@@ -25,6 +25,7 @@ OPTIONS = (
     click.option("--deadline", metavar="90s|15m|2h", help="How long it may take."),
     click.option("--ask-above", default="1", show_default=True, metavar="1.00", help="Ask before a run that may cost more."),
     click.option("--yes", is_flag=True, help="Do not ask."),
+    click.option("--both-ways", is_flag=True, help="Ask comparators in both orders too, and tell how often they agree."),
     click.option("--env-file", metavar=".env", help="Look keys up in this file too."),
 )  # fmt: skip
 
@@ -41,6 +42,7 @@ class Wishes:
     ask_above: Fraction = Fraction(1)
     yes: bool = False
     env_file: str | None = None
+    both_ways: bool = False
 
     @property
     def limited(self) -> bool:
@@ -75,7 +77,7 @@ def live(function: F) -> F:
 
 def wishes(
     models: str | None, max_cost: str | None, max_calls: int | None, max_tokens: int | None, deadline: str | None,
-    ask_above: str, yes: bool, env_file: str | None,
+    ask_above: str, yes: bool, env_file: str | None, both_ways: bool,
 ) -> Wishes:  # fmt: skip
     """The options as values; fails on what is no amount and no time."""
     return Wishes(
@@ -87,6 +89,7 @@ def wishes(
         _amount(ask_above, "--ask-above"),
         yes,
         env_file,
+        both_ways,
     )
 
 
