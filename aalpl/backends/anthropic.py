@@ -87,7 +87,7 @@ class Anthropic:
         match found:
             case {"type": "error", "error": error} | {"error": error} if error:
                 raise failures.within(who, error, self.endpoint.key)
-            case {"content": [*parts]}:
+            case {"content": [*parts]} if all(isinstance(part, dict) for part in parts):
                 said = _said(parts)
             case _:
                 raise failures.garbled(who, "a reply without content")
@@ -96,7 +96,7 @@ class Anthropic:
         if finish == "refusal":
             raise failures.declined(who, said or reason)
         spent = usage(found.get("usage"))
-        if finish == "length" and not said:
+        if finish == "length" and not said and any(part.get("type") == "thinking" for part in parts):
             raise failures.silent(who, spent.tokens_out)
         model = found.get("model")
         return Reply(said, spent, finish, model if isinstance(model, str) else None)
@@ -151,21 +151,20 @@ def usage(found: Any) -> Usage:
     return Usage(read, count(found, "output_tokens"), cached, written)
 
 
-def _said(parts: list[Any]) -> str:
+def _said(parts: list[dict[str, Any]]) -> str:
     """What the tool was given, else the text; thoughts are left out."""
     for part in parts:
-        if isinstance(part, dict) and part.get("type") == "tool_use":
+        if part.get("type") == "tool_use":
             return json.dumps(part.get("input"), ensure_ascii=False)
-    return "".join(
-        part["text"] for part in parts if isinstance(part, dict) and isinstance(part.get("text"), str)
-    )
+    return "".join(part["text"] for part in parts if isinstance(part.get("text"), str))
 
 
 def _joined(part: dict[str, Any]) -> dict[str, Any]:
     """A part as a whole; a tool's input that was cut off stays the text it is."""
     text = "".join(part["pieces"])
-    if part.get("type") != "tool_use":
-        return {"type": "text", "text": part.get("text", "") + text} if part.get("type") == "text" else {}
+    kind = part.get("type")
+    if kind != "tool_use":
+        return {"type": kind, "text": part.get("text", "") + text} if kind == "text" else {"type": kind}
     try:
         return {"type": "tool_use", "input": json.loads(text) if text else part.get("input", {})}
     except ValueError:

@@ -29,6 +29,7 @@ from aalpl.live.stops import Lost
 if TYPE_CHECKING:
     from aiohttp import ClientResponse, ClientTimeout
 
+ONCE = {"Connection": "close"}  # for streams: llama.cpp closes after them and does not say so
 LONGEST = 30.0  # seconds between attempts, where the server asks for nothing else
 
 
@@ -118,7 +119,7 @@ class Endpoint:
             async with self.session.opened().post(
                 self.url,
                 data=data,
-                headers=self.headers,
+                headers=self.headers if assembly is None else {**self.headers, **ONCE},
                 timeout=self._timeout(assembly),
                 allow_redirects=False,
                 proxy=self.session.proxy(self.url),

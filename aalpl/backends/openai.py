@@ -126,7 +126,7 @@ class OpenAI:
         if finish == "content_filter" or (message.get("refusal") and not said):
             raise failures.declined(who, str(message.get("refusal") or finish))
         spent = usage(found.get("usage"))
-        if finish == "length" and not said:
+        if finish == "length" and not said and spent.reasoning:
             raise failures.silent(who, spent.tokens_out)
         model, top = found.get("model"), _top(choice.get("logprobs"))
         likely = chances(labels(question), top) if top else None

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 MANY = 1024
 """Connections at a time where nobody says how many: more of them only take longer to open."""
 
+KEPT = 4.0
+"""Seconds that an idle connection is kept: servers commonly close theirs after 5, and a call may not meet that."""
+
 
 @attrs.define
 class Session:
@@ -45,7 +48,7 @@ class Session:
         if self._opened is None:
             import aiohttp
 
-            connector = aiohttp.TCPConnector(limit=0, ttl_dns_cache=300)
+            connector = aiohttp.TCPConnector(limit=0, ttl_dns_cache=300, keepalive_timeout=KEPT)
             self._opened = aiohttp.ClientSession(
                 connector=connector,
                 cookie_jar=aiohttp.DummyCookieJar(),

@@ -223,6 +223,8 @@ def _events(asked: Request, whole: dict[str, Any], text: str) -> list[tuple[str,
             {"type": "text", "text": ""},
             [{"type": "text_delta", "text": piece} for piece in pieces],
         )
+        if whole["content"] and whole["content"][0]["type"] == "thinking":
+            begun, deltas = {**whole["content"][0]}, [{"type": "thinking_delta", "thinking": "more"}]
         if whole["content"] and whole["content"][0]["type"] == "tool_use":
             given = json.dumps(whole["content"][0]["input"])
             begun = {**whole["content"][0], "input": {}}

@@ -138,15 +138,21 @@ def test_a_refusal_is_told(more: Any) -> None:
     assert failed.value.code == "declined-call"
 
 
-def test_tokens_without_a_word_are_told() -> None:
-    alter = lambda request, reply: {**reply, "content": [], "stop_reason": "max_tokens"}  # noqa: E731
-    with Server(alter=alter) as server, pytest.raises(Unanswered) as failed:
-        asked(server)
+@streamed_or_not
+def test_thoughts_without_a_word_are_told(more: Any) -> None:
+    part = {"type": "thinking", "thinking": "hm"}
+
+    def alter(request: Request, reply: Any) -> Any:
+        return {**reply, "content": [part], "stop_reason": "max_tokens"}
+
+    with Server(reply=lambda request: "", alter=alter) as server, pytest.raises(Unanswered) as failed:
+        asked(server, more=more)
     assert failed.value.code == "silent-reply"
 
 
 @pytest.mark.parametrize(
-    "reply", [{}, [], None, 7, "text", {"content": None}, {"content": "text"}, {"content": {}}]
+    "reply",
+    [{}, [], None, 7, "text", {"content": None}, {"content": "text"}, {"content": {}}, {"content": [7]}],
 )
 def test_replies_that_are_none(reply: Any) -> None:
     with Server(alter=lambda request, whole: reply) as server, pytest.raises(Lost) as lost:

@@ -175,14 +175,29 @@ def test_how_an_answer_ended(more: Any) -> None:
 
 
 @streamed_or_not
-def test_tokens_without_a_word_are_told(more: Any) -> None:
-    with (
-        Server(reply=lambda request: "", alter=changed(finish_reason="length")) as server,
-        pytest.raises(Unanswered) as failed,
-    ):
+def test_reasoning_without_a_word_is_told(more: Any) -> None:
+    """Asking again would cost the same and end the same."""
+    told = {
+        "prompt_tokens": 9,
+        "completion_tokens": 32,
+        "completion_tokens_details": {"reasoning_tokens": 32},
+    }
+
+    def alter(request: Request, reply: Any) -> Any:
+        return {**changed(finish_reason="length")(request, reply), "usage": told}
+
+    with Server(reply=lambda request: "", alter=alter) as server, pytest.raises(Unanswered) as failed:
         asked(server, more=more)
     assert failed.value.code == "silent-reply"
+    assert "32 tokens" in failed.value.title
     assert "`most`" in (failed.value.hint or "")
+
+
+@streamed_or_not
+def test_a_cap_that_only_blanks_reached_is_a_reply(more: Any) -> None:
+    with Server(reply=lambda request: "", alter=changed(finish_reason="length")) as server:
+        (reply,) = asked(server, more=more)
+    assert (reply.said, reply.finish) == ("", "length")
 
 
 @streamed_or_not
