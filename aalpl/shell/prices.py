@@ -45,6 +45,13 @@ def priced(binding: Binding) -> Binding:
     )
 
 
+def with_cache(binding: Binding) -> Binding:
+    """With the price of what goes into a cache, where the provider's rule for it is known: Anthropic bills 5/4 of `in`."""
+    if binding.backend != "anthropic" or binding.price_in is None or binding.price_written is not None:
+        return binding
+    return attrs.evolve(binding, price_written=binding.price_in * Fraction(5, 4))
+
+
 def completed(models: Models) -> Models:
     """The models of a file, with the prices that it leaves out; both sources are told."""
     bindings = {name: priced(binding) for name, binding in models.bindings.items()}

@@ -98,3 +98,11 @@ def test_a_file_of_models_is_completed_and_both_sources_are_told(
     assert found.source == "a list; a package"
     only = Models({"a": given.of("a")}, source="a list")
     assert prices.completed(only) is only
+
+
+def test_what_goes_into_a_cache_is_never_billed_at_less_than_the_provider_does() -> None:
+    known = Binding(backend="anthropic", price_in=Fraction(4), price_out=Fraction(20))
+    assert prices.with_cache(known).price_written == 5
+    assert prices.with_cache(attrs.evolve(known, price_written=Fraction(9))).price_written == 9
+    assert prices.with_cache(attrs.evolve(known, price_in=None)).price_written is None
+    assert prices.with_cache(attrs.evolve(known, backend="openai")).price_written is None

@@ -16,7 +16,7 @@ from aalpl.shell.failure import unknown
 from aalpl.shell.models import Models
 from aalpl.shell.models import read as read_models
 
-OWN = ("sim", "scripted", "echo")
+OWN = ("sim", "scripted", "echo", "human")
 """Backends that need no binding."""
 
 FREE = frozenset({"scripted", "echo", "human", "local", "replay"})
@@ -51,6 +51,7 @@ def answering(program: Program, models: str | None, backend: str | None) -> Answ
     bindings = {each: chosen(found.of(each), name, model) for each in program.models}
     real = {each: prices.priced(binding) for each, binding in bindings.items()}
     taken = prices.source() if any(real[each] is not bindings[each] for each in real) else None
+    real = {each: prices.with_cache(binding) for each, binding in real.items()}
     return Answering(real, found, file, "; ".join(filter(None, (found.source, taken))) or None)
 
 
