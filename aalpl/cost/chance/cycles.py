@@ -9,6 +9,7 @@ Solvers are tried in turn; each answers a closed form in the variables at the te
     levels     one variable moves by one step or stays, with chances that depend on where it is: a sum
     reset      some ways lead back to a fixed place: what is paid until then, over the chance not to fall back
     drift      as much is lost on the average in every round: bounds from both sides
+    fall       a variable falls to every smaller value alike: differences, summed
     leap       the same for draws of too many outcomes
     sweep      places are gone through round and round until each is filled: the largest of geometric waiting times
 
@@ -25,6 +26,7 @@ from aalpl.cost.chance import brackets
 from aalpl.cost.chance.chains import chain
 from aalpl.cost.chance.counted import apart_from
 from aalpl.cost.chance.draws import Declined
+from aalpl.cost.chance.falls import fall
 from aalpl.cost.chance.leaps import leap
 from aalpl.cost.chance.levels import levels
 from aalpl.cost.chance.rational import Beyond, normal
@@ -126,6 +128,10 @@ def _solved(of: Cycle, names: tuple[str, ...], after: Size, at: Where, walker: W
     condition, within = _round(of, unknown, after, at, walker)
     loop = Loop(head, names, condition, brackets.flat(within), after, at.known, walker, of.span)
     found = by_cases(loop, _tried)
+    if found is None and (found := fall(loop)) is not None:
+        solved(
+            loop, "every smaller value alike: the difference of the equations of neighbours, summed", found
+        )
     if found is not None:
         return walker.steps(of.before, found, at)
     if of.probability is None and of.before:

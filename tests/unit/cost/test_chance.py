@@ -308,6 +308,21 @@ EXACT: dict[str, Case] = {
         "x",
         {},
     ),
+    "anything smaller": (
+        "def f(x: int):\n  while x > 0 do\n    step()\n    x <- Uniform(0..x-1)\n",
+        "x",
+        {"x": range(-1, 7)},
+    ),
+    "anything smaller, or the same": (
+        "def f(x: int):\n  while x > 1 do\n    step()\n    x <- Uniform(1..x)\n  step()\n",
+        "x",
+        {"x": range(-1, 7)},
+    ),
+    "a pass over what is left": (
+        "def f(x: int):\n  while x > 2 do\n    for i in 1..x do\n      step()\n    x <- Uniform(0..x-1)\n",
+        "x",
+        {"x": range(-1, 7)},
+    ),
     "a draw in place of its own limit": (
         "def f(x: int):\n  if x >= 2 then\n    x <- Binomial(x, 1/2)\n    if x >= 1 then\n      step()\n",
         "x",
