@@ -15,7 +15,8 @@ from aalpl.live.journal.tables import private
 
 def locked(path: Path) -> sqlite3.Connection:
     """Holds the lock of the journal at `path` until it is closed; raises `Unkept` where another run has it."""
-    beside = path.with_name(f"{path.name}-lock")
+    real = path.resolve()  # one lock for all names of a file
+    beside = real.with_name(f"{real.name}-lock")
     private(beside)
     lock = sqlite3.connect(beside, timeout=0, isolation_level=None)
     try:

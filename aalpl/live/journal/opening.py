@@ -24,7 +24,7 @@ def opened(
     """The journal at `path` for a run with this header; raises `Unkept` where that cannot be.
 
     `clock` gives seconds since 1970."""
-    path, manner = path.resolve(), manner or Manner()
+    manner = manner or Manner()
     with problems.telling(str(path)):
         return (
             _read(path, header, clock, manner)

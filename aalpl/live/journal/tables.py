@@ -78,11 +78,12 @@ def reading(path: Path) -> sqlite3.Connection:
     """The journal at `path`, only to be read; a run may be writing to it."""
     if not path.is_file():
         raise missing(str(path))
-    alone = not path.with_name(f"{path.name}-wal").exists()
-    still = alone and not os.access(path.parent, os.W_OK)  # then nobody can write, and SQLite needs to know
+    real = path.resolve()
+    alone = not real.with_name(f"{real.name}-wal").exists()
+    still = alone and not os.access(real.parent, os.W_OK)  # then nobody can write, and SQLite needs to know
     with ExitStack() as failing:
         base = sqlite3.connect(
-            f"{path.resolve().as_uri()}?mode=ro{'&immutable=1' if still else ''}", uri=True
+            f"{real.as_uri()}?mode=ro{'&immutable=1' if still else ''}", uri=True
         )
         failing.callback(base.close)
         examined(base, path)

@@ -124,10 +124,10 @@ def run(
     )  # fmt: skip
 
 
-def finished(file: Path, model: Any, text: str = VOTES, **manner: Any) -> Performed:
+def finished(file: Path, model: Any, text: str = VOTES, again: int = 2, **manner: Any) -> Performed:
     journal = open_journal(file, text, **manner)
     try:
-        return run(model, journal, text)
+        return run(model, journal, text, again=again)
     finally:
         journal.close("finished")
 
@@ -177,7 +177,7 @@ def test_stopped_after_any_writes_it_ends_as_if_it_were_not(
         if last is not None:
             break
     assert last is not None
-    whole = finished(file, Model(-1))
+    whole = finished(file, Model(-1), again=9)
     assert (whole.run.shown(), whole.run.digest) == (last.run.shown(), last.run.digest)
     assert whole.run.meter.calls == len({asked.split()[0] for asked in calls}) == last.run.meter.calls
 
