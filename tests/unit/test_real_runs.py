@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -126,6 +127,31 @@ def test_money_is_never_overspent(here: Path, server: Server, capsys: pytest.Cap
     assert 0 < found["live"]["billed"]["cost"] <= 0.01
     assert found["live"]["billed"]["cost"] > 0.008
     assert [h["held"] for h in found["hypotheses"] if "ratio" in h["text"]] == [True]
+
+
+@pytest.mark.parametrize("budget", [("--max-calls", "40"), ("--max-tokens", "6000"), ("--max-cost", "0.02")])
+def test_what_is_lost_on_its_way_counts_as_paid(
+    here: Path, capsys: pytest.CaptureFixture[str], budget: tuple[str, str]
+) -> None:
+    """The server's own books, with everything in them that it may have billed although no whole answer came."""
+    random = Random(7)
+    kinds = ["429", "500", "drop", "truncated", "no json", "cut", *[None] * 6]
+    faults = [random.choice(kinds) for _ in range(2000)]
+    with Server(reply=reply, faults=lambda n: faults[n], retry_after=0.01, latency=0.002) as server:
+        models(server, retries=10, overhead=20)
+        found = live(capsys, "f", "--at", "n=4,k=100", *budget, code=4)
+        billed = [asked for asked in server.log if faults[asked.number] not in ("429", "500")]
+    read = sum(3 + -(-len(json.dumps(m["content"])) // 4) for asked in billed for m in asked.body["messages"])
+    written = sum(-(-len(reply(asked)) // 4) for asked in billed)
+    books = {
+        "--max-calls": len(billed),
+        "--max-tokens": read + written,
+        "--max-cost": (3 * read + 15 * written) / 10**6,
+    }
+    assert books[budget[0]] <= float(budget[1])
+    assert budget[0] != "--max-calls" or len(billed) == 40
+    assert found["live"]["accounts"]["ask"]["lost"] > 0
+    assert len(server.log) > len(billed)
 
 
 def test_a_provider_that_bills_more_than_was_set_aside_is_seen(
