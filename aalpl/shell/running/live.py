@@ -11,9 +11,10 @@ from typing import Any
 import attrs
 
 from aalpl.backends.connect import connected, limited
+from aalpl.backends.human import Human
 from aalpl.live.bill import Bill
 from aalpl.live.declared import Declared
-from aalpl.live.line import Journal, Line, Watch
+from aalpl.live.line import Answers, Journal, Line, Watch
 from aalpl.live.perform import Performed, carried_out
 from aalpl.live.progress import Progress
 from aalpl.live.purse import Wallet
@@ -24,6 +25,7 @@ from aalpl.run.prepare import Prepared
 from aalpl.shell.failure import Failure
 from aalpl.shell.running.answering import Answering
 from aalpl.shell.running.line import shown
+from aalpl.shell.running.typed import Typed
 from aalpl.shell.running.wishes import Wishes
 from aalpl.shell.terminal import Terminal
 
@@ -77,7 +79,7 @@ async def _lived(plan: Plan, paper: Terminal) -> Lived:
     clock = asyncio.get_running_loop().time
     async with AsyncExitStack() as open_:
         try:
-            lines = await open_.enter_async_context(_lines(plan))
+            lines = await open_.enter_async_context(_lines(plan, paper))
         except Unanswered as error:  # no key, no such backend: nothing was sent yet
             raise Failure(error.title, error.hint, code=error.code) from None
         bill, declared, wishes = Bill(lines), Declared(), plan.wishes
@@ -129,15 +131,17 @@ async def _performed(
 
 
 @asynccontextmanager
-async def _lines(plan: Plan) -> AsyncIterator[dict[str, Line]]:
+async def _lines(plan: Plan, paper: Terminal) -> AsyncIterator[dict[str, Line]]:
     clock = asyncio.get_running_loop().time
     bindings = plan.answering.bindings
-    own = {name: each for name, each in bindings.items() if each.backend in ("scripted", "echo")}
+    own = {name: each for name, each in bindings.items() if each.backend in ("scripted", "echo", "human")}
     others = {name: each for name, each in bindings.items() if name not in own}
     script = Script(Scripted(plan.script if plan.script is not None else []))
     async with connected(others, plan.environment) as lines:
         for name, binding in own.items():
-            backend = Echo() if binding.backend == "echo" else script
-            again = binding.again if binding.backend == "echo" else 0
+            backend: Answers = script
+            if binding.backend != "scripted":
+                backend = Echo() if binding.backend == "echo" else Human(Typed(paper))
+            again = 0 if binding.backend == "scripted" else binding.again
             lines[name] = Line(backend, name, limited(binding, clock), again, binding)
         yield lines
