@@ -1,12 +1,12 @@
 """Anthropic's protocol: `POST …/messages`.
 
-The system text stands apart, every request has a cap, and a schema goes in as the input of a tool that must be used. In a
-conversation the messages so far are marked for the cache, since the next call begins with them.
+The system text stands apart and every request has a cap. Structured answers are asked for in words and read as JSON: a tool
+with a schema would cost some hundred tokens more in every call, which no budget knows of. In a conversation the messages so
+far are marked for the cache, since the next call begins with them.
 """
 
 from __future__ import annotations
 
-import json
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,15 +18,14 @@ from aalpl.backends.http import Endpoint, endpoint
 from aalpl.backends.session import Session
 from aalpl.backends.usage import count
 from aalpl.live.binding import Binding
-from aalpl.live.contract import cap, messages, schema
+from aalpl.live.contract import cap, messages
 from aalpl.live.reply import Reply, Usage
 from aalpl.run.backend import Question
 
 VERSION = "2023-06-01"
-TOOL = "answer"
 MOST = 4096  # the cap where neither the contract nor the binding has one: the protocol demands one
 LONG = 1024  # answers that may be longer are streamed
-ENDS = {"end_turn": "stop", "stop_sequence": "stop", "tool_use": "stop", "max_tokens": "length"}
+ENDS = {"end_turn": "stop", "stop_sequence": "stop", "max_tokens": "length"}
 FULL = "model_context_window_exceeded"
 
 
@@ -70,12 +69,6 @@ class Anthropic:
             body["system"] = system
         if question.transcript is not None and len(turns) > 1:
             _keep(turns[-2])
-        wanted = schema(question)
-        if (
-            wanted is not None and "thinking" not in self.binding.more
-        ):  # a model that thinks may not be forced
-            body["tools"] = [{"name": TOOL, "description": "Gives the answer.", "input_schema": wanted}]
-            body["tool_choice"] = {"type": "tool", "name": TOOL}
         if most > LONG:
             body["stream"] = True
         body.update(self.binding.more)
@@ -107,7 +100,7 @@ class Assembled:
     """A streamed reply."""
 
     message: dict[str, Any] = attrs.field(factory=dict)
-    parts: dict[int, dict[str, Any]] = attrs.field(factory=dict)
+    parts: list[dict[str, Any]] = attrs.field(factory=list)
     ended: bool = False
 
     def take(self, event: Any) -> None:
@@ -115,12 +108,10 @@ class Assembled:
         match event:
             case {"type": "message_start", "message": {} as message}:
                 self.message = {**message}
-            case {"type": "content_block_start", "index": int(index), "content_block": {} as part}:
-                self.parts[index] = {**part, "pieces": []}
-            case {"type": "content_block_delta", "index": int(index), "delta": {"text": str(piece)}}:
-                self.parts[index]["pieces"].append(piece)
-            case {"type": "content_block_delta", "index": int(index), "delta": {"partial_json": str(piece)}}:
-                self.parts[index]["pieces"].append(piece)
+            case {"type": "content_block_start", "content_block": {} as part}:
+                self.parts.append({**part})
+            case {"type": "content_block_delta", "delta": {"text": str(piece)}}:
+                self.parts.append({"type": "text", "text": piece})
             case {"type": "message_delta", "delta": {} as delta}:
                 used = {
                     name: value for name, value in (event.get("usage") or {}).items() if value is not None
@@ -136,11 +127,7 @@ class Assembled:
 
     def whole(self) -> Any | None:
         """As it would have come at once."""
-        return (
-            {**self.message, "content": [_joined(part) for _, part in sorted(self.parts.items())]}
-            if self.ended
-            else None
-        )
+        return {**self.message, "content": self.parts} if self.ended else None
 
 
 def usage(found: Any) -> Usage:
@@ -152,23 +139,8 @@ def usage(found: Any) -> Usage:
 
 
 def _said(parts: list[dict[str, Any]]) -> str:
-    """What the tool was given, else the text; thoughts are left out."""
-    for part in parts:
-        if part.get("type") == "tool_use":
-            return json.dumps(part.get("input"), ensure_ascii=False)
+    """The text; thoughts are left out."""
     return "".join(part["text"] for part in parts if isinstance(part.get("text"), str))
-
-
-def _joined(part: dict[str, Any]) -> dict[str, Any]:
-    """A part as a whole; a tool's input that was cut off stays the text it is."""
-    text = "".join(part["pieces"])
-    kind = part.get("type")
-    if kind != "tool_use":
-        return {"type": kind, "text": part.get("text", "") + text} if kind == "text" else {"type": kind}
-    try:
-        return {"type": "tool_use", "input": json.loads(text) if text else part.get("input", {})}
-    except ValueError:
-        return {"type": "text", "text": text}
 
 
 def _keep(message: dict[str, Any]) -> None:

@@ -21,8 +21,9 @@ from aalpl.backends.http import Endpoint, endpoint
 from aalpl.backends.session import Session
 from aalpl.backends.usage import count
 from aalpl.live.binding import Binding
-from aalpl.live.contract import cap, messages, schema
+from aalpl.live.contract import Message, cap, messages, schema
 from aalpl.live.contract.chances import TOP, chances, labels
+from aalpl.live.contract.schema import ANSWER
 from aalpl.live.reply import Reply, Usage
 from aalpl.run.backend import Question
 
@@ -32,6 +33,7 @@ UNKNOWN = re.compile(
     r"instead|unsupported|not supported|unknown|unrecogni[sz]ed|unexpected|extra|not permitted", re.I
 )
 FORMAT = re.compile(r"response_format|schema|grammar|json|guided", re.I)
+WRAPPED = f'Write it as JSON: {{"{ANSWER}": …}}'  # who does not know fills the cap with blanks where others are not allowed
 LONG = 1024  # answers that may be longer are streamed: silence is then told from work
 
 
@@ -87,6 +89,8 @@ class OpenAI:
         form, weighed = self.formats[0], self.binding.more.get("logprobs") and labels(question)
         if form is not None and not weighed and (wanted := schema(question)) is not None:
             body["response_format"] = _format(form, wanted)
+            if set(wanted["properties"]) == {ANSWER}:
+                _told(body["messages"], WRAPPED)
         if most is None or most > LONG:
             body["stream"] = True
         body.update(self.binding.more)
@@ -177,6 +181,12 @@ def usage(found: Any) -> Usage:
         cached=count(found, "prompt_cache_hit_tokens") if cached is None else cached,
         reasoning=count(written, "reasoning_tokens"),
     )
+
+
+def _told(said: list[Message], words: str) -> None:
+    """Adds words to the first message, which is the same for all calls of a primitive, or to the last."""
+    message = said[0] if said[0]["role"] == "system" else said[-1]
+    message["content"] = f"{message['content']}\n{words}"
 
 
 def _top(logprobs: Any) -> list[tuple[str, float]]:

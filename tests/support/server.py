@@ -225,13 +225,6 @@ def _events(asked: Request, whole: dict[str, Any], text: str) -> list[tuple[str,
         )
         if whole["content"] and whole["content"][0]["type"] == "thinking":
             begun, deltas = {**whole["content"][0]}, [{"type": "thinking_delta", "thinking": "more"}]
-        if whole["content"] and whole["content"][0]["type"] == "tool_use":
-            given = json.dumps(whole["content"][0]["input"])
-            begun = {**whole["content"][0], "input": {}}
-            deltas = [
-                {"type": "input_json_delta", "partial_json": given[i : i + 8]}
-                for i in range(0, len(given), 8)
-            ]
         return [
             ("message_start", {"type": "message_start", "message": start}),
             ("content_block_start", {"type": "content_block_start", "index": 0, "content_block": begun}),

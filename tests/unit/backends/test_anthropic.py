@@ -64,26 +64,18 @@ def test_every_request_has_a_cap() -> None:
 
 
 @streamed_or_not
-def test_structured_answers_are_the_input_of_a_tool(more: Any) -> None:
-    def alter(request: Request, reply: dict[str, Any]) -> Any:
-        part = {"type": "tool_use", "id": "1", "name": "answer", "input": {"answer": "complaint"}}
-        return {**reply, "content": [part], "stop_reason": "tool_use"}
-
-    with Server(alter=alter) as server:
-        reply = asked(server, "choice", more=more)
-    body = server.log[0].body
-    assert body["tools"][0]["input_schema"]["properties"]["answer"]["enum"] == ["praise", "complaint"]
-    assert body["tool_choice"] == {"type": "tool", "name": "answer"}
-    assert json.loads(reply.said) == {"answer": "complaint"}
-    assert reply.finish == "stop"
-
-
-def test_a_model_that_thinks_is_not_forced() -> None:
-    part = [{"type": "thinking", "thinking": "hm", "signature": "x"}, {"type": "text", "text": "complaint"}]
-    with Server(alter=lambda request, reply: {**reply, "content": part}) as server:
-        reply = asked(server, "choice", more={"thinking": {"type": "enabled", "budget_tokens": 1024}})
+def test_structured_answers_are_asked_for_in_words(more: Any) -> None:
+    with Server(reply=lambda request: '{"thing": "parcel", "days": 2}') as server:
+        reply = asked(server, "record", more=more)
     assert "tools" not in server.log[0].body
-    assert reply.said == "complaint"
+    assert "JSON" in server.log[0].body["system"]
+    assert reply.said == '{"thing": "parcel", "days": 2}'
+
+
+def test_thoughts_are_left_out() -> None:
+    parts = [{"type": "thinking", "thinking": "hm", "signature": "x"}, {"type": "text", "text": "complaint"}]
+    with Server(alter=lambda request, reply: {**reply, "content": parts}) as server:
+        assert asked(server, "choice").said == "complaint"
 
 
 def test_a_conversation_is_kept_in_the_cache() -> None:
@@ -158,19 +150,3 @@ def test_replies_that_are_none(reply: Any) -> None:
     with Server(alter=lambda request, whole: reply) as server, pytest.raises(Lost) as lost:
         asked(server)
     assert lost.value.code == "garbled-reply"
-
-
-def test_a_tool_whose_input_was_cut_off_stays_text() -> None:
-    made = anthropic.Assembled()
-    for event in (
-        {"type": "message_start", "message": {"model": "tiny", "usage": {"input_tokens": 3}}},
-        {"type": "content_block_start", "index": 0, "content_block": {"type": "tool_use", "input": {}}},
-        {"type": "ping"},
-        {"type": "content_block_delta", "index": 0, "delta": {"type": "input_json_delta", "partial_json": '{"answer": "comp'}},
-        {"type": "message_delta", "delta": {"stop_reason": "max_tokens"}, "usage": {"output_tokens": 9}},
-        {"type": "message_stop"},
-    ):  # fmt: skip
-        made.take(event)
-    reply = anthropic.make(Binding(model="tiny"), None).read(made.whole())
-    assert (reply.said, reply.finish) == ('{"answer": "comp', "length")
-    assert reply.usage == Usage(3, 9)

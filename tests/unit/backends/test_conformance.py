@@ -48,10 +48,23 @@ def least(schema: Any) -> Any:
 def fitting(request: Request) -> str:
     """An answer to any request of either protocol."""
     match request.body:
-        case {"response_format": {"json_schema": {"schema": schema}}} | {"tools": [{"input_schema": schema}]}:
+        case {"response_format": {"json_schema": {"schema": schema}}}:
             return json.dumps(least(schema))
+        case {"system": str(words)}:
+            return in_words(words)
         case {"schema": {} as schema}:
             return json.dumps(least(schema))
+    return "the box"
+
+
+def in_words(words: str) -> str:
+    """An answer to what is asked for in words."""
+    for begins, said in {
+        "Answer with yes": "yes", "Answer with a whole": "7", "Answer with exactly one": "complaint",
+        "Answer with a JSON list": "[]", "Answer with JSON": '{"thing": "box", "days": 2}',
+    }.items():  # fmt: skip
+        if words.startswith(begins):
+            return said
     return "the box"
 
 

@@ -60,6 +60,8 @@ def test_what_is_sent() -> None:
     assert "response_format" not in plain
     wanted = choice["response_format"]
     assert wanted["type"] == "json_schema"
+    assert 'JSON: {"answer": …}' in choice["messages"][0]["content"]
+    assert "JSON" not in plain["messages"][0]["content"]
     assert wanted["json_schema"]["schema"]["properties"]["answer"]["enum"] == ["praise", "complaint"]
     assert "Authorization" not in server.log[0].headers
 
