@@ -7,10 +7,11 @@ g + r with r < 1. Every answer True is exact arithmetic; False says nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 import attrs
 
-from aalpl.cost.rules.linear import tight
+from aalpl.cost.rules.linear import REMEMBERED, tight
 from aalpl.program.simplex import least_combination
 from aalpl.program.size import Monomial, Size, Sym, sym
 
@@ -116,6 +117,7 @@ class Facts:
         return pool[:RELEVANT]
 
 
+@lru_cache(maxsize=REMEMBERED)
 def direction(size: Size) -> Direction:
     """The size without its number."""
     return frozenset((m, v) for m, v in size.whole.items() if m)

@@ -7,14 +7,17 @@ unknowns of their own, so this is sound for polynomials too. Pairs are tried bef
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from math import gcd
 
 from aalpl.program.simplex import least_combination
 from aalpl.program.size import Monomial, Size, is_whole
 
 FEW = 24
+REMEMBERED = 5000
 
 
+@lru_cache(maxsize=REMEMBERED)
 def tight(size: Size) -> Size:
     """A size that is >= 0 exactly where this one is, for integers: lowest terms, the number rounded down."""
     content = size if size.under == 1 else Size(size.whole)
