@@ -5,19 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from os import PathLike
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from aalpl.cost import analyse, main
-from aalpl.cost.result import Analysis
 from aalpl.live.bill import Bill
 from aalpl.live.line import Journal, Purse, Watch
 from aalpl.live.perform import Performed
 from aalpl.live.stops import Ended
 from aalpl.program import nodes as p
 from aalpl.python.binding import Answerer, Budget, Kept, named, settled
-from aalpl.python.cost import Cost, costs
 from aalpl.python.failed import Failed
 from aalpl.python.given import sizes_and_inputs
 from aalpl.python.result import Result
@@ -28,6 +26,10 @@ from aalpl.run.execute import execute
 from aalpl.run.lower import Lowered, lower
 from aalpl.run.prepare import Options
 from aalpl.run.result import Run
+
+if TYPE_CHECKING:
+    from aalpl.cost.result import Analysis
+    from aalpl.python.cost import Cost
 
 
 @attrs.define
@@ -83,6 +85,8 @@ class Program:
         `under` is the meaning of `cost`: a cost model's name, or an expression over m, P and O. `of` is a primitive or
         a model that alone counts. Raises `Failed` where a cost model means nothing, KeyError for a function or
         quantity that there is not."""
+        from aalpl.python.cost import costs  # engines are loaded when a cost is asked for
+
         return costs(self.checked, self.analysis(function, under), quantity, under, of)
 
     def run(

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from aalpl.cases.beside import Number, measured, predicted
-from aalpl.cost.result import Analysis
 from aalpl.live.bill import Bill
 from aalpl.report.diagnostic import Diagnostic
 from aalpl.run.result import Evidence, Metered, Run
 from aalpl.run.trace import Traced
 from aalpl.run.values import plain
+
+if TYPE_CHECKING:
+    from aalpl.cases.beside import Number
+    from aalpl.cost.result import Analysis
 
 SHOWN = 60
 
@@ -69,11 +71,15 @@ class Result:
     @property
     def measured(self) -> Mapping[str, Number | None]:
         """What the meter counted, work and span: `calls`, `tokens in`, …, `span calls`, …"""
+        from aalpl.cases.beside import measured
+
         return measured(self.run)
 
     @property
     def predicted(self) -> Mapping[str, Number | None]:
         """What the derived forms say at what the run observed, by the same names; None where there is no form."""
+        from aalpl.cases.beside import predicted
+
         return predicted(self._analysis(), self.run)
 
     @property

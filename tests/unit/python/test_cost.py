@@ -257,6 +257,7 @@ def test_sympy_is_loaded_only_when_asked_for() -> None:
     code = (
         "import sys, aalpl\n"
         "p = aalpl.load('size n\\nllm a(x: text[n]) -> text[2] size m\\n\\ndef f(x: text[n]):\\n    a(x)\\n')\n"
+        "p.bind(a=lambda x: 'a.').run('f', 'one'); assert 'aalpl.cost.engine' not in sys.modules\n"
         "c = p.cost('f'); c.at(n=3, m=1); c.compile()(3, 1); p.bind(a=lambda x: 'a.').run('f', 'one')\n"
         "assert 'sympy' not in sys.modules and 'aiohttp' not in sys.modules\n"
         "c.sympy(); assert 'sympy' in sys.modules\n"
