@@ -23,6 +23,9 @@ Weigh = Callable[[Question, Binding], tuple[int, int | None]]
 MARKS = 8
 """Tokens of ours around a message: its role, its beginning and end."""
 
+WRAPPING = 24
+"""Tokens of ours in which a backend may say in words what a schema says."""
+
 
 @attrs.frozen(slots=True)
 class Taken:
@@ -48,7 +51,7 @@ def heaviest(question: Question, binding: Binding) -> tuple[int, int | None]:
     read = ratio * tokens of ours in all messages and in the schema + overhead; written is the cap of the request."""
     read = sum(MARKS + len(tokens(message["content"])) for message in messages(question))
     if (wanted := schema(question)) is not None:
-        read += len(tokens(json.dumps(wanted)))
+        read += len(tokens(json.dumps(wanted))) + WRAPPING
     return ceil(binding.ratio * read) + ceil(binding.overhead or 0), cap(question, binding)
 
 
