@@ -24,6 +24,9 @@ from aalpl.report.diagnostic import Diagnostic, Label
 from aalpl.run.prepare import Prepared
 from aalpl.run.sites import AskSite
 
+WILD = ("max_tokens", "max_completion_tokens", "n", "best_of")
+"""What a request may say that changes how much is written for it."""
+
 
 def unpayable(
     prepared: Prepared, budgets: Budgets, bound: Callable[[Primitive], Binding | None]
@@ -40,6 +43,10 @@ def unpayable(
             continue
         name, model = site.primitive.name, site.primitive.model.name
         label = Label(site.span, "this call")
+        if wild := next((key for key in WILD if key in binding.more), None):
+            title = f"`{wild}` in `more` of `{model}` goes past what budgets reckon with"
+            hint = "leave it out; `most` bounds an answer"
+            yield Diagnostic("unbounded-call", title, label, hint=hint)
         if binding.most is None and not bounded(site.type):
             title = f"nothing bounds what an answer of `{name}` costs"
             hint = f"give it a bound, such as `text[<= 500]`, or `{model}` a `most` in models.toml"

@@ -48,7 +48,13 @@ def reply(asked: Request) -> str:
 def models(server: Server, **more: Any) -> str:
     """models.toml for the server; writes it, too."""
     said = {"model": "openai/test", "address": server.address, "key": "MY_KEY", "in": 3, "out": 15} | more
+    tables = {key: said.pop(key) for key in ("more",) if key in said}
     lines = [f"{key} = {json.dumps(value)}" for key, value in said.items() if value is not None]
+    for key, table in tables.items():
+        lines += [
+            f"[models.small.{key}]",
+            *(f"{name} = {json.dumps(value)}" for name, value in table.items()),
+        ]
     text = "[models.small]\n" + "\n".join(lines) + "\n"
     Path("models.toml").write_text(text, encoding="utf-8")
     return text

@@ -168,7 +168,13 @@ def test_a_provider_that_bills_more_than_was_set_aside_is_seen(
 
 
 @pytest.mark.parametrize(
-    ("more", "code"), [({"in": None}, "unpriced-call"), ({}, "unbounded-call"), ({"most": 50}, None)]
+    ("more", "code"),
+    [
+        ({"in": None}, "unpriced-call"),
+        ({}, "unbounded-call"),
+        ({"most": 50}, None),
+        ({"most": 50, "more": {"n": 3}}, "unbounded-call"),
+    ],
 )
 def test_what_no_budget_can_hold_is_refused_before_the_run(
     here: Path, server: Server, capsys: pytest.CaptureFixture[str], more: dict[str, Any], code: str | None
