@@ -63,13 +63,14 @@ class Calls:
         if self._pool is None:
             self._pool = ThreadPoolExecutor(self.at_once, thread_name_prefix=name)
         around = contextvars.copy_context()
-        called = asyncio.get_running_loop().run_in_executor(self._pool, around.run, plan, question)
+        called = self._pool.submit(around.run, plan, question)
+        waiting = asyncio.wrap_future(called)
         try:
             with Telling(name):
-                return await asyncio.shield(called)
+                return await asyncio.shield(waiting)
         except asyncio.CancelledError:
             if not called.cancel():  # nobody can end a thread: what has begun is waited for
-                await asyncio.wait([called])
+                await asyncio.wait([waiting])
             raise
 
     async def aclose(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import gc
 import json
 import os
 import subprocess
@@ -224,20 +225,35 @@ def test_a_cancelled_run_leaves_nothing(program: Program) -> None:
 
 def test_a_timeout_around_a_run_waits_for_threads_that_have_begun(program: Program) -> None:
     ended: list[str] = []
+    ticks = 0
 
     def slow(x: str) -> int:
-        time.sleep(0.1)
+        time.sleep(0.3)
         ended.append(x)
+        if x == "a":
+            raise Broken
         return 1
 
+    async def tick() -> None:
+        nonlocal ticks
+        while True:
+            await asyncio.sleep(0.01)
+            ticks += 1
+
     async def main() -> None:
+        ticking = asyncio.create_task(tick())
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.03):
                 await program.bind(number=threaded(slow, 2)).arun("all", list("abcdef"))
-        assert asyncio.all_tasks() == {asyncio.current_task()}
+        assert ended in (["a", "b"], ["b", "a"])  # those that had begun, and no other
+        ticking.cancel()
+        assert asyncio.all_tasks() == {asyncio.current_task(), ticking}
 
-    asyncio.run(main())
-    assert len(ended) == 2
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        asyncio.run(main())
+        gc.collect()
+    assert ticks > 5  # the loop went on
 
 
 # -- what goes wrong -----------------------------------------------------------------------------------------------
