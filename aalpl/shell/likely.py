@@ -6,7 +6,14 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from aalpl.cost.reliability.success import Success, calls_within, concerned, derivation, known, success
+from aalpl.cost.reliability.success import (
+    Success,
+    calls_within,
+    concerned,
+    derivation,
+    known,
+    success,
+)
 from aalpl.cost.reliability.tails import simple
 from aalpl.cost.solving.balls import shown
 from aalpl.cost.words.edges import sized
@@ -23,11 +30,15 @@ def told(program: Program, summary: Summary, at: Values | None) -> str:
     if not concerned(program, summary.function):
         return ""
     name = f"P(right({summary.function}))"
-    found = success(program, summary.function)
+    found = success(program, summary.function, many=not at)
     if found.exact is None and at:
         found = success(program, summary.function, at)
+        if found.low is None and found.exact is None:
+            found = _evenly(success(program, summary.function), found)
     if found.exact is None and found.low is not None and found.high is not None and at:
         return _between(name, found.low, found.high, program, summary, at)
+    if found.exact is None and found.low is not None:
+        return _at_least(name, found.low, found.most, summary, at)
     if found.exact is None:
         why = f": {found.reason.reason}" if found.reason else ""
         more = "" if at else " (with numbers for the sizes, `--at`, it may be)"
@@ -36,6 +47,22 @@ def told(program: Program, summary: Summary, at: Values | None) -> str:
         number = shown(found.exact, at)
         return f"  {name} = {number}\n" if number is not None else _formula(name, found, program, summary)
     return _formula(name, found, program, summary)
+
+
+def _evenly(formula: Success, numbers: Success) -> Success:
+    """The formula that holds whichever wrong answers are equal, where following the numbers gave nothing."""
+    return numbers if formula.low is None else formula
+
+
+def _at_least(name: str, low: Size, most: Size | None, summary: Summary, at: Values | None) -> str:
+    """A lower bound for any number of wrong answers, and what the expected calls are at most."""
+    number = shown(low, at) if at else None
+    text = f"  {name} >= {summary.names.write(low) if number is None else number}, whichever wrong answers are equal\n"
+    if most is not None:
+        number = shown(most, at) if at else None
+        said = summary.names.write(most) if number is None else number
+        text += f"  expected calls({summary.function}) <= {said}\n"
+    return text
 
 
 def _between(name: str, low: Size, high: Size, program: Program, summary: Summary, at: Values) -> str:

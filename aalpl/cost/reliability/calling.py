@@ -9,13 +9,22 @@ from functools import cache
 
 import attrs
 
-from aalpl.cost.reliability.success import concerned, counted, endings
+from aalpl.cost.reliability.success import concerned, counted, endings, most_calls
 from aalpl.cost.result import Analysis, Answer, Asked, Expected, Quantity, Step
 from aalpl.program.nodes import Program
 from aalpl.program.size import Size
 
 _HOW = (
     Step(0, "answers are counted: by the steps of the probability that the result is right", "", "expected"),
+)
+
+_WHICHEVER = (
+    Step(
+        0,
+        "right draws against wrong ones: a walk that is stopped at the latest when right ones are far ahead",
+        "",
+        "expected",
+    ),
 )
 
 
@@ -25,6 +34,7 @@ def with_calls(analysis: Analysis, program: Program) -> Analysis:
         return analysis
     found: dict[str | None, Size | None] = {}
     ends = cache(lambda: endings(program, analysis.function))
+    whichever = cache(lambda: most_calls(program, analysis.function))
 
     def fold(quantity: Quantity, asked: Asked) -> Answer:
         answer = analysis.fold(quantity, asked)
@@ -37,10 +47,13 @@ def with_calls(analysis: Analysis, program: Program) -> Analysis:
         if asked.primitive not in found:
             found[asked.primitive] = counted(ends(), asked.primitive)
         calls = found[asked.primitive]
-        return (
-            answer
-            if calls is None
-            else attrs.evolve(answer, expected=Expected(calls, calls, derivation=_HOW))
+        if calls is not None:
+            return attrs.evolve(answer, expected=Expected(calls, calls, derivation=_HOW))
+        most = None if answer.expected.high is not None else whichever()
+        if most is None:
+            return answer
+        return attrs.evolve(
+            answer, expected=attrs.evolve(answer.expected, high=most, reason=None, derivation=_WHICHEVER)
         )
 
     return attrs.evolve(analysis, fold=fold)

@@ -7,7 +7,7 @@ import attrs
 
 from aalpl.cost.reliability.liveness import live
 from aalpl.cost.reliability.states import Counting, End, Rest, Returning, State, Then
-from aalpl.cost.reliability.values import Fields, Items, Value, Word, changed, words
+from aalpl.cost.reliability.values import ANY, SOME, Fields, Items, Value, Word, changed, words
 from aalpl.cost.reliability.values import question as asked
 from aalpl.program.size import Size
 
@@ -66,6 +66,8 @@ class Namer:
         """A word renamed."""
         if of.op == "text" or (of.op == "input" and not of.tainted):
             return of
+        if of.op == "nth" and of.args[-1] in (SOME, ANY) and not self._again(of):
+            return Word(of.op, of.args[-1:], of.tainted)
         if of.op in ("open", "rival"):
             return Word(of.op, (), of.tainted)
         if self._again(of):

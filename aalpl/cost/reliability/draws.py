@@ -10,6 +10,7 @@ import attrs
 
 from aalpl.cost.reliability.canonical import live_words
 from aalpl.cost.reliability.expressions import Place, Truth
+from aalpl.cost.reliability.rivals.rows import given
 from aalpl.cost.reliability.states import Rest, State
 from aalpl.cost.reliability.values import Named, Refused, Value, Word, tainted, words
 from aalpl.program import nodes as p
@@ -100,6 +101,9 @@ def _right_or_wrong(
             options = ()
         case _ if machine.spread and primitive.rivals != 1:
             right = Word("right", question, spoiled)
+            many = given(question, tuple(now.env.items()), rest) if machine.many else None
+            if many is not None:
+                return _of_many(question, chance, now, many)
             held = live_words(State(rest, tuple(now.env.items())))
             first, *others = _rivals(question, primitive.rivals, held)
             return [Outcome(chance, right, now.known), Outcome(1 - chance, first, now.known, tuple(others))]
@@ -118,6 +122,13 @@ def _right_or_wrong(
     truth = machine.truths[asked]
     other_one = options[1] if truth == options[0] else options[0]
     return [Outcome(chance, truth, now.known), Outcome(1 - chance, other_one, now.known)]
+
+
+def _of_many(question: tuple[Value, ...], chance: Size, now: Now, many: tuple[str, ...]) -> list[Outcome]:
+    """The right answer, or one of these wrong ones."""
+    right = Word("right", question, any(map(tainted, question)))
+    new, *others = (Word("nth", (*question, number), True) for number in many)
+    return [Outcome(chance, right, now.known), Outcome(1 - chance, new, now.known, tuple(others))]
 
 
 def _rivals(question: tuple[Value, ...], most: int | None, held: list[Word]) -> list[Word]:

@@ -7,12 +7,14 @@ from hashlib import blake2b
 
 import attrs
 
+from aalpl.cost.reliability.rivals.rows import element, length, updated
 from aalpl.cost.reliability.values import (
     NOTHING,
     Fields,
     Items,
     Named,
     Refused,
+    Rows,
     Value,
     Word,
     alike,
@@ -129,6 +131,8 @@ class Place:
         match found:
             case Items(values):
                 return bool(values)
+            case Rows():
+                return self.decide(length(found) - 1)
             case Word() if isinstance(of.type, ty.Maybe):
                 raise Refused("whether a call answers anything is decided by nobody knows whom")
             case Word() if isinstance(of.type, ty.ListOf):
@@ -245,6 +249,8 @@ class Place:
         match of:
             case Items(values):
                 return const(len(values))
+            case Rows():
+                return length(of)
             case Word():
                 return self.length(of)
             case _:
@@ -257,6 +263,11 @@ class Place:
                 raise Refused("a list has too many elements to be followed")
             return joined
         parts = [part for part in parts if part not in (Word("text", ("",)), Items(()))]
+        if isinstance(parts[0], Rows) and all(isinstance(part, Items) for part in parts[1:]):
+            added = tuple(v for part in parts[1:] if isinstance(part, Items) for v in part.values)
+            return attrs.evolve(parts[0], tail=(*parts[0].tail, *added))
+        if any(isinstance(part, Rows) for part in parts):
+            raise Refused("a list of many elements is joined to others")
         if len(parts) == 1:
             return parts[0]
         return Word("glued", tuple(parts), any(map(tainted, parts)))
@@ -270,6 +281,8 @@ class Place:
                 if not 0 <= number < len(values):
                     raise Refused("an index lies outside its list")
                 return values[int(number)]
+            case Rows():
+                return element(of, index)
             case Word():
                 return Word("part", (of, index), of.tainted)
             case _:
@@ -291,6 +304,8 @@ class Place:
 
     def _updated(self, of: Value, index: Size, new: Value) -> Value:
         number = index.constant()
+        if isinstance(of, Rows):
+            return updated(of, index, new, self.facts.proves)
         if isinstance(of, Items) and number is not None and 0 <= number < len(of.values):
             at = int(number)
             return Items((*of.values[:at], new, *of.values[at + 1 :]))

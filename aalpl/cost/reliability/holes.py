@@ -31,6 +31,11 @@ def skeleton(state: State) -> State:
     return _mapped(state, lambda size: ZERO)
 
 
+def revalued(state: State, value: Callable[[Value], Value]) -> State:
+    """The state with every value replaced."""
+    return _valued(state, value)
+
+
 def filled(state: State, values: Sequence[Size]) -> State:
     """The state with these numbers, in order."""
     waiting = iter(values)
@@ -61,9 +66,10 @@ def _upto(rest: Rest) -> Rest:
 
 
 def _mapped(state: State, size: Callable[[Size], Value]) -> State:
-    def value(of: Value) -> Value:
-        return changed(of, size, _same)
+    return _valued(state, lambda of: changed(of, size, _same))
 
+
+def _valued(state: State, value: Callable[[Value], Value]) -> State:
     def env(of: Env) -> Env:
         return tuple((name, value(each)) for name, each in of)
 

@@ -9,6 +9,22 @@ import attrs
 from aalpl.cost.reliability import draws
 from aalpl.cost.reliability.canonical import canonical
 from aalpl.cost.reliability.expressions import Open, Place, unknown
+from aalpl.cost.reliability.rivals.gathering import gathered
+from aalpl.cost.reliability.rivals.rows import (
+    MANY,
+    ONE_OF,
+    ROW,
+    Common,
+    Taken,
+    begun,
+    exhausted,
+    has_others,
+    labels,
+    length,
+    special,
+    stopped,
+    unhanded,
+)
 from aalpl.cost.reliability.states import (
     At,
     Counting,
@@ -22,11 +38,12 @@ from aalpl.cost.reliability.states import (
     Rest,
     Returning,
     State,
+    Such,
     Testing,
     Then,
     Tree,
 )
-from aalpl.cost.reliability.values import NOTHING, Fields, Items, Named, Refused, Value, Word
+from aalpl.cost.reliability.values import NOTHING, Fields, Items, Named, Refused, Rows, Value, Word
 from aalpl.program import nodes as p
 from aalpl.program import types as ty
 from aalpl.program.prove import Facts
@@ -71,7 +88,7 @@ class Machine:
 
     `numbers` are sizes and parameters with values; `truths` the right answers to questions with few answers; `sure`:
     every call is right; `apart` are sizes that assumptions keep away from 0; `spread`: nobody knows which wrong answers
-    are equal."""
+    are equal; `many`: nor how many there are, and lists of them become rows that are not told apart."""
 
     program: p.Program
     numbers: Mapping[str, Size]
@@ -80,8 +97,10 @@ class Machine:
     sure: bool = False
     apart: tuple[Size, ...] = ()
     spread: bool = False
+    many: bool = False
     left: int = STEPS
     trees: int = TREES
+    chosen: int = 0
     lengths: dict[Word, Size] = attrs.field(factory=dict)
     parts: dict[int, p.Block] = attrs.field(factory=dict)
     deciding: dict[int, bool] = attrs.field(factory=dict)
@@ -119,12 +138,15 @@ class Machine:
                 case End():
                     return Ended(now.env.get("return", NOTHING), now.known, _sorted(now.asked))
                 case Returning(target, env, function, following):
-                    value = now.env.get("return", NOTHING)
+                    value = stopped(now.env.get("return", NOTHING))
                     leaves = _calls(rest) == now.within and not _numbers(value)
                     now = attrs.evolve(now, env={**dict(env), target: value}, function=function)
                     rest = following
                     if leaves:  # what the caller makes of it is none of the loop's business
                         return self._paused(rest, now)
+                case Counting(index=index) if index == ROW:
+                    now.env = {name: unhanded(value) for name, value in now.env.items()}
+                    return self._paused(rest, now)
                 case Counting() | Cycling():
                     return self._paused(rest, now)
                 case Testing():
@@ -144,7 +166,12 @@ class Machine:
 
     def _paused(self, rest: Rest, now: Now) -> Tree:
         here = State(rest, tuple(sorted(now.env.items())), now.known, now.function)
-        return At(canonical(here), _sorted(now.asked))
+        here = canonical(here)
+        if not self.many or not isinstance(rest, Counting | Cycling):
+            return At(here, _sorted(now.asked))
+        cases = gathered(here, now.facts, ordered=False)
+        ways = [Such(known, At(state, _sorted(now.asked))) for known, state in cases]
+        return Pick(tuple(ways)) if len(ways) > 1 else ways[0]
 
     def _then(self, block: p.Block, following: Rest) -> Rest:
         return Then(block, id(block), 0, following) if block else following
@@ -196,6 +223,8 @@ class Machine:
             case p.For():
                 low, high = place.number(of.low), place.number(of.high)
                 step = ONE if of.step is None else place.number(of.step)
+                if self.many and "rows#" in high.free:
+                    return self._looked_through(of, step, rest, now)
                 if self.plain(of.body) and (rounds := _range(low, high, step)) is not None:
                     return self._unrolled(of, rounds, rest), now
                 return Counting(of, id(of), low, high, step, rest), now
@@ -296,6 +325,8 @@ class Machine:
                 now.env[f"size {binding.name}"] = const(len(value.values))
             elif isinstance(value, Word):
                 now.env[f"size {binding.name}"] = self.length(value)
+            elif isinstance(value, Rows):
+                now.env[f"size {binding.name}"] = length(value)
 
     # -- chance ----------------------------------------------------------------------------------------------------
 
@@ -328,9 +359,18 @@ class Machine:
                 other = now.copy()
                 other.env[of.target] = value
                 other.known = each.known
-                trees.append(self.run(rest, other))
+                trees.append(self._answered(value, rest, other))
             branches.append((each.chance, (of.place, i), Pick(tuple(trees)) if len(trees) > 1 else trees[0]))
         return Draw(tuple(branches))
+
+    def _answered(self, answer: Value, rest: Rest, now: Now) -> Tree:
+        """What follows an answer; one of many wrong ones is a row of its own from now on."""
+        if not (self.many and isinstance(answer, Word) and answer.op == "nth" and answer.args[-1] == ONE_OF):
+            return self.run(rest, now)
+        taken = Taken(answer, self._fresh)
+        env, rest = taken.everywhere(tuple(now.env.items()), rest)
+        now.env = dict(env)
+        return self._such(taken.conditions, rest, now)
 
     def _drawn_trees(self, place: str, ways: list[tuple[Size, Rest, Now]]) -> Tree:
         return Draw(
@@ -380,12 +420,63 @@ class Machine:
         assert isinstance(step, Size)
         if isinstance(loop, p.Parallel):
             return self._branch(loop, rest, index, high, now)
+        if index == ROW:
+            return self._row(rest, now)
         if not self.place(now).decide(high - index):
             known = high.constant() is not None and index.constant() is not None
             return self._paused(rest.next, now) if known else self.run(rest.next, now)
         now.env[loop.index] = index
         after = Counting(loop, id(loop), index + step, high, step, rest.next)
         return self.run(self._then(loop.body, after), now)
+
+    def _looked_through(self, of: p.For, step: Size, rest: Rest, now: Now) -> Tree:
+        """A loop over the rows of lists, in any order, and what follows them."""
+        ways: list[Tree] = []
+        state = State(rest, tuple(now.env.items()), now.known, now.function)
+        for known, each in gathered(state, now.facts, ordered=True):
+            here = now.copy()
+            here.env, here.facts = dict(each.env), now.facts.adding(*known)
+            low, high = self.place(here).number(of.low), self.place(here).number(of.high)
+            if low != 0 or step != 1 or (high - MANY).constant() is None:
+                raise Refused("a list of many elements is not looked through from its beginning to its end")
+            here.env = {name: begun(value) for name, value in here.env.items()}
+            ways.append(Such(known, self.run(Counting(of, id(of), ROW, high, step, each.rest), here)))
+        return Pick(tuple(ways)) if len(ways) > 1 else ways[0]
+
+    def _row(self, rest: Counting, now: Now) -> Tree:
+        """Any row that has not been passed; or none is left, and the tail follows."""
+        assert isinstance(rest.loop, p.For)
+        body = self._then(rest.loop.body, rest)
+        env = now.env
+        trees = []
+        for label in sorted({label for value in env.values() for label in labels(value)}):
+            there = now.copy()
+            there.env = {name: special(value, label) for name, value in env.items()}
+            there.env[rest.loop.index] = ROW
+            trees.append(self.run(body, there))
+        if any(map(has_others, env.values())):
+            common = Common(self._fresh)
+            other = now.copy()
+            other.env = {name: common.value(value) for name, value in env.items()}
+            other.env[rest.loop.index] = ROW
+            trees.append(self._such(common.conditions, body, other))
+        if not any(labels(value) for value in env.values()):
+            conditions = [each for value in env.values() for each in exhausted(value)]
+            behind = now.copy()
+            behind.env = {name: stopped(value) for name, value in env.items()}
+            behind.facts = behind.facts.adding(*conditions)
+            tail = Counting(rest.loop, id(rest.loop), MANY, rest.high, rest.step, rest.next)
+            trees.append(Such(tuple(conditions), self._count(tail, behind)))
+        return Pick(tuple(trees)) if len(trees) > 1 else trees[0]
+
+    def _such(self, conditions: list[Size], rest: Rest, now: Now) -> Tree:
+        now.facts = now.facts.adding(*conditions)
+        return Such(tuple(conditions), self.run(rest, now))
+
+    def _fresh(self) -> Size:
+        """A number that somebody chooses."""
+        self.chosen += 1
+        return sym(f"chosen#{self.chosen}")
 
     def _branch(self, loop: p.Parallel, rest: Counting, index: Size, high: Size, now: Now) -> Tree:
         gathered = rest.gathered

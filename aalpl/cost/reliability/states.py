@@ -112,6 +112,14 @@ class Pick:
 
 
 @attrs.frozen
+class Such:
+    """Something is chosen by nobody knows whom, so that `conditions >= 0` hold."""
+
+    conditions: tuple[Size, ...]
+    then: Tree
+
+
+@attrs.frozen
 class Guard:
     """`condition >= 0` decides."""
 
@@ -152,7 +160,7 @@ UNTOLD = Calls("")
 """Calls of which the expected number is not known."""
 
 
-Tree = Draw | Pick | Guard | At | Ended
+Tree = Draw | Pick | Such | Guard | At | Ended
 
 
 @attrs.frozen
@@ -179,6 +187,8 @@ def paths(tree: Tree, negated: Mapping[Size, Size] | None = None) -> list[Path]:
             case Guard(condition, then, orelse):
                 waiting.append((then, (*guards, condition), weight, label))
                 waiting.append((orelse, (*guards, -condition - 1), weight, label))
+            case Such(conditions, then):
+                waiting.append((then, (*guards, *conditions), weight, label))
             case Pick(branches):
                 waiting.extend((t, guards, weight, label) for t in branches)
             case At() | Ended():

@@ -17,7 +17,9 @@ from aalpl.cost.reliability.entry import Numbers, argument, facts_of, strict
 from aalpl.cost.reliability.events import TRUE, judged
 from aalpl.cost.reliability.expressions import Truth
 from aalpl.cost.reliability.machine import Machine
+from aalpl.cost.reliability.many import whichever
 from aalpl.cost.reliability.passing import Passing
+from aalpl.cost.reliability.rivals.bounds import Bounds
 from aalpl.cost.reliability.states import UNTOLD, Calls, Ended
 from aalpl.cost.reliability.tidy import tidied
 from aalpl.cost.reliability.unread import without_unread
@@ -41,12 +43,14 @@ RIGHT, WRONG = Ended(Named("right")), Ended(Named("wrong"))
 class Success:
     """P(event) lies between `low` and `high` (equal when exact) over the runs that end, which have probability `ends`.
 
-    What is None is not derived; `reason` says why. `free` are the names in the formulas."""
+    Whichever wrong answers are equal, `most` calls are expected at most. What is None is not derived; `reason` says why.
+    `free` are the names in the formulas."""
 
     low: Size | None = None
     high: Size | None = None
     ends: Size | None = None
     reason: Unknown | None = None
+    most: Size | None = None
 
     @property
     def exact(self) -> Size | None:
@@ -59,9 +63,12 @@ def success(
     function: str,
     numbers: Mapping[str, Fraction | int] | None = None,
     event: str = "right",
+    *,
+    many: bool = True,
 ) -> Success:
     """P(event(function)): `right`, or a bool oracle of the result. With numbers for sizes and parameters more can be
-    derived; large ones stay names, so that a formula is evaluated and not unrolled."""
+    derived; large ones stay names, so that a formula is evaluated and not unrolled. Without numbers, bounds for any number
+    of wrong answers are looked for if `many` says so."""
     program, function, event = judged(program, function, event)
     of = program.functions[function]
     try:
@@ -70,7 +77,7 @@ def success(
             for truths, ends in _truths(program, of, numbers or {}, event)
         ]
     except Refused as refused:
-        return _whoever(program, of, numbers or {}, event, str(refused))
+        return _whoever(program, of, numbers or {}, event, str(refused), many)
     except (Beyond, RecursionError):
         return Success(reason=Unknown("the formula is out of proportion", of.span))
     ends = [end for _, end in found]
@@ -81,13 +88,19 @@ def success(
     return Success(exact, exact, ends[0])
 
 
-def _whoever(program: p.Program, of: p.Function, numbers: Numbers, event: str, reason: str) -> Success:
+def _whoever(
+    program: p.Program, of: p.Function, numbers: Numbers, event: str, reason: str, many: bool
+) -> Success:
     """Bounds whichever wrong answers are equal, where some primitive does not say that all of them are."""
     try:
         game = _game(program, of, numbers, event) if numbers else None
         if game is not None:
             low, high = (game.value(most, lambda leaf: leaf.worth) for most in (False, True))
             return Success(const(low), const(high), ONE)
+        found = bounds_whichever(program, of.name) if event == "right" and many and not numbers else None
+        if found is not None:
+            least = None if found.least is None else tidied(found.least)
+            return Success(least, None, ONE, None if least else Unknown(reason, of.span), found.most)
     except Refused as refused:
         reason = f"{reason}; whichever are: {refused}"
     except (Truth, Beyond, RecursionError):
@@ -108,6 +121,25 @@ def _counts(end: Ended, event: str) -> bool:
     if found not in (RIGHT, WRONG) and not isinstance(found.value, bool):
         raise Refused("of a result that is no text it is not derived whether it is right")
     return found == RIGHT or found.value is True
+
+
+def bounds_whichever(program: p.Program, function: str) -> Bounds | None:
+    """A lower bound of P(right) and an upper one of the expected calls for any number of wrong answers, as formulas; None
+    where that is not asked, or where all wrong answers are one. Refuses where there is none."""
+    of = program.functions[function]
+    found = whichever(program, of, list(_called(program, function)), lambda end: _counts(end, "right"))
+    if isinstance(found, Refused):
+        raise found
+    return found
+
+
+def most_calls(program: p.Program, function: str) -> Size | None:
+    """What the expected number of calls is at most, whichever wrong answers are equal; None where that is not derived."""
+    try:
+        found = bounds_whichever(program, function)
+    except Refused:
+        return None
+    return None if found is None else found.most
 
 
 def calls_within(

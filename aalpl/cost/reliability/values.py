@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import attrs
 
-from aalpl.program.size import Size
+from aalpl.program.size import ZERO, Size
 
 
 class Refused(Exception):
@@ -56,9 +56,31 @@ class Named:
     name: str
 
 
+@attrs.frozen(cache_hash=True)
+class Rows:
+    """A list of which only some elements are told apart, by labels; lists side by side have the same rows.
+
+    Of texts, the others are `common`; of numbers (None), the others are at least `least` each and `total` together. Then
+    comes the `tail`, elements one by one. `order` keeps cases apart: how the rows with labels compare. Inside a loop over
+    the rows: the labels `seen`, what the others `passed` come to, and the element at hand (`here`) with its label, "" for
+    one of the others."""
+
+    special: tuple[tuple[str, Value], ...]
+    common: Word | None
+    total: Size
+    least: int = 0
+    tail: tuple[Value, ...] = ()
+    going: bool = False
+    seen: tuple[str, ...] = ()
+    passed: Size = ZERO
+    here: Value | None = None
+    at: str = ""
+    order: str = ""
+
+
 NOTHING = Named("")
 
-Value = Size | bool | str | Word | Items | Fields | Named
+Value = Size | bool | str | Word | Items | Fields | Named | Rows
 """A `str` is an option of a choice or a name inside a word."""
 
 
@@ -71,6 +93,8 @@ def tainted(value: Value) -> bool:
             return any(map(tainted, values))
         case Fields(values):
             return any(tainted(each) for _, each in values)
+        case Rows():
+            return any(map(tainted, _held(value)))
         case _:
             return False
 
@@ -86,8 +110,17 @@ def words(value: Value) -> Iterator[Word]:
         case Fields(values):
             for _, inner in values:
                 yield from words(inner)
+        case Rows():
+            for each in _held(value):
+                yield from words(each)
         case _:
             pass
+
+
+def _held(rows: Rows) -> list[Value]:
+    """What is in a list of rows."""
+    found = [value for _, value in rows.special] + list(rows.tail)
+    return [each for each in (*found, rows.common, rows.here) if each is not None]
 
 
 def changed(value: Value, size: Callable[[Size], Value], word: Callable[[Word], Word]) -> Value:
@@ -101,8 +134,23 @@ def changed(value: Value, size: Callable[[Size], Value], word: Callable[[Word], 
             return Items(tuple(changed(each, size, word) for each in values))
         case Fields(values):
             return Fields(tuple((name, changed(each, size, word)) for name, each in values))
+        case Rows():
+            return _changed_rows(value, size, word)
         case Size():
             return size(value)
+
+
+def _changed_rows(rows: Rows, size: Callable[[Size], Value], word: Callable[[Word], Word]) -> Rows:
+    special = tuple((label, changed(each, size, word)) for label, each in rows.special)
+    common = None if rows.common is None else word(rows.common)
+    tail = tuple(changed(each, size, word) for each in rows.tail)
+    total, passed = size(rows.total), size(rows.passed)
+    assert isinstance(total, Size)
+    assert isinstance(passed, Size)
+    here = None if rows.here is None else changed(rows.here, size, word)
+    return attrs.evolve(
+        rows, special=special, common=common, total=total, tail=tail, passed=passed, here=here
+    )
 
 
 def resized(value: Value, size: Callable[[Size], Size]) -> Value:
@@ -152,6 +200,9 @@ def _same(one: Word, other: Word) -> bool:
     if one.op == other.op == "text":
         return one.args == other.args
     if "nth" in ops and ops <= {"right", "nth"} and question(one) == question(other):
+        numbers = {one.args[-1], other.args[-1]}
+        if "nth" in (one.op, other.op) and one.op == other.op and (ANY in numbers or numbers == {SOME}):
+            raise Refused("two wrong answers of many are compared")
         return one == other
     if ops <= {"right", "wrong", "rival"} and one.args == other.args:
         return _answers(one, other)
@@ -160,6 +211,14 @@ def _same(one: Word, other: Word) -> bool:
     if one == other and not ops & {"open", "rival"}:
         return True
     raise Refused("texts are compared of which it is not known whether they are equal")
+
+
+SOME = "some"
+"""The number of a wrong answer that is one of many."""
+
+
+ANY = "any"
+"""The number of a wrong answer of which it is forgotten which one it is."""
 
 
 def question(word: Word) -> tuple[Value, ...]:

@@ -16,7 +16,7 @@ import attrs
 
 from aalpl.cost.reliability.absorbing import components
 from aalpl.cost.reliability.machine import Machine
-from aalpl.cost.reliability.states import At, Draw, Ended, Guard, Pick, State, Tree
+from aalpl.cost.reliability.states import At, Draw, Ended, Guard, Pick, State, Such, Tree
 from aalpl.cost.reliability.values import Refused
 from aalpl.program.prove import Facts
 
@@ -222,5 +222,5 @@ def _node(tree: Tree, number: Callable[[State], int], worth: Callable[[Ended], b
                 if share:
                     parts.append((share, _node(each, number, worth, facts)))
             return Mean(tuple(parts))
-        case Guard():
+        case Guard() | Such():
             raise Refused("bounds for all rivals are found at numbers only (`--at`)")
