@@ -80,6 +80,7 @@ def endpoint() -> Iterator[str]:
     xllamacpp = pytest.importorskip("xllamacpp")
     params = xllamacpp.CommonParams()
     params.model.path, params.n_ctx, params.n_parallel, params.verbosity = MODEL, 4096, 1, -1
+    params.cpuparams.n_threads = 1
     server = xllamacpp.Server(params)
     yield f"{server.listening_address}/v1"
     del server
@@ -90,7 +91,7 @@ def backend(request: pytest.FixtureRequest) -> Any:
     """A maker of backends: a run closes its own."""
     more = {"temperature": 0}
     if request.param == "local":
-        return lambda: local.make(Binding(model=MODEL, window=2048, more=more), None)
+        return lambda: local.make(Binding(model=MODEL, window=2048, more=more | {"threads": 1}), None)
     address = request.getfixturevalue("endpoint")
     return lambda: openai.make(Binding(model="local", address=address, more=more), None)
 
