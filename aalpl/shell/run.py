@@ -140,11 +140,9 @@ def _report(paper: Terminal, program: Program, found: Run, form: str, seed: int)
 
 def _real(backend: str | None, wishes: wished.Wishes) -> bool:
     """Whether anybody but the simulator may be asked: no other run needs what real models need."""
-    if backend in ("scripted", "echo"):
+    if wishes.limited or backend in ("sim", "scripted", "echo"):
         return wishes.limited
-    return backend != "sim" and (
-        backend is not None or wishes.models is not None or any(map(Path.exists, map(Path, _PROJECT)))
-    )
+    return backend is not None or wishes.models is not None or any(Path(name).exists() for name in _PROJECT)
 
 
 _PROJECT = ("pyproject.toml", "aalpl.toml")

@@ -270,3 +270,11 @@ def test_models_are_listed_and_checked(
     found = json.loads(capsys.readouterr().out)
     assert problems(found, "models.v1.json") == []
     assert len(server.log) == 1
+
+
+@pytest.mark.parametrize("backend", [(), ("--backend", "sim")])
+def test_a_budget_where_nothing_is_paid_is_told(
+    here: Path, capsys: pytest.CaptureFixture[str], backend: tuple[str, ...]
+) -> None:
+    assert call(["run", "p.aalp", "once", "--at", "n=4", "--max-calls", "3", *backend]) == 2
+    assert "nothing to pay for" in capsys.readouterr().err
