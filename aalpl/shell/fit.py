@@ -43,6 +43,7 @@ class Found:
     lengths: Sequence[Lengths]
     constants: Sequence[Fitted]
     billed: Sequence[Billed]
+    means: bool = False
 
     @property
     def values(self) -> dict[str, Fraction]:
@@ -140,7 +141,7 @@ def _found(program: Program, traces: Sequence[str], names: Mapping[str, str], *,
         raise Failure("no call in the trace is of a primitive of this program", hint, code="bad-trace")
     every = explained(program, every)
     fitted = constants(program, every, means=means)
-    return Found(every, others, lengths(program, every), fitted, billed(program, every))
+    return Found(every, others, lengths(program, every), fitted, billed(program, every), means)
 
 
 # -- for people ----------------------------------------------------------------------------------------------------
@@ -242,9 +243,9 @@ def _bounds(
         rows.append(
             ("billed tokens in", f"~ {_shown(low, values, names)}", f"~ {_shown(high, values, names)}")
         )
-    return f"{ink.paint(name, 'bold')}  bounds where the fitted constants hold\n" + text(
-        Table(("", "at least", "at most"), tuple(rows)), ink
-    )
+    told = "at average lengths: no bounds" if found.means else "bounds where the fitted constants hold"
+    heading = ("", "best case", "worst case") if found.means else ("", "at least", "at most")
+    return f"{ink.paint(name, 'bold')}  {told}\n" + text(Table(heading, tuple(rows)), ink)
 
 
 def _read(analysis: Analysis, found: Found, end: str) -> Size | None:

@@ -219,6 +219,9 @@ def test_what_models_add_goes_into_what_will_be_billed(
     out = capsys.readouterr().out
     assert "billed tokens in  ~ 420     ~ 420" in out  # 2 * (2 * 100 + 10)
     assert "not bounds" in out
+    assert "bounds where the fitted constants hold" in out
+    assert call(["fit", str(file), "--trace", str(trace), "--lengths", "mean"]) == 0
+    assert "at average lengths: no bounds" in capsys.readouterr().out
     assert call(["fit", str(file), "--trace", str(trace), "--format", "json"]) == 0
     assert problems(json.loads(capsys.readouterr().out), "fit.v1.json") == []
     program = load(text).checked
