@@ -168,13 +168,13 @@ def test_killed_while_the_file_is_made(tmp_path: Path, request: pytest.FixtureRe
     with Server(reply) as server, Nursery(tmp_path) as nursery:
         trial = Trial(tmp_path, LINES, server, ["one"])
         nursery.warm(trial.argv("warm"))
-        for number in range(request.config.getoption("--kills") // 2):
+        for number in range(request.config.getoption("--kills") // 4):
             file = tmp_path / f"j{number}"
             child = nursery.start(trial.argv(file.name))
             end = time.monotonic() + 10
             while not file.exists() and time.monotonic() < end:
                 time.sleep(0)
-            time.sleep(number / 5000)
+            time.sleep(number / 2500)
             child.kill()
             child.wait()
             again = nursery.start(trial.argv(file.name, "--max-calls", "0"))
