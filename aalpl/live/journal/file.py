@@ -75,18 +75,18 @@ class JournalFile:
 
     def recall(self, question: Question) -> Reply | None:
         """The reply in the file; raises `Unkept` where the run in it went another way."""
-        key, digested = self._filed(question)
+        key, fingerprint = self._filed(question)
         with problems.telling(self.name):
             row = self.base.execute(_FIND, (self.run, *key)).fetchone() if self.look else None
             reply = None
-            if row is not None and row[0] != digested:
+            if row is not None and row[0] != fingerprint:
                 if self.pool is None:
                     raise problems.another_way(question.primitive.name, shown(question.key))
                 row = None
             if row is not None and row[1] is not None:
                 reply = self._read(*row)
             elif self.pool is not None:
-                reply = self._reused(question, key, digested)
+                reply = self._reused(question, key, fingerprint)
         if reply is not None:
             self.found += 1
             del self._contents[question.key, len(question.earlier)]
@@ -127,22 +127,22 @@ class JournalFile:
                 self.lock.close()
 
     def _filed(self, question: Question) -> tuple[Key, bytes]:
-        """What the question is filed under, and its content; digested once."""
+        """What the question is filed under, and its content; fingerprint once."""
         name = question.key, len(question.earlier)
         if name not in self._contents:
             self._contents[name] = (digest(question.key), name[1]), self._digests.of(question)
         return self._contents[name]
 
-    def _read(self, digested: bytes, data: bytes, seal: int) -> Reply:
-        reply = replied(self.name, digested, data, seal)
+    def _read(self, fingerprint: bytes, data: bytes, seal: int) -> Reply:
+        reply = kept_reply(self.name, fingerprint, data, seal)
         if reply is None:
             raise problems.without_replies(self.name)
         return reply
 
-    def _reused(self, question: Question, key: Key, digested: bytes) -> Reply | None:
+    def _reused(self, question: Question, key: Key, fingerprint: bytes) -> Reply | None:
         assert self.pool is not None
         place = shown(question.key)
-        kept = self.pool.take(key, place, digested, answerer(self.answerers, question))
+        kept = self.pool.take(key, place, fingerprint, answerer(self.answerers, question))
         if kept is None:
             return None
         if self.lock is not None:
@@ -151,7 +151,7 @@ class JournalFile:
 
     def _asked(self, question: Question, base: sqlite3.Connection) -> tuple[object, ...]:
         """The columns of a question; its long texts are written."""
-        key, digested = self._filed(question)
+        key, fingerprint = self._filed(question)
         asked = None
         if self.kept == FULL:
             texts: writing.Texts = {}
@@ -159,7 +159,7 @@ class JournalFile:
             base.executemany(_TEXT, texts.items())
         primitive = question.primitive
         who = primitive.name, primitive.model.name, answerer(self.answerers, question)
-        return self.run, *key, shown(question.key), digested, *who, asked
+        return self.run, *key, shown(question.key), fingerprint, *who, asked
 
     def _written(self, question: Question, reply: Reply) -> tuple[bytes, int]:
         """The bytes of a reply, and their seal."""
@@ -184,9 +184,9 @@ class JournalFile:
             raise problems.failed(self.name, error) from None
 
 
-def replied(name: str, digested: bytes, data: bytes, seal: int) -> Reply | None:
+def kept_reply(name: str, fingerprint: bytes, data: bytes, seal: int) -> Reply | None:
     """The reply in a row of the journal of that name; None where what was said is not kept."""
-    if writing.seal(digested, data) != seal:
+    if writing.seal(fingerprint, data) != seal:
         raise problems.no_journal(name, "it is broken")
     return writing.answer(data)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import attrs
 
 from aalpl.live.journal import problems
-from aalpl.live.journal.file import Doubtful, JournalFile, replied
+from aalpl.live.journal.file import Doubtful, JournalFile, kept_reply
 from aalpl.live.journal.header import Header
 from aalpl.live.journal.lock import locked
 from aalpl.live.journal.manner import ALWAYS, NEVER, ONCE, REPLAYED, Manner
@@ -139,7 +139,7 @@ def _with_replies(base: sqlite3.Connection, path: Path, run: int | None) -> None
         f"SELECT CAST(content AS BLOB), CAST(reply AS BLOB), seal FROM calls WHERE reply IS NOT NULL{where} LIMIT 1",
         values,
     ).fetchone()
-    if found is not None and replied(str(path), *found) is None:
+    if found is not None and kept_reply(str(path), *found) is None:
         raise problems.without_replies(str(path))
 
 

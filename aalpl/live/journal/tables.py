@@ -82,9 +82,7 @@ def reading(path: Path) -> sqlite3.Connection:
     alone = not real.with_name(f"{real.name}-wal").exists()
     still = alone and not os.access(real.parent, os.W_OK)  # then nobody can write, and SQLite needs to know
     with ExitStack() as failing:
-        base = sqlite3.connect(
-            f"{real.as_uri()}?mode=ro{'&immutable=1' if still else ''}", uri=True
-        )
+        base = sqlite3.connect(f"{real.as_uri()}?mode=ro{'&immutable=1' if still else ''}", uri=True)
         failing.callback(base.close)
         examined(base, path)
         failing.pop_all()
