@@ -127,7 +127,7 @@ class JournalFile:
                 self.lock.close()
 
     def _filed(self, question: Question) -> tuple[Key, bytes]:
-        """What the question is filed under, and its content; fingerprint once."""
+        """What the question is filed under, and its content; looked at once."""
         name = question.key, len(question.earlier)
         if name not in self._contents:
             self._contents[name] = (digest(question.key), name[1]), self._digests.of(question)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections import Counter
+from contextlib import closing
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,8 @@ from support.commanded import aalpl
 from support.server import Request, Server
 
 from aalpl.fitting.calls import calls as fitted
+from aalpl.live.journal.lock import locked
+from aalpl.live.journal.tables import writing
 
 PROGRAM = """\
 size n
@@ -184,3 +188,42 @@ def test_without_opentelemetry_it_says_so(folder: Path, monkeypatch: pytest.Monk
     done = aalpl("trace", str(folder / "j"), "--format", "otel")
     assert done.code == 2
     assert "no-opentelemetry" in done.err
+
+
+def test_a_journal_in_use_can_be_looked_at_but_not_run_on(folder: Path) -> None:
+    before = lines(folder)
+    lock = locked(folder / "j")
+    try:
+        with closing(writing(folder / "j")) as base:
+            base.execute("UPDATE runs SET outcome = NULL")
+            assert "killed, or under way" in aalpl("trace", str(folder / "j")).out
+            done = aalpl(*argv(folder, "j"))
+            base.execute("UPDATE runs SET outcome = 'finished'")
+    finally:
+        lock.close()
+    assert done.code == 2
+    assert "journal-in-use" in done.err
+    assert lines(folder) == before
+
+
+def test_a_full_disk_is_one_message(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from aalpl.live.journal import opening
+
+    def small(path: Path) -> Any:
+        base = writing(path)
+        base.execute("PRAGMA max_page_count = 7")
+        return base
+
+    monkeypatch.setattr(opening, "writing", small)
+    with Server(reply) as server:
+        models = folder / "models.toml"
+        kept = models.read_text()
+        models.write_text(re.sub(r'address = "[^"]*"', f'address = "{server.address}"', kept))
+        done = aalpl(*argv(folder, "small"))
+        sent = len(server.log)
+        monkeypatch.setattr(opening, "writing", writing)
+        more = aalpl(*argv(folder, "small"))
+        assert len(server.log) - sent < 35
+    assert (done.code, done.err.count("journal-failed")) == (2, 1)
+    assert "make room" in done.err
+    assert more.code == 0, more.err
