@@ -24,7 +24,7 @@ from aalpl.report.diagnostic import Diagnostic, Label
 from aalpl.run.prepare import Prepared
 from aalpl.run.sites import AskSite
 
-WILD = ("max_tokens", "max_completion_tokens", "n", "best_of")
+WILD = ("max_tokens", "max_completion_tokens", "n")
 """What a request may say that changes how much is written for it."""
 
 
