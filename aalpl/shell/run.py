@@ -93,7 +93,9 @@ def run(
       aalpl run sort.aalp --input docs=@docs.json --models models.toml --journal sort.journal
     """
     keep = kept.keeping(options, backend)
-    wishes = wished.wishes(models, max_cost, max_calls, max_tokens, deadline, ask_above, yes, env_file, both_ways)
+    wishes = wished.wishes(
+        models, max_cost, max_calls, max_tokens, deadline, ask_above, yes, env_file, both_ways
+    )
     program = loaded.program(read(file), paper)
     name = loaded.one_function(program, function)
     sizes = given.parse(at)
