@@ -106,7 +106,7 @@ def _share(loss: Size, x: Size, names: Sequence[str]) -> Size | None:
     for name in sorted(x.free & loss.free & set(names)):
         mine, whole = (size.coefficients(Sym(name)) for size in (loss, x))
         if set(mine) <= {0, 1} and set(whole) <= {0, 1}:
-            return normal(mine[1] / whole[1])
+            return normal(mine.get(1, ZERO) / whole[1]) if 1 in whole else None
     return None
 
 
