@@ -127,7 +127,6 @@ LOSSES = {
                 "cascade/cascade",
                 "long_chain/chain",
                 "maker/task",
-                "maker_walk/in_rounds",
                 "real_debugging/focused",
             }
         ),
@@ -233,11 +232,6 @@ LOSSES = {
         same_order=frozenset(
             {
                 "endless_loops/missing_zero",
-            }
-        ),
-        other=frozenset(
-            {
-                "random_loops/select_wanted",
             }
         ),
     ),
