@@ -112,7 +112,7 @@ def splice_fit(x: texts.Text, low: int, high: int, new: texts.Text) -> texts.Tex
 NAMESPACE: dict[str, Any] = {
     # texts
     "join": texts.join, "join_all": texts.join_all, "cut": texts.cut, "splice": texts.splice, "same": texts.same,
-    "replied": texts.replied,
+    "as_reply": texts.as_reply,
     # lists
     "list_of": lists.of, "list_len": lambda x: x[2] - x[1], "list_at": lists.at, "list_cut": lists.cut,
     "list_join": lists.join, "list_join_all": lists.join_all, "list_add": lists.add, "list_put": lists.put,

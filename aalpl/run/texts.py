@@ -90,11 +90,11 @@ def join(left: Text, right: Text) -> Text:
     return (left[0] + right[0], left, right, a + b)
 
 
-def replied(x: Text, model: str) -> Text:
+def as_reply(x: Text, model: str) -> Text:
     """The same text as it enters a conversation: as what `model` has said there."""
     if x[3] == 1:
         return x if type(x[2]) is int else (x[0], x[1], Replied(x[2].tokens, model), 1)
-    return join_all([replied(piece, model) for piece in pieces(x)])
+    return join_all([as_reply(piece, model) for piece in pieces(x)])
 
 
 def join_all(parts: list[Text]) -> Text:

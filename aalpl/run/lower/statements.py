@@ -36,9 +36,9 @@ def one(st: p.Statement, s: Scope, wishes: dict[int, str]) -> None:
     """One statement."""
     s.writer.line(s.tables.marks.statement(st.span))
     match st:
-        case p.Let(target, p.Concat(parts) as whole) if (model := _replied(parts, s)) is not None:
+        case p.Let(target, p.Concat(parts) as whole) if (model := _whose(parts, s)) is not None:
             before = expression(attrs.evolve(whole, parts=parts[:-1]), s)
-            said = f"replied({expression(parts[-1], s)}, {model!r})"
+            said = f"as_reply({expression(parts[-1], s)}, {model!r})"
             s.writer.line(f"{s.variable(target)} = join({before}, {said})")
         case p.Let(target, value):
             s.writer.line(f"{s.variable(target)} = {expression(value, s)}")
@@ -139,7 +139,7 @@ def indirect(st: p.Ask | p.Call, s: Scope) -> str:
     return f"{s.variable(name)}.begin({s.tables.constant(numbers_)}, {packed([a for a, _ in said])}{more})"
 
 
-def _replied(parts: tuple[p.Expr, ...], s: Scope) -> str | None:
+def _whose(parts: tuple[p.Expr, ...], s: Scope) -> str | None:
     """Whose answer it is that a transcript is continued with; None where this is another text."""
     match parts[-1]:
         case p.Variable(name) | p.Builtin("text", (p.Variable(name),)):

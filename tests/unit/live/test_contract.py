@@ -188,6 +188,6 @@ def test_a_token_speaks_for_the_only_answer_it_begins() -> None:
 
 def test_texts_are_not_told_apart_by_who_said_them() -> None:
     said = texts.written("so be it")
-    assert texts.same(said, texts.replied(said, "m"))
-    assert texts.key(said) == texts.key(texts.replied(said, "m"))
+    assert texts.same(said, texts.as_reply(said, "m"))
+    assert texts.key(said) == texts.key(texts.as_reply(said, "m"))
     assert conforming(Text())("so be it", ())[0][0] == 5
