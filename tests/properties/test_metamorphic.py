@@ -83,7 +83,9 @@ def test_a_rewritten_program_has_the_same_bounds(case: Case) -> None:
             if case.key in listed.same_order:
                 assert all(same_order(each, ints(case)) for each in found), told
         elif listed is not None:
-            assert case.key not in listed.same_order | listed.other, f"{rewrite}: nothing is lost any more, take it off"
+            assert case.key not in listed.same_order | listed.other, (
+                f"{rewrite}: nothing is lost any more, take it off"
+            )
 
 
 def test_what_is_lost_is_listed_of_programs_that_exist() -> None:
