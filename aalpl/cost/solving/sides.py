@@ -47,7 +47,7 @@ class Sides:
             case p.Plain(size):
                 return size
             case p.EventProbability(event, function):
-                return success(self.program, function, event=event).exact
+                return success(self.program, function, event=event, many=False).exact
             case p.Quantity():
                 return self._quantity(term) if not self._votes(term) else self._calls(term)
             case p.Combined(operator, args):

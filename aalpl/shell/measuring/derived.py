@@ -69,7 +69,7 @@ class Likely:
     def at(self, values: Values) -> tuple[float | None, float | None]:
         """The probability, twice; None where it is not derived."""
         if self._formula is None:
-            self._formula = success(self.program, self.function)
+            self._formula = success(self.program, self.function, many=False)
         size = self._formula.exact
         if size is None:
             size = success(self.program, self.function, values).exact
