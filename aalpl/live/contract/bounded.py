@@ -2,8 +2,8 @@
 
 A token is a run of letters, of marks, or of blanks, and runs of one kind never meet; so after each of them one of another
 kind follows, or the end. Runs have an end too, because a model that may say no other word goes on with the last one. The
-rule `t0a12w` is a text that may still have 12 tokens and begins with a run of letters. Letters are whatever is no mark, so that no script is left
-out; where that counts too few (signs above letters, pictures), the contract still decides.
+rule `t0a12w` is a text that may still have 12 tokens and begins with a run of letters. Letters are whatever is no mark, so
+that no script is left out; where that counts too few (signs above letters, pictures), the contract still decides.
 """
 
 from __future__ import annotations
