@@ -15,8 +15,9 @@ from aalpl.live.contract.shape import Words
 LONGEST = 256
 """Longer texts are left to their cap."""
 
-_MARKS = r"!-/:-@\[-^`{-~\u00A1-\u00A9\u00AB-\u00B1\u00B4\u00B6-\u00B8\u00BB\u00BF\u00D7\u00F7\u2010-\u205E\u3001-\u3003\u3008-\u3011"
-_INSIDE = r"!#-/:-@\[\]^`{-~\u00A1-\u00A9\u00AB-\u00B1\u00B4\u00B6-\u00B8\u00BB\u00BF\u00D7\u00F7\u2010-\u205E\u3001-\u3003\u3008-\u3011"  # without what JSON would escape
+_FOREIGN = r"\u00A1-\u00A9\u00AB-\u00B1\u00B4\u00B6-\u00B8\u00BB\u00BF\u00D7\u00F7\u2010-\u205E\u3001-\u3003\u3008-\u3011"
+_MARKS = r"!-/:-@\[-^`{-~" + _FOREIGN
+_INSIDE = r"!#-/:-@\[\]^`{-~" + _FOREIGN  # without what JSON would escape
 _LETTERS = r"[^\x00-\x20\x7F-\xA0" + _MARKS + r"\u2000-\u206F\U0001F000-\U0001FAFF]{1,32}"
 
 RUNS: Mapping[str, tuple[str, str]] = {
