@@ -48,7 +48,7 @@ from aalpl.program.size import ONE, ZERO, Apply, Size, Sym, sym
 Solver = Callable[[Shape], Size | None]
 
 PORTFOLIO: tuple[tuple[Solver, str], ...] = (
-    (chain, "finitely many states: linear equations, one for each state, with one solution (Markov)"),
+    (chain, "finitely many states: linear equations with one solution, one each (a Markov chain)"),
     (walk, "a walk: the only solution of this kind that keeps to the barriers (optional stopping)"),
     (levels, "level by level: the waiting time of each is geometric, their sum is paid"),
     (drift, "by Wald's equation: the way to the barrier over what is lost on average in a round"),
