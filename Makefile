@@ -11,13 +11,13 @@ demo: .venv/installed
 	$(BIN)/aalpl run examples/paper/debugging.aalp focused --at $(SIZES)
 
 test: .venv/installed-dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 check: .venv/installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 format: .venv/installed-dev
 	$(BIN)/ruff check --fix .
