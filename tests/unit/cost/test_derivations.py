@@ -145,10 +145,10 @@ llm step() -> text[0] size 1
 
 def f():
     state <- 0
-    while state < 2 do
+    while state < 3 do
         step()
         if flip(1/2) then
-            state <- state + 1
+            state <- 2*state + 1
         else
             state <- 0
 """
