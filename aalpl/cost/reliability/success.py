@@ -127,7 +127,11 @@ def bounds_whichever(program: p.Program, function: str) -> Bounds | None:
     """A lower bound of P(right) and an upper one of the expected calls for any number of wrong answers, as formulas; None
     where that is not asked, or where all wrong answers are one. Refuses where there is none."""
     of = program.functions[function]
-    found = whichever(program, of, list(_called(program, function)), lambda end: _counts(end, "right"))
+
+    def looked_for() -> Bounds | Refused | None:
+        return whichever(program, of, list(_called(program, function)), lambda end: _counts(end, "right"))
+
+    found = p.worked_out(program, (bounds_whichever, function), looked_for)
     if isinstance(found, Refused):
         raise found
     return found
