@@ -136,3 +136,23 @@ def test_no_bound_without_a_majority_of_right_answers() -> None:
     less = load(Source("any.aalp", (HEAD + LEAD).replace("assume p > 1/2\n", "")))[0]
     assert less is not None
     assert success(less, "decide").low is None
+
+
+def test_conditions_that_are_not_linear_are_declined() -> None:
+    """Loops that go to the half of a size: no bound, and a reason."""
+    text = """
+size s
+prob p
+assume p > 1/2
+llm go_on(state: text) -> text[O(1)] size m right with probability p
+def chain(state: text) -> text:
+    for i in 1..s/2 do state <- go_on(state)
+    for i in s/2+1..s do state <- go_on(state)
+    return state
+"""
+    program, diagnostics = load(Source("program.aalp", text))
+    assert program is not None, diagnostics
+    found = success(program, "chain")
+    assert found.low is None
+    assert found.reason is not None
+    assert "not linear" in str(found.reason)

@@ -16,9 +16,10 @@ from random import Random
 import attrs
 
 from aalpl.cost.reliability.rivals.locations import RIGHT, WRONG, Locations, Step
+from aalpl.cost.reliability.values import Refused
 from aalpl.cost.rules.entail import Facts as Premises
 from aalpl.program.prove import Facts
-from aalpl.program.size import ZERO, Size, const, sym
+from aalpl.program.size import ZERO, Size, Sym, const, sym
 
 MOVES = 30_000
 SEEN = 150
@@ -256,15 +257,17 @@ def plain(factor: Fraction | int) -> Fraction | int:
 
 
 def _row(size: Size) -> Affine:
-    """A size as factors by name and a number; what is not linear is nowhere here."""
+    """A size as factors by name and a number. Refuses what is not linear in names."""
     factors: list[tuple[str, Fraction | int]] = []
     number: Fraction | int = 0
     for monomial, factor in size.terms.items():
         if not monomial:
             number = plain(factor)
             continue
-        ((atom, _),) = monomial
-        factors.append((str(atom), plain(factor)))
+        (atom, exponent), *others = monomial
+        if not isinstance(atom, Sym) or exponent != 1 or others:
+            raise Refused("a condition is not linear in the numbers that are kept")
+        factors.append((atom.name, plain(factor)))
     return tuple(factors), number
 
 
