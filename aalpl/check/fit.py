@@ -7,7 +7,19 @@ import attrs
 from aalpl.check.body import Body
 from aalpl.check.kinds import REAL, TEXT, UNKNOWN, fits, kind, spoken
 from aalpl.program import nodes as p
-from aalpl.program.types import Bool, Choice, Int, ListOf, Maybe, Nothing, Real, Text, Type, Unknown
+from aalpl.program.types import (
+    Bool,
+    Choice,
+    Int,
+    ListOf,
+    Maybe,
+    Nothing,
+    Real,
+    Record,
+    Text,
+    Type,
+    Unknown,
+)
 from aalpl.report import Label, Span
 
 
@@ -18,8 +30,8 @@ def poison(span: Span) -> p.Expr:
 
 def need(body: Body, value: p.Expr, wanted: Type, role: str, *others: Label) -> p.Expr:
     """The value as what is wanted; where it does not fit that is told. `role` says what it is needed for."""
-    if fits(value.type, wanted):
-        return convert(value, wanted)
+    if fits(value.type, wanted) and not _buried((found := convert(value, wanted)).type, wanted):
+        return found
     if isinstance(value.type, Maybe) and fits(value.type.value, wanted):
         return _maybe_nothing(body, value)
     if isinstance(value, p.TextLiteral) and isinstance(wanted, Choice | Maybe):
@@ -93,8 +105,36 @@ def convert(value: p.Expr, wanted: Type) -> p.Expr:
             return exact(value)
         case Choice(), Text() | Maybe(Text()):
             return as_text(value)
+        case Record(), Record(fields) | Maybe(Record(fields)) if isinstance(value, p.RecordLiteral):
+            types = dict(fields)
+            parts = tuple((name, convert(part, types[name])) for name, part in value.fields)
+            type_ = attrs.evolve(value.type, fields=tuple((name, part.type) for name, part in parts))
+            return p.RecordLiteral(parts, type_, span=value.span)
+        case ListOf(), ListOf(element) | Maybe(ListOf(element)) if isinstance(value, p.ListLiteral):
+            items = tuple(convert(item, element) for item in value.items)
+            changed = [new.type for old, new in zip(value.items, items, strict=True) if new is not old]
+            of = attrs.evolve(value.type, element=changed[0]) if changed else value.type
+            return p.ListLiteral(items, of, span=value.span)
         case _:
             return value
+
+
+def _buried(given: Type, wanted: Type) -> bool:
+    """Whether a choice within a value would have to be a text there: only what is written out is converted."""
+    match given, wanted:
+        case (Maybe(one), Maybe(other)) | (ListOf(one), ListOf(other)):
+            return (isinstance(one, Choice) and isinstance(other, Text)) or _buried(one, other)
+        case _, Maybe(other):
+            return _buried(given, other)
+        case Record(fields), Record(others):
+            types = dict(others)
+            pairs = [(one, types[name]) for name, one in fields if name in types]
+            return any(
+                (isinstance(one, Choice) and isinstance(other, Text)) or _buried(one, other)
+                for one, other in pairs
+            )
+        case _:
+            return False
 
 
 def exact(value: p.Expr) -> p.Expr:
