@@ -7,6 +7,7 @@ to a plain Python function that does the same job in the same process.
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -172,5 +173,24 @@ def main(quick: bool) -> None:
         print(f"{name:14}{ours:12,.0f}{theirs:12,.0f}{theirs / ours:8.1f}")
 
 
+CHILD = """
+import resource, sys
+from aalpl.check import load
+from aalpl.report import Source
+from aalpl.run import execute
+program, _ = load(Source("benchmark", sys.argv[1]))
+run = execute(program, at={"k": int(sys.argv[2]), "l": 120, "m": 1}, observe=True)
+print(run.meter.calls, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+
+
+def memory(branches: int) -> None:
+    """The peak memory of a run with so many parallel branches, in a process of its own (in KiB/1024 as Linux counts)."""
+    argv = [sys.executable, "-c", CHILD, PARALLEL, str(branches)]
+    calls, peak = subprocess.run(argv, capture_output=True, text=True, check=True).stdout.split()
+    print(f"\n{int(calls):,} parallel branches: {peak} MiB at most")
+
+
 if __name__ == "__main__":
     main("--quick" in sys.argv)
+    memory(100_000 if "--quick" in sys.argv else 1_000_000)
