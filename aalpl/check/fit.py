@@ -43,7 +43,7 @@ def need(body: Body, value: p.Expr, wanted: Type, role: str, *others: Label) -> 
         f"this is {spoken(value.type)}",
         others=(*others, *body.seen_at(value)),
         hint=_advice(value.type, wanted),
-        blame=body.origins(value),
+        blame=body.origins(value) | ({(value.name, "()")} if isinstance(value, p.FunctionName) else set()),
     )
     return poison(value.span)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aalpl.check import comparisons, expressions, fit
 from aalpl.check.body import Body
-from aalpl.check.kinds import BOOL, INT, NOTHING
+from aalpl.check.kinds import BOOL, INT, NOTHING, UNKNOWN
 from aalpl.program import nodes as p
 from aalpl.program.types import Bool, Choice, Int, ListOf, Maybe, Real, Text, Type, Unknown
 from aalpl.report import Span
@@ -86,6 +86,9 @@ def logic(body: Body, of: t.Compare | t.Not | t.And | t.Or | t.Choice) -> p.Expr
 def learn(body: Body, value: p.Expr, truth: bool) -> Learned:
     """What is known of variables where the condition turned out so."""
     match value:
+        case p.NothingLiteral(Unknown()):  # in error: it may have asked about any of them
+            known = {name: param.type for name, param in body.params.items()} | body.flow.types
+            return {name: UNKNOWN for name, type_ in known.items() if isinstance(type_, Maybe)}
         case p.Present(p.Variable(name, Maybe(inner))):
             return {name: inner if truth else NOTHING}
         case p.Not(inner):

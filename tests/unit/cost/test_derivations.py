@@ -150,7 +150,7 @@ def f():
         if flip(1/2) then
             state <- 2*state + 1
         else
-            state <- 0
+            state <- state/2
 """
     shown = told(text, "f")
     assert "Markov chain" in shown
