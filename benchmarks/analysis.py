@@ -27,10 +27,10 @@ from aalpl.cost.words.summary import summarise
 from aalpl.program.nodes import Program
 from aalpl.report import Source
 from aalpl.report.ink import Ink
-from aalpl.shell import likely
+from aalpl.shell import garbage, likely
 
 ROOT = Path(__file__).resolve().parents[1]
-TICK = 0.001
+TICK = 0.005
 LIMITS = {"deterministic": (0.1, 2.0), "probabilistic": (0.2, 3.0)}
 SLOWEST = 20
 
@@ -46,7 +46,7 @@ class Case:
 
 @attrs.define
 class Stages:
-    """Where the processor is, asked every millisecond: the innermost package of `aalpl/cost` on the stack."""
+    """Where the processor is, asked every five milliseconds: the innermost package of `aalpl/cost` on the stack."""
 
     found: Counter[str] = attrs.field(factory=Counter)
 
@@ -134,6 +134,7 @@ def measured(words: list[str]) -> tuple[list[Case], Counter[str]]:
 
 def main(words: list[str]) -> None:
     """The tables."""
+    garbage.seldom()  # as commands do
     warm, _ = load(
         Source(
             "warm.aalp",

@@ -12,6 +12,7 @@ import click
 
 from aalpl import __version__
 from aalpl.report.diagnostic import Diagnosed
+from aalpl.shell import garbage
 from aalpl.shell.commands import TABLE, command
 from aalpl.shell.failure import Exit, Failure, nearest, unknown
 from aalpl.shell.options import ascii_only
@@ -74,6 +75,7 @@ def aalpl(ctx: click.Context) -> None:
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Runs the command line and leaves the process with its exit code."""
+    garbage.seldom()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
