@@ -1,10 +1,11 @@
 """What a call over HTTP costs beside aiohttp alone: the same requests to the same server, one way after the other.
 
-python benchmarks/live.py [ROUNDS]
+python benchmarks/live.py [ROUNDS] [--peers PYTHON]
 
 The server is a process of its own, so that its work is not counted. `sequential` is processor time of calls one after the
 other at 0 ms; `parallel` the time on the wall of 1,000 calls of 50 ms, at 128 at a time and without a bound. Each ratio is the
-median over rounds in which both ways ran side by side.
+median over rounds in which both ways ran side by side. Other libraries (`live_peers.py`) follow on the same server, as far as
+they are installed for PYTHON (where it is left out, for the interpreter that runs this).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import asyncio
 import subprocess
 import sys
 import time
+from argparse import ArgumentParser
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,8 +24,9 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from support.server import Server  # noqa: E402
+from support.server import Request, Server  # noqa: E402
 
+PEERS = ROOT / "benchmarks/live_peers.py"
 PROGRAM = """\
 size n, k
 llm ask(x: text[n]) -> text[<= 5] size m
@@ -42,10 +45,14 @@ Way = Callable[[str, int], Coroutine[Any, Any, None]]
 
 
 def main() -> None:
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
+    words = ArgumentParser()
+    words.add_argument("rounds", nargs="?", type=int, default=5)
+    words.add_argument("--peers", default=sys.executable)
+    said = words.parse_args()
+    rounds = said.rounds
     program = loaded()
     with served(0.0) as address:
-        show(
+        alone = show(
             "sequential, processor",
             time.process_time,
             address,
@@ -54,11 +61,12 @@ def main() -> None:
             bare(1),
             ours(program, "one_by_one", 1),
         )
+        beside(said.peers, address, 500, 1, alone)
     with served(0.05) as address:
         for flight in (128, None):
-            words = f"parallel {flight or 'without a bound'}, wall"
-            show(
-                words,
+            title = f"parallel {flight or 'without a bound'}, wall"
+            alone = show(
+                title,
                 time.perf_counter,
                 address,
                 1000,
@@ -66,12 +74,13 @@ def main() -> None:
                 bare(flight),
                 ours(program, "at_once", flight),
             )
+            beside(said.peers, address, 1000, flight or 0, alone)
 
 
 def show(
     words: str, clock: Callable[[], float], address: str, count: int, rounds: int, one: Way, other: Way
-) -> None:
-    """Seconds of both ways and how many times as many the other takes."""
+) -> float:
+    """Seconds of both ways and how many times as many the other takes; gives the seconds of one call of the first."""
     asyncio.run(one(address, 20))
     asyncio.run(other(address, 20))
     found = []
@@ -84,7 +93,23 @@ def show(
         found.append((pair[1] / pair[0], *pair))
     ratio = median(each[0] for each in found)
     alone, with_us = (median(each[i] for each in found) / count * 1e6 for i in (1, 2))
-    print(f"{words:32} {alone:8.0f} us {with_us:8.0f} us {ratio:6.2f} x")
+    print(f"{words:32} {alone:8.0f} us {with_us:8.0f} us {ratio:6.2f} x", flush=True)
+    return alone / 1e6
+
+
+def beside(python: str, address: str, count: int, flight: int, alone: float) -> None:
+    """What others take, beside the `alone` seconds of a call through aiohttp."""
+    for name in ("openai", "langgraph", "dspy"):
+        command = [python, str(PEERS), name, address, str(count), str(flight)]
+        done = subprocess.run(command, capture_output=True, text=True)
+        try:
+            processor, wall = map(float, done.stdout.split()[-2:])
+        except ValueError:
+            said = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
+            print(f"  {name:30} skipped: {said[-1] if said else done.returncode}", flush=True)
+            continue
+        each = (processor if flight == 1 else wall) / count
+        print(f"  {name:30} {alone * 1e6:8.0f} us {each * 1e6:8.0f} us {each / alone:6.2f} x", flush=True)
 
 
 def bare(flight: int | None) -> Way:
@@ -153,8 +178,13 @@ def served(latency: float) -> Iterator[str]:
         process.communicate()  # its input ends, and it with it
 
 
+def reply(request: Request) -> str:
+    """A word, in the frame that a request asks for."""
+    return "[[ ## y ## ]]\nyes\n\n[[ ## completed ## ]]" if "[[ ##" in request.said else "yes"
+
+
 def serve(latency: float) -> None:
-    with Server(latency=latency) as server:
+    with Server(reply=reply, latency=latency) as server:
         print(server.address, flush=True)
         sys.stdin.read()
 
