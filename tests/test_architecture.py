@@ -29,7 +29,19 @@ ROOMS = {
     "fitting": {"live", "run", "program", "report"},
     "python": {"cases", "live", "backends", "run", "cost", "check", "tree", "program", "report"},
     "testing": {"python", "cases", "run", "cost", "program", "report"},
-    "shell": {"exercise", "fitting", "cases", "live", "backends", "run", "cost", "check", "tree", "program", "report"},
+    "shell": {
+        "exercise",
+        "fitting",
+        "cases",
+        "live",
+        "backends",
+        "run",
+        "cost",
+        "check",
+        "tree",
+        "program",
+        "report",
+    },
 }
 # Files beside the rooms: any room may use them; they themselves use none, but the front page, which names them all.
 BESIDE = {"__init__", "assets"}

@@ -53,4 +53,8 @@ def _stand_in(
 
 
 def _taken(checker: Checker, name: str) -> bool:
-    return name in checker.primitives or name in checker.models or checker.callable(checker.main, name) is not None
+    return (
+        name in checker.primitives
+        or name in checker.models
+        or checker.callable(checker.main, name) is not None
+    )

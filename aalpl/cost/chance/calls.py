@@ -43,7 +43,9 @@ def invoke(of: Invoke, after: Size, at: Where, walker: Walker) -> Size:
     mark = walker.fresh("")
     values, lists = changed(form.body)
     own = {*form.entry, *form.arrays, *form.results, *form.array_results, *values, *lists}
-    own |= {name for name, _ in of.args} | {fill.array for fill in of.arrays}  # also what the form does not mention
+    own |= {name for name, _ in of.args} | {
+        fill.array for fill in of.arrays
+    }  # also what the form does not mention
     names = {name: f"{name}{mark}" for name in own}
     taken = {mine for mine, _ in of.array_results}
     if not taken.isdisjoint(after.free):

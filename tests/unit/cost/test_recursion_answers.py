@@ -329,7 +329,8 @@ def merges(n: int) -> tuple[int, int]:
 @pytest.mark.parametrize("low", [0, 1, 5])
 def test_what_a_loop_in_a_recursion_sees_of_both_ends(low: int) -> None:
     found = answer(BETWEEN)
-    assert found.upper is not None and found.lower is not None
+    assert found.upper is not None
+    assert found.lower is not None
     assert found.upper.free | found.lower.free <= {"low", "high"}
     for n in range(40):
         least, most = merges(n)
