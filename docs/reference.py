@@ -26,7 +26,8 @@ Every module is written in the language and can be read (`stdlib/`). A definitio
 needed. Functions are generic over the primitives they are handed; a bound below counts calls of what is handed over, and
 what a call costs comes from the caller's own primitives ([how](cost.md#calls-of-functions)).
 
-Every bound of the table is proved by `aalpl check`; the last column says by which rule ([what they are](cost.md)).
+Every bound of the table is proved by `aalpl check`. The last column names the rules that occur in the derivation of all
+calls (or tokens) of that function, of which the claim may need a part ([what they are](cost.md); `aalpl cost --explain`).
 """
 
 BY_STRUCTURE = "exact sums by structure"
@@ -66,7 +67,7 @@ def rows(module: str, program: p.Program) -> Iterator[str]:
 
 
 def _rule(program: p.Program, verdict: Verdict) -> str:
-    """What the derivation of a claim's left side rests on, told in a few words."""
+    """The rules in the derivation of the quantity of a claim's left side, in its worst case and for all primitives."""
     left = verdict.claim.left
     if not isinstance(left, p.Quantity):
         return BY_STRUCTURE
